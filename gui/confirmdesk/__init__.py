@@ -1,0 +1,1 @@
+"""Confirmdesk: resend Amazon Cognito confirmation codes from the desktop."""

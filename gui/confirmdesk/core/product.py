@@ -1,0 +1,16 @@
+"""What the product is called, everywhere the same."""
+
+from importlib.metadata import PackageNotFoundError, version
+
+NAME = "Confirmdesk"
+COMMAND = "confirmdesk"
+# Desktop entry, AppStream metainfo, window class and keyring service carry this one id.
+APP_ID = "io.github.confirmdesk.Confirmdesk"
+
+
+def product_version() -> str:
+    """The installed version; "0+source" when run from a tree that nobody installed."""
+    try:
+        return version(COMMAND)
+    except PackageNotFoundError:
+        return "0+source"

@@ -1,0 +1,149 @@
+"""One person in a user pool, as ListUsers tells of them, and what can be said about them without asking anybody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from sys import intern
+
+from confirmdesk.core.text import search_key
+
+# A confirmation code or link is valid for 24 hours; not configurable.
+# https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
+CODE_LIFETIME = 24 * 3600.0
+
+UNCONFIRMED = "UNCONFIRMED"
+
+
+class Channel(StrEnum):
+    """The way a code travels. The value is what a person reads."""
+
+    EMAIL = "E-mail"
+    SMS = "SMS"
+    NONE = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A row of ListUsers, flat: a hundred thousand of these are in memory at once.
+
+    `username` is `Users[].Username` byte for byte: the only string that is ever sent or hashed. `created` is in seconds
+    since the epoch, UTC. `attributes` alternates names and values.
+    """
+
+    username: str
+    created: float
+    enabled: bool
+    status: str
+    email: str
+    phone: str
+    name: str
+    attributes: tuple[str, ...]
+
+    def attribute(self, name: str) -> str | None:
+        """The value of the attribute `name`, or None where the user has none of that name."""
+        for i in range(0, len(self.attributes), 2):
+            if self.attributes[i] == name:
+                return self.attributes[i + 1]
+        return None
+
+    @property
+    def sub(self) -> str:
+        return self.attribute("sub") or self.username
+
+    @property
+    def label(self) -> str:
+        """What this person is called on the screen: the address somebody on the phone would spell out."""
+        return self.email or self.phone or self.username
+
+    def key(self) -> str:
+        """What the search box looks through."""
+        return search_key(self.email, self.name, self.phone, self.username)
+
+
+def make_user(
+    username: str, created: float, enabled: bool, status: str, attributes: Sequence[tuple[str, str]]
+) -> User:
+    """A `User` from the parts of a ListUsers row. Attribute names are interned: every row has the same ten."""
+    flat: list[str] = []
+    known = {"email": "", "phone_number": "", "name": "", "given_name": "", "family_name": ""}
+    for name, value in attributes:
+        flat += (intern(name), username if value == username else value)
+        if name in known:
+            known[name] = value
+    full_name = known["name"] or f"{known['given_name']} {known['family_name']}".strip()
+    return User(
+        username, created, enabled, intern(status), known["email"], known["phone_number"], full_name, tuple(flat)
+    )
+
+
+def channel_of(user: User, auto_verified: frozenset[str] | None) -> Channel:
+    """Where Cognito sends this user's code: it follows the pool's AutoVerifiedAttributes, and a user who has both
+    addresses in a pool that verifies both gets an SMS only.
+
+    `auto_verified` is None where the pool could not be described: then what the user has is the best guess.
+    https://docs.aws.amazon.com/cognito/latest/developerguide/signing-up-users-in-your-app.html
+    """
+    if user.phone and (auto_verified is None or "phone_number" in auto_verified):
+        if auto_verified is not None or not user.email:
+            return Channel.SMS
+    if user.email and (auto_verified is None or "email" in auto_verified):
+        return Channel.EMAIL
+    return Channel.NONE
+
+
+def destination_of(user: User, channel: Channel) -> str:
+    """The address a code on `channel` goes to, or ""."""
+    return {Channel.EMAIL: user.email, Channel.SMS: user.phone}.get(channel, "")
+
+
+# The providers most sign-ups come from; a domain one slip away from one of these is probably a typo.
+_COMMON_DOMAINS = (
+    "gmail.com googlemail.com hotmail.com outlook.com live.com msn.com yahoo.com icloud.com me.com aol.com gmx.com gmx.de "
+    "gmx.net web.de t-online.de freenet.de proton.me protonmail.com hotmail.co.uk yahoo.co.uk btinternet.com orange.fr "
+    "wanadoo.fr free.fr laposte.net libero.it mail.ru yandex.ru qq.com 163.com comcast.net verizon.net example.com "
+    "example.org example.net"
+).split()
+
+
+@lru_cache(maxsize=4096)
+def likely_domain(domain: str) -> str:
+    """The well-known domain that `domain` was probably meant to be, or "": one letter added, lost, changed or swapped."""
+    domain = domain.casefold()
+    if not 5 <= len(domain) <= 24 or domain in _COMMON_DOMAINS:
+        return ""
+    return next((known for known in _COMMON_DOMAINS if _one_slip(domain, known)), "")
+
+
+def _one_slip(typed: str, meant: str) -> bool:
+    if abs(len(typed) - len(meant)) > 1:
+        return False
+    start = 0
+    while start < min(len(typed), len(meant)) and typed[start] == meant[start]:
+        start += 1
+    a, b = typed[start:], meant[start:]
+    swapped = len(a) > 1 and len(b) > 1 and a[0] == b[1] and a[1] == b[0] and a[2:] == b[2:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or swapped
+
+
+class Note(StrEnum):
+    """What an agent should see about a person before sending. The value is what a person reads."""
+
+    DISABLED = "Disabled"
+    NO_ADDRESS = "No address"
+    TYPO = "Typo?"
+    EXPIRED = "Code expired"
+
+
+def notes_of(user: User, channel: Channel, now: float) -> tuple[tuple[Note, str], ...]:
+    """Every note on `user`, gravest first, each with its words. `now` is in seconds since the epoch."""
+    found = []
+    if not user.enabled:
+        found.append((Note.DISABLED, "Disabled"))
+    if channel is Channel.NONE:
+        found.append((Note.NO_ADDRESS, "No address"))
+    if meant := likely_domain(user.email.rpartition("@")[2]):
+        found.append((Note.TYPO, f"Typo? {meant}"))
+    if now - user.created > CODE_LIFETIME:
+        found.append((Note.EXPIRED, "Code expired"))
+    return tuple(found)
