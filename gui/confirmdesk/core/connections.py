@@ -81,10 +81,13 @@ def endpoint_problem(url: str) -> Problem | None:
         usable = False
     if not usable:
         return Problem(
-            "The endpoint URL is not a web address.", "It starts with https:// and names a host; leave it empty for AWS."
+            "The endpoint URL is not a web address.",
+            "It starts with https:// and names a host; leave it empty for AWS.",
         )
     if parts.username or parts.password or parts.query or parts.fragment:
-        return Problem("The endpoint URL holds more than a host.", "Leave out user names, question marks and fragments.")
+        return Problem(
+            "The endpoint URL holds more than a host.", "Leave out user names, question marks and fragments."
+        )
     if parts.scheme == "http" and not is_loopback(url):
         return Problem(
             "The endpoint URL is not encrypted.",
@@ -104,8 +107,13 @@ def problems(connection: Connection) -> list[Problem]:
         found.append(broken)
     if not POOL_ID.fullmatch(connection.pool_id):
         found.append(
-            Problem("The user pool is not a pool id.", "Pool ids look like eu-west-1_Ab12Cd34E; load the pools or paste the id.")
+            Problem(
+                "The user pool is not a pool id.",
+                "Pool ids look like eu-west-1_Ab12Cd34E; load the pools or paste the id.",
+            )
         )
     if not CLIENT_ID.fullmatch(connection.client_id):
-        found.append(Problem("The app client is not a client id.", "Client ids are letters and digits, often 26 of them."))
+        found.append(
+            Problem("The app client is not a client id.", "Client ids are letters and digits, often 26 of them.")
+        )
     return found

@@ -6,6 +6,7 @@ bidirectional overrides that turn an address round, or 2,048 characters.
 
 import re
 import unicodedata
+from math import ceil
 
 # Invisible characters that change how their neighbours read. U+200C and U+200D stay: Persian and emoji need them.
 _INVISIBLE = "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
@@ -41,3 +42,12 @@ def search_key(*texts: str) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """`3,180 people`: a grouped number with the right form of its word."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """`8 s`, `9 min`, `1 h 20 min`: as long as somebody plans with, rounded up."""
+    whole = max(1, ceil(seconds))
+    if whole < 100:
+        return f"{whole} s"
+    minutes = ceil(whole / 60)
+    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"

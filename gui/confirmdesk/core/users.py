@@ -61,9 +61,7 @@ class User:
         return search_key(self.email, self.name, self.phone, self.username)
 
 
-def make_user(
-    username: str, created: float, enabled: bool, status: str, attributes: Sequence[tuple[str, str]]
-) -> User:
+def make_user(username: str, created: float, enabled: bool, status: str, attributes: Sequence[tuple[str, str]]) -> User:
     """A `User` from the parts of a ListUsers row. Attribute names are interned: every row has the same ten."""
     flat: list[str] = []
     known = {"email": "", "phone_number": "", "name": "", "given_name": "", "family_name": ""}
@@ -84,12 +82,11 @@ def channel_of(user: User, auto_verified: frozenset[str] | None) -> Channel:
     `auto_verified` is None where the pool could not be described: then what the user has is the best guess.
     https://docs.aws.amazon.com/cognito/latest/developerguide/signing-up-users-in-your-app.html
     """
-    if user.phone and (auto_verified is None or "phone_number" in auto_verified):
-        if auto_verified is not None or not user.email:
-            return Channel.SMS
-    if user.email and (auto_verified is None or "email" in auto_verified):
-        return Channel.EMAIL
-    return Channel.NONE
+    if auto_verified is None:
+        return Channel.EMAIL if user.email else Channel.SMS if user.phone else Channel.NONE
+    if user.phone and "phone_number" in auto_verified:
+        return Channel.SMS
+    return Channel.EMAIL if user.email and "email" in auto_verified else Channel.NONE
 
 
 def destination_of(user: User, channel: Channel) -> str:

@@ -1,0 +1,55 @@
+# Every chore of this project; `make help` lists them.
+# Needs Python 3.11 or newer. PYTHON=/path/to/python3 names one that is not found by itself.
+.POSIX:
+.SUFFIXES:
+.NOTPARALLEL:
+.PHONY: help practice run test lint types bench clean display system-run system-test
+
+BIN = .venv/bin
+
+help: ## List the chores
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
+
+practice: display system-run .venv/practice.stamp ## Open the window on the practice pool: no AWS account, nothing leaves this computer
+	@$(BIN)/confirmdesk --practice
+
+run: display system-run .venv/practice.stamp ## Open the window
+	@$(BIN)/confirmdesk
+
+test: system-test .venv/dev.stamp ## Run every test, without a display (ARGS=tests/core for some of them)
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/dev.stamp ## Check style and formatting
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+types: .venv/dev.stamp ## Check types
+	@$(BIN)/mypy
+
+bench: system-test .venv/dev.stamp ## Measure speed and memory against the budgets
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python tests/bench/run.py
+
+clean: ## Remove what the other chores made
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find gui tests packaging -name __pycache__ -type d -prune -exec rm -rf {} +
+
+display:
+	@packaging/bootstrap display
+
+system-run:
+	@packaging/bootstrap run
+
+system-test:
+	@packaging/bootstrap test
+
+.venv/practice.stamp: pyproject.toml
+	@packaging/bootstrap venv
+	@echo "Installing Confirmdesk and its practice pool into .venv; the first time this takes a minute or two."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[practice]'
+	@touch $@
+
+.venv/dev.stamp: pyproject.toml
+	@packaging/bootstrap venv
+	@echo "Installing Confirmdesk and its tools into .venv; the first time this takes a minute or two."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ .venv/practice.stamp

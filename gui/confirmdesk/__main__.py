@@ -1,0 +1,47 @@
+"""The command `confirmdesk`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from confirmdesk.core.product import COMMAND, NAME, product_version
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; the exit status."""
+    given = _parser().parse_args(arguments)
+    # A desktop is no EC2 instance: without this, missing credentials take seconds to be missed.
+    os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
+    no_display = sys.platform == "linux" and not any(
+        map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    )
+    if given.self_check:
+        if no_display:
+            os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        from confirmdesk.ui.self_check import print_self_check
+
+        return print_self_check(given.data_dir, given.practice, given.connection)
+
+    if no_display:
+        print(f"{NAME} needs a display: start it from a desktop session.", file=sys.stderr)
+        return 1
+    from confirmdesk.ui.application import Options, run
+
+    return run(Options(given.practice, given.connection, given.data_dir, given.theme))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(COMMAND, description="Resend Amazon Cognito confirmation codes.")
+    parser.add_argument("--practice", action="store_true", help="open the practice pool; needs no AWS account")
+    parser.add_argument("--connection", metavar="NAME", default="", help="open this saved connection")
+    parser.add_argument("--data-dir", metavar="DIR", type=Path, help="keep settings and log under DIR")
+    parser.add_argument("--theme", choices=("system", "light", "dark"), default="", help="appearance, this time only")
+    parser.add_argument("--self-check", action="store_true", help="print as JSON whether the program can work here")
+    parser.add_argument("--version", action="version", version=f"{NAME} {product_version()}")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,153 @@
+"""Clients for one connection: a signed one that lists and describes, an unsigned one that sends.
+
+boto3 takes half a second to import, so it is imported when the first client is made, never at the top of a module.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from confirmdesk.core.connections import Connection, endpoint_problem, is_loopback
+from confirmdesk.core.errors import ConfirmdeskError
+from confirmdesk.core.product import NAME, product_version
+
+if TYPE_CHECKING:
+    import boto3
+    from botocore.config import Config
+    from mypy_boto3_cognito_idp.client import CognitoIdentityProviderClient
+    from mypy_boto3_sts.client import STSClient
+
+CONNECT_TIMEOUT = 10
+READ_TIMEOUT = 30
+# The service may wait three times five seconds for a Lambda before it answers.
+# https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-identity-pools-working-with-aws-lambda-triggers.html
+SEND_READ_TIMEOUT = 35
+
+
+class NotAwsAnsweredError(Exception):
+    """A page for people came where AWS's JSON should be: a proxy, a VPN or a sign-in page answered."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"HTTP {status} with an HTML page")
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a connection's credentials belong to. `arn` is "" where nobody was asked."""
+
+    arn: str = ""
+
+    @property
+    def name(self) -> str:
+        """The role or user, as people call it."""
+        parts = self.arn.rpartition(":")[2].split("/")
+        return parts[1] if parts[0] == "assumed-role" and len(parts) > 1 else parts[-1]
+
+
+class Aws:
+    """Makes sessions and clients. Neither may be made by two threads at once, so a lock goes with them.
+
+    In practice no profile and no configuration of this computer is read.
+    """
+
+    def __init__(self, practice: bool = False) -> None:
+        self.practice = practice
+        self._lock = threading.Lock()
+
+    def profiles(self) -> list[str]:
+        """The names in the AWS configuration files of this computer."""
+        with self._lock:
+            return [] if self.practice else self._session("").available_profiles
+
+    def regions(self) -> list[str]:
+        """Regions that botocore knows for user pools; China is not among them, so a region can always be typed."""
+        with self._lock:
+            session = self._session("")
+            return sorted(
+                region
+                for partition in session.get_available_partitions()
+                for region in session.get_available_regions("cognito-idp", partition_name=partition)
+            )
+
+    def control_client(self, connection: Connection) -> CognitoIdentityProviderClient:
+        """The signed client. Repeats what failed: reading twice harms nobody."""
+        from botocore.config import Config
+
+        retries = Config(read_timeout=READ_TIMEOUT, retries={"mode": "standard", "total_max_attempts": 4})
+        return self._client(connection, retries)
+
+    def send_client(self, connection: Connection, calls_in_flight: int) -> CognitoIdentityProviderClient:
+        """The unsigned client. ResendConfirmationCode takes no credentials, so a run outlives any sign-in; and it is
+        never repeated by botocore: after a read timeout each repetition would be one more message.
+
+        https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResendConfirmationCode.html
+        """
+        from botocore import UNSIGNED
+        from botocore.config import Config
+
+        once = Config(
+            signature_version=UNSIGNED,
+            read_timeout=SEND_READ_TIMEOUT,
+            max_pool_connections=calls_in_flight,
+            retries={"mode": "standard", "total_max_attempts": 1},
+        )
+        return self._client(connection, once)
+
+    def sts_client(self, connection: Connection) -> STSClient:
+        """For the question who is signed in. Only for connections without an endpoint of their own."""
+        with self._lock:
+            return self._session(connection.profile).client(
+                "sts", region_name=connection.region, config=self._config("")
+            )
+
+    def _client(self, connection: Connection, config: Config) -> CognitoIdentityProviderClient:
+        if broken := endpoint_problem(connection.endpoint):
+            raise ConfirmdeskError(broken)
+        with self._lock:
+            client: CognitoIdentityProviderClient = self._session(connection.profile).client(
+                "cognito-idp",
+                region_name=connection.region,
+                endpoint_url=connection.endpoint or None,
+                config=self._config(connection.endpoint).merge(config),
+            )
+        client.meta.events.register(f"before-parse.{SERVICE_ID}", refuse_pages_for_people)
+        return client
+
+    def _session(self, profile: str) -> boto3.Session:
+        import boto3
+        import botocore.session
+        from botocore.configprovider import ConstantProvider
+
+        core = botocore.session.Session()
+        if self.practice:
+            for name in ("config_file", "credentials_file"):
+                core.set_config_variable(name, os.devnull)
+            # AWS_PROFILE may name a profile, and practice must not stumble over one that is gone.
+            core.get_component("config_store").set_config_provider("profile", ConstantProvider(None))
+            core.set_credentials("practice", "practice")
+        return boto3.Session(botocore_session=core, profile_name=None if self.practice else profile or None)
+
+    def _config(self, endpoint: str) -> Config:
+        from botocore.config import Config
+
+        # A stray AWS_ENDPOINT_URL would silently redirect the sends; HTTP_PROXY would catch even 127.0.0.1.
+        options: dict[str, Any] = {"ignore_configured_endpoint_urls": True}
+        if is_loopback(endpoint):
+            options["proxies"] = {}
+        agent = f"{NAME}/{product_version()}"
+        return Config(connect_timeout=CONNECT_TIMEOUT, user_agent_extra=agent, **options)
+
+
+# How botocore names the service in its events.
+SERVICE_ID = "cognito-identity-provider"
+
+
+def refuse_pages_for_people(response_dict: dict[str, Any], **_: object) -> None:
+    """botocore's `before-parse` handler: it would turn a page with status 200 into an empty answer, and say nothing."""
+    kind = response_dict["headers"].get("content-type", "")
+    if "html" in kind.lower() or response_dict["body"].lstrip()[:1] == b"<":
+        raise NotAwsAnsweredError(response_dict["status_code"])

@@ -1,0 +1,197 @@
+"""What the signed client is asked: pools, app clients, one pool's settings, its users, one person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from confirmdesk.core.aws import SERVICE_ID, Aws, Identity
+from confirmdesk.core.aws_pages import PAGE_KEY, Page, take_page
+from confirmdesk.core.aws_problems import explain
+from confirmdesk.core.connections import Connection
+from confirmdesk.core.errors import failure
+from confirmdesk.core.secret import Secret
+from confirmdesk.core.users import UNCONFIRMED, User
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp.client import CognitoIdentityProviderClient
+
+T = TypeVar("T")
+
+# The most that ListUsers and the other lists give in one page.
+PAGE_SIZE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A pool or an app client in a list."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PoolFacts:
+    """What DescribeUserPool tells that matters for a resend."""
+
+    name: str
+    auto_verified: frozenset[str]
+    custom_message: bool
+    custom_sender: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFacts:
+    """What DescribeUserPoolClient tells. `secret` is None for a public client; it is kept in memory only."""
+
+    name: str
+    secret: Secret | None
+
+
+class Control:
+    """The questions about one connection. Made once and shared by threads; every method may take seconds."""
+
+    def __init__(self, aws: Aws, connection: Connection) -> None:
+        self.connection = connection
+        self._aws = aws
+        self._client = self._ask("", lambda: aws.control_client(connection))
+        self._client.meta.events.register(f"before-parse.{SERVICE_ID}.ListUsers", take_page)
+
+    @property
+    def endpoint(self) -> str:
+        """The address that is really called."""
+        return self._client.meta.endpoint_url
+
+    def identity(self) -> Identity:
+        """Who is signed in. A connection with an endpoint of its own calls no other service, so nobody is asked."""
+        if self.connection.endpoint:
+            return Identity()
+        sts = self._ask("", lambda: self._aws.sts_client(self.connection))
+        return Identity(self._ask("sts:GetCallerIdentity", sts.get_caller_identity).get("Arn", ""))
+
+    def pools(self) -> list[Named]:
+        """Every user pool of the region, by name. Needs cognito-idp:ListUserPools."""
+        pages = self._all("list_user_pools", "cognito-idp:ListUserPools", MaxResults=PAGE_SIZE)
+        return _named((pool["Id"], pool["Name"]) for page in pages for pool in page.get("UserPools", ()))
+
+    def app_clients(self) -> list[Named]:
+        """The pool's app clients, by name, without those that dynamic registration may have flooded it with."""
+        right = "cognito-idp:ListUserPoolClients"
+        of = self.connection.pool_id
+        pages = self._all("list_user_pool_clients", right, UserPoolId=of, MaxResults=PAGE_SIZE, ClientType="REGULAR")
+        return _named((c["ClientId"], c["ClientName"]) for page in pages for c in page.get("UserPoolClients", ()))
+
+    def pool_facts(self) -> PoolFacts:
+        """The pool's settings. Needs cognito-idp:DescribeUserPool."""
+        pool_id = self.connection.pool_id
+        answer = self._ask("cognito-idp:DescribeUserPool", lambda: self._client.describe_user_pool(UserPoolId=pool_id))
+        pool = _part(answer, "UserPool")
+        triggers = pool.get("LambdaConfig") or {}
+        return PoolFacts(
+            pool.get("Name", ""),
+            frozenset(pool.get("AutoVerifiedAttributes") or ()),
+            bool(triggers.get("CustomMessage")),
+            bool(triggers.get("CustomEmailSender") or triggers.get("CustomSMSSender")),
+        )
+
+    def client_facts(self) -> ClientFacts:
+        """The chosen app client's name and secret. Needs cognito-idp:DescribeUserPoolClient, which shows the secret."""
+        at = self.connection
+        answer = self._ask(
+            "cognito-idp:DescribeUserPoolClient",
+            lambda: self._client.describe_user_pool_client(UserPoolId=at.pool_id, ClientId=at.client_id),
+        )
+        client = _part(answer, "UserPoolClient")
+        secret = client.get("ClientSecret")
+        return ClientFacts(client.get("ClientName", ""), Secret(secret) if secret else None)
+
+    def page(self, token: str = "") -> Page:
+        """One page of unconfirmed users; `token` is the one before's, and lives for an hour."""
+        return self._list(f'cognito:user_status = "{UNCONFIRMED}"', token)
+
+    def find(self, text: str) -> list[User]:
+        """People of any status whose e-mail, phone number, user name or sub is `text`, or else begins with it.
+
+        ListUsers cannot look inside a value, and a filter names one attribute only.
+        https://docs.aws.amazon.com/cognito/latest/developerguide/how-to-manage-user-accounts.html
+        """
+        text = text.strip()
+        if re.fullmatch(r"\+[\d ().-]+", text):
+            text = re.sub(r"[^+\d]", "", text)
+        for operator in ("=", "^="):
+            found: dict[str, User] = {}
+            for attribute in _attributes_for(text):
+                page = self._list(f'{attribute} {operator} "{_quoted(text)}"', "")
+                found.update((user.username, user) for user in page.users)
+            if found:
+                return list(found.values())
+        return []
+
+    def _list(self, expression: str, token: str) -> Page:
+        more = {"PaginationToken": token} if token else {}
+        pool_id = self.connection.pool_id
+        call = partial(self._client.list_users, UserPoolId=pool_id, Filter=expression, Limit=PAGE_SIZE, **more)
+        answer: Any = self._ask("cognito-idp:ListUsers", call)
+        page: Page = answer[PAGE_KEY]
+        return page
+
+    def _all(self, operation: str, right: str, **parameters: Any) -> Iterator[Any]:
+        token: dict[str, str] = {}
+        seen: set[str] = set()
+        while True:
+            answer = self._ask(right, partial(getattr(self._client, operation), **parameters, **token))
+            yield answer
+            following = answer.get("NextToken")
+            if not following or following in seen:
+                return
+            seen.add(following)
+            token = {"NextToken": following}
+
+    def _ask(self, right: str, call: Callable[[], T]) -> T:
+        try:
+            return call()
+        except Exception as error:
+            raise explain(error, self.connection, right) from None
+
+
+def pages(control: Control, token: str, stop: Callable[[], bool]) -> Iterator[Page]:
+    """Pages of unconfirmed users from `token` on, until the last one or until `stop` says so.
+
+    A repeated token would go round for ever: it ends in a ConfirmdeskError, and what came so far was already given.
+    """
+    seen = {token}
+    while not stop():
+        page = control.page(token)
+        token = page.token
+        if token and token in seen:
+            yield replace(page, token="")
+            raise failure("AWS gave the same page twice.", "The list may be incomplete. Refresh to read it anew.")
+        yield page
+        if not token:
+            return
+        seen.add(token)
+
+
+def _attributes_for(text: str) -> list[str]:
+    if "@" in text:
+        return ["email", "username"]
+    if re.fullmatch(r"\+\d{5,}", text):
+        return ["phone_number", "username"]
+    return ["username", "sub", "email", "phone_number"]
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _named(pairs: Iterator[tuple[str, str]]) -> list[Named]:
+    return sorted((Named(id_, name) for id_, name in pairs), key=lambda named: (named.name.casefold(), named.id))
+
+
+def _part(answer: Any, name: str) -> Any:
+    if not answer.get(name):
+        raise failure("AWS's answer could not be read.", "Try again in a minute.", f"no {name} in the answer")
+    return answer[name]

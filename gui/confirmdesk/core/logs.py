@@ -1,0 +1,158 @@
+"""The log file: rotating, readable by its owner only, and without secrets or people's addresses."""
+
+import base64
+import logging
+import os
+import re
+import sys
+import threading
+from collections.abc import Callable
+from io import TextIOWrapper
+from logging.handlers import RotatingFileHandler
+from types import TracebackType
+from typing import cast
+from urllib.parse import quote
+
+from confirmdesk.core import product, text
+from confirmdesk.core.errors import Problem, failure
+from confirmdesk.core.paths import Places
+from confirmdesk.core.secret import Secret
+
+LOG_BYTES, LOG_FILES = 1_000_000, 3
+LINE = 4096
+
+# botocore prints whole requests, SecretHash included, at DEBUG.
+CHATTY = ("botocore", "boto3", "urllib3", "s3transfer")
+
+_HIDDEN = "‹hidden›"
+_KEYS = (
+    r"secret_?hash|client_?secret|authorization|secret_?access_?key|"
+    r"signature|token|device_?code|pass(?:word|phrase)|pwd"
+)
+_QUOTED = r"""b?"(?:[^"\\]|\\.)*"|b?'(?:[^'\\]|\\.)*'"""
+# In JSON, a dict or a header, quoted or not; also with the quotes escaped once more, as JSON inside JSON has them.
+_NAMED = re.compile(rf"""(?i)((?:{_KEYS})\\?["']?\s*[:=]\s*)(?:{_QUOTED}|\\".*?\\"|[^\n,;}}&]+)""")
+_CODE = re.compile(r"""(?i)(code\\?["']?\s*[:=]\s*(?:b?\\?["'])?)\d{4,8}(?!\d)""")
+_HEADER = re.compile(r"""(?i)\b(?:AWS4-HMAC-SHA256|bearer)\s[^\n"']+""")
+# Base64 of 32 bytes, wherever it stands: what a SecretHash looks like.
+_HASH = re.compile(r"(?i)(?<![a-z0-9+/])(?:[a-z0-9+/]|%2B|%2F){43}(?:=|%3D)")
+_KEY_ID = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}")
+# Lengths are bounded: strangers may write anything, and a search must not become quadratic.
+_EMAIL = re.compile(r"[\w.!#$%&*+?^`{|}~-][\w.!#$%&'*+?^`{|}~-]{0,63}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
+_PHONE = re.compile(r"(?i)(?:\+|%2B)\d(?:[ ().-]{0,2}\d){6,14}")
+
+
+class Redactor:
+    """Takes out of a text what must not stay on disk: registered secrets, what looks like one, and addresses."""
+
+    def __init__(self) -> None:
+        self._forms: frozenset[str] = frozenset()
+
+    def hide(self, secret: Secret) -> None:
+        """From now on `secret` is hidden too, also in base64 and URL form. Safe to call from any thread."""
+        plain = secret.reveal()
+        # Hiding each "a" because somebody typed it as a secret would only make the log useless.
+        if len(plain) < 4:
+            return
+        encoded = (base64.b64encode(plain.encode()), base64.urlsafe_b64encode(plain.encode()))
+        self._forms |= {plain, quote(plain, safe=""), *(form.decode().rstrip("=") for form in encoded)}
+
+    def clean(self, message: str) -> str:
+        """`message` without secrets, e-mail addresses and phone numbers; a line ends after LINE characters."""
+        # The longest first: a secret may be part of another form.
+        for form in sorted(self._forms, key=len, reverse=True):
+            message = message.replace(form, _HIDDEN)
+        return "\n".join(_clean_line(line) for line in message.splitlines())
+
+
+def _clean_line(line: str) -> str:
+    if len(line) > LINE:
+        line = line[:LINE] + "…"
+    for pattern in (_HEADER, _HASH, _KEY_ID):
+        line = pattern.sub(_HIDDEN, line)
+    line = _NAMED.sub(rf"\1{_HIDDEN}", line)
+    line = _CODE.sub(rf"\1{_HIDDEN}", line)
+    if "@" in line or "%40" in line:
+        line = _EMAIL.sub("‹e-mail›", line)
+    return _PHONE.sub("‹phone›", line)
+
+
+class _CleanFormatter(logging.Formatter):
+    """Cleans the finished text, so that arguments and tracebacks are covered as well."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
+        self._redactor = redactor
+
+    def format(self, record: logging.LogRecord) -> str:
+        lines = self._redactor.clean(super().format(record)).splitlines()
+        # Strangers' text cannot begin a line, so it cannot forge an entry.
+        return "\n    ".join(text.plain(line, 2 * LINE) for line in lines)
+
+
+class _PrivateFile(RotatingFileHandler):
+    def _open(self) -> TextIOWrapper:
+        handle = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        if hasattr(os, "fchmod"):
+            os.fchmod(handle, 0o600)
+        return cast(TextIOWrapper, os.fdopen(handle, self.mode, encoding=self.encoding, errors="backslashreplace"))
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (logging's name)
+        """A full disk must not stop the work; the inherited way prints the raw record, secrets and all."""
+
+
+def _fit_to_print(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.INFO or record.name.partition(".")[0] not in CHATTY
+
+
+class LogFile:
+    """Logging as `start_logging` set it up; `stop` undoes it."""
+
+    def __init__(self, handler: logging.Handler, tell: Callable[[Problem], None] | None) -> None:
+        self._handler = handler
+        self._tell = tell
+        self._before = sys.excepthook, threading.excepthook
+        logging.getLogger().addHandler(handler)
+        sys.excepthook = self._crashed
+        threading.excepthook = self._thread_crashed
+
+    def stop(self) -> None:
+        """Closes the file and puts the exception hooks back."""
+        sys.excepthook, threading.excepthook = self._before
+        logging.getLogger().removeHandler(self._handler)
+        self._handler.close()
+
+    def _crashed(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        # Ctrl+C in the terminal is no news.
+        if not issubclass(kind, Exception):
+            return
+        logging.getLogger(product.COMMAND).critical("Unexpected error", exc_info=(kind, error, trace))
+        if self._tell:
+            self._tell(Problem("Something unexpected happened; it was written to the log.", "Please try again."))
+
+    def _thread_crashed(self, args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            self._crashed(args.exc_type, args.exc_value, args.exc_traceback)
+
+
+def start_logging(places: Places, redactor: Redactor, tell: Callable[[Problem], None] | None = None) -> LogFile:
+    """Logs from INFO up to `places.log_file`: three files of 1 MB at most, 0600, cleaned by `redactor`.
+
+    Unexpected exceptions go there too instead of the terminal; `tell`, where given, is then called in the thread that
+    failed. Raises ConfirmdeskError where the file cannot be opened.
+    """
+    try:
+        handler = _PrivateFile(places.log_file, maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1, encoding="utf-8")
+    except OSError as error:
+        raise failure(
+            f"The log file {places.log_file} cannot be written.",
+            "Make it writable for this account, or start the program with --data-dir and another directory.",
+            f"{type(error).__name__}: {error.strerror}",
+        ) from None
+    # Whoever lowers a level of these loggers later on still gets nothing of it into the file.
+    handler.addFilter(_fit_to_print)
+    handler.setFormatter(_CleanFormatter(redactor))
+    logging.getLogger().setLevel(logging.INFO)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.INFO)
+    return LogFile(handler, tell)

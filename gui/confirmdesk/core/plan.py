@@ -1,0 +1,134 @@
+"""Who will be sent what: from picks, metadata and rules to the exact list that a review shows and a run sends.
+
+A plan is frozen. What is reviewed is what is sent.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from confirmdesk.core.metadata import Advanced, Filled, Row, fill
+from confirmdesk.core.users import UNCONFIRMED, Channel, User, channel_of, destination_of, likely_domain
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One ResendConfirmationCode without client id and hash. Empty optional parts are not sent at all."""
+
+    username: str
+    metadata: tuple[Row, ...] = ()
+    advanced: Advanced = Advanced()
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One person of a plan, the request as it will leave, and what the review should say about it."""
+
+    user: User
+    channel: Channel
+    request: Request
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """Where Cognito will send this code."""
+        return destination_of(self.user, self.channel)
+
+
+class Reason(Enum):
+    """Why somebody is left out, and whether a person may put them back."""
+
+    STATUS = "is not unconfirmed any more: {status}", False
+    DISABLED = "account is disabled", False
+    NO_ADDRESS = "no address that this pool verifies", False
+    DUPLICATE = "same address as another recipient", True
+
+    @property
+    def words(self) -> str:
+        return self.value[0]
+
+    @property
+    def safe(self) -> bool:
+        return self.value[1]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    recipient: Recipient
+    reason: Reason
+
+    @property
+    def words(self) -> str:
+        """The reason, as the review shows it."""
+        return self.reason.words.format(status=self.recipient.user.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    recipients: tuple[Recipient, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+    def count(self, channel: Channel) -> int:
+        """How many recipients are served on `channel`."""
+        return sum(1 for recipient in self.recipients if recipient.channel is channel)
+
+    def put_back(self, usernames: Collection[str]) -> "Plan":
+        """The plan with those of `usernames` among its recipients whose reason allows it."""
+        back = [out for out in self.left_out if out.reason.safe and out.recipient.user.username in usernames]
+        return replace(
+            self,
+            recipients=self.recipients + tuple(out.recipient for out in back),
+            left_out=tuple(out for out in self.left_out if out not in back),
+        )
+
+
+def make_plan(
+    users: Iterable[User],
+    rows: Sequence[Row],
+    auto_verified: frozenset[str] | None,
+    advanced: Advanced = Advanced(),
+) -> Plan:
+    """The plan for `users` in their order; of several with one address the newest account is served.
+
+    `auto_verified` is the pool's AutoVerifiedAttributes, None where it could not be described.
+    """
+    everybody = [_recipient(user, fill(rows, user), channel_of(user, auto_verified), advanced) for user in users]
+    return sort_out(everybody)
+
+
+def sort_out(everybody: Iterable[Recipient]) -> Plan:
+    """Part `everybody` into those who are sent to and those who are left out. Nobody is in both, nobody twice."""
+    by_name = {recipient.user.username: recipient for recipient in everybody}
+    newest: dict[str, Recipient] = {}
+    for recipient in by_name.values():
+        if _unfit(recipient) is None:
+            address = recipient.address.casefold()
+            if address not in newest or recipient.user.created > newest[address].user.created:
+                newest[address] = recipient
+    recipients, left_out = [], []
+    for recipient in by_name.values():
+        reason = _unfit(recipient)
+        if reason is None and newest[recipient.address.casefold()] is not recipient:
+            reason = Reason.DUPLICATE
+        if reason:
+            left_out.append(LeftOut(recipient, reason))
+        else:
+            recipients.append(recipient)
+    return Plan(tuple(recipients), tuple(left_out))
+
+
+def _unfit(recipient: Recipient) -> Reason | None:
+    if recipient.user.status != UNCONFIRMED:
+        return Reason.STATUS
+    if not recipient.user.enabled:
+        return Reason.DISABLED
+    return Reason.NO_ADDRESS if recipient.channel is Channel.NONE else None
+
+
+def _recipient(user: User, filled: Filled, channel: Channel, advanced: Advanced) -> Recipient:
+    remarks = []
+    if filled.empty:
+        remarks.append(f"{', '.join(filled.empty)} is empty")
+    if channel is Channel.EMAIL and (meant := likely_domain(user.email.rpartition("@")[2])):
+        remarks.append(f"typo? {meant}")
+    return Recipient(user, channel, Request(user.username, filled.pairs, advanced), tuple(remarks))

@@ -1,0 +1,55 @@
+"""A client secret in memory: the one way to see it is to ask for it by name."""
+
+import base64
+import hashlib
+import hmac
+from typing import Self
+
+
+class Secret:
+    """Holds a client secret so that no log line, traceback, dialog or pickle shows it by accident."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """The secret itself, for the keyring and for nobody else; a request takes `secret_hash`."""
+        return self._text
+
+    def secret_hash(self, username: str, client_id: str) -> str:
+        """SecretHash of a request: base64 of HMAC-SHA256 over user name and client id, without a separator.
+
+        `username` is `Users[].Username` byte for byte, as it stands in the same request.
+        https://docs.aws.amazon.com/cognito/latest/developerguide/signing-up-users-in-your-app.html
+        """
+        digest = hmac.new(self._text.encode(), f"{username}{client_id}".encode(), hashlib.sha256).digest()
+        return base64.b64encode(digest).decode("ascii")
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        # Strings with other than ASCII characters are refused by compare_digest: bytes never are.
+        return hmac.compare_digest(self._text.encode(), other._text.encode())
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._text))
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    def __format__(self, spec: str) -> str:
+        return repr(self)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce_ex__(self, protocol: object) -> str:
+        raise TypeError("A Secret is not written anywhere.")

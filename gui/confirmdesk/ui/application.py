@@ -1,0 +1,146 @@
+"""Puts the parts together: one Qt application, one world at a time, one window for it."""
+
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from confirmdesk.core.errors import ConfirmdeskError, Problem
+from confirmdesk.core.keychain import Keychain, SessionKeychain, system_keychain
+from confirmdesk.core.logs import LogFile, Redactor, start_logging
+from confirmdesk.core.paths import find_places, resource
+from confirmdesk.core.product import APP_ID, NAME
+from confirmdesk.practice.launch import PracticeServer
+from confirmdesk.ui.main_window import MainWindow
+from confirmdesk.ui.messages import show_problem
+from confirmdesk.ui.tasks import Tasks
+from confirmdesk.ui.theme import SYSTEM, Theme
+from confirmdesk.ui.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The command line. `theme` "" means what the settings say."""
+
+    practice: bool = False
+    connection: str = ""
+    data_dir: Path | None = None
+    theme: str = ""
+
+
+class Application(QObject):
+    """Owns the world and its window; practice and the real world take turns."""
+
+    # From whatever thread failed to the one that may open a dialog.
+    _crashed = Signal(object)
+
+    def __init__(self, app: QApplication, options: Options) -> None:
+        super().__init__()
+        self._options = options
+        self._redactor = Redactor()
+        self._icon = resource("icons/confirmdesk.svg")
+        app.setWindowIcon(QIcon(str(self._icon)))
+        self._theme = Theme(app, self._icon.parent, options.theme or SYSTEM)
+        self._log: LogFile | None = None
+        self._crashed.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        self.tasks = Tasks(self._tell)
+        self.world: World | None = None
+        self.window: MainWindow | None = None
+
+    def open(self, practice: bool) -> None:
+        """Open the window of a world. Raises ConfirmdeskError where its data directory cannot be used."""
+        places = find_places(self._options.data_dir, practice)
+        places.create()
+        log, self._log = self._log, None
+        if log:
+            log.stop()
+        self._log = start_logging(places, self._redactor, self._crashed.emit)
+        keyring: Keychain = SessionKeychain() if practice else system_keychain()
+        world = World(practice, places, keyring, self._redactor, self.tasks)
+        if self._options.connection and world.connection(self._options.connection):
+            world.settings = replace(world.settings, last_connection=self._options.connection)
+        if not self._options.theme:
+            self._theme.choose(world.settings.theme)
+        self._show(world)
+
+    def _show(self, world: World) -> None:
+        old_window, old_world = self.window, self.world
+        self.world = world
+        self.window = window = MainWindow(world, self._theme, self._icon)
+        window.practice_requested.connect(lambda: self.open(True))
+        window.leave_requested.connect(lambda: self.open(False))
+        window.painted.connect(lambda: self._begin(world, window))
+        window.show()
+        if old_window:
+            old_window.close()
+            old_window.deleteLater()
+        if old_world and old_world.server:
+            self.tasks.run(self, old_world.server.stop, lambda _: None)
+
+    def _begin(self, world: World, window: MainWindow) -> None:
+        """The window is on the screen: now what takes long."""
+        if world.settings_problem:
+            window.tell(world.settings_problem)
+        if self._options.connection and not world.connection(self._options.connection) and not world.practice:
+            hint = "Choose one at the top left."
+            window.tell(Problem(f"There is no connection called “{self._options.connection}”.", hint))
+        if not world.practice:
+            window.begin()
+            return
+        window.show_starting()
+
+        def started(server: PracticeServer) -> None:
+            if self.world is not world:
+                server.stop()
+                return
+            world.adopt(server)
+            secrets = {c.client_id: c.secret for pool in server.pools for c in pool.clients if c.secret}
+            world.know_secrets(secrets)
+            window.begin()
+
+        self.tasks.run(window, PracticeServer.start, started, window.starting_failed)
+
+    def _tell(self, problem: Problem) -> None:
+        if self.window:
+            self.window.tell(problem)
+        else:
+            show_problem(None, problem)
+
+    def close(self) -> None:
+        """The end: nothing is waited for but the practice server, which has nothing to lose."""
+        self.tasks.shutdown()
+        if self.world and self.world.server:
+            self.world.server.stop()
+        if self._log:
+            self._log.stop()
+
+
+def make_qt(arguments: Sequence[str]) -> QApplication:
+    """The Qt application under the product's name, as desktops and window managers know it."""
+    app = QApplication([NAME.lower(), *arguments])
+    app.setApplicationName(NAME)
+    app.setApplicationDisplayName(NAME)
+    app.setDesktopFileName(APP_ID)
+    return app
+
+
+def run(options: Options) -> int:
+    """Show the window and stay until it is closed; the exit status."""
+    # Ctrl+C in a terminal ends the program instead of waiting for Python to get a turn.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    app = make_qt([])
+    application = Application(app, options)
+    try:
+        application.open(options.practice)
+    except ConfirmdeskError as error:
+        box = show_problem(None, error.problem)
+        box.finished.connect(app.quit)
+        app.exec()
+        return 1
+    status = app.exec()
+    application.close()
+    return status

@@ -1,0 +1,170 @@
+"""The fields of a connection, and the connection they spell."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QWidget
+
+from confirmdesk.core.aws_pool import Named
+from confirmdesk.core.connections import ENVIRONMENTS, PRACTICE, PRODUCTION, Connection
+from confirmdesk.core.text import plain
+from confirmdesk.ui.widgets import Combo, button, combo, plain_label
+
+DEFAULT_PROFILE = "Default credentials"
+FIELD_WIDTH = 360
+
+
+class IdCombo(Combo):
+    """Pools or app clients by name, or an id typed by hand where nobody may list them."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, editable=True)
+        self._named: dict[str, Named] = {}
+
+    def offer(self, found: Sequence[Named]) -> None:
+        """Offer `found`; what is chosen or typed stays."""
+        chosen = self.chosen()
+        self._named = {f"{plain(n.name, 60)} · {n.id}": n for n in found}
+        self.blockSignals(True)
+        self.clear()
+        self.addItems(list(self._named))
+        self.blockSignals(False)
+        self.show_id(chosen.id, chosen.name)
+
+    def show_id(self, id_: str, name: str = "") -> None:
+        """Show an id, by its name where that is known."""
+        text = next((text for text, named in self._named.items() if named.id == id_), None)
+        if text is None and id_ and name:
+            text = f"{plain(name, 60)} · {id_}"
+            self._named[text] = Named(id_, name)
+        self.setEditText(text or id_)
+
+    def chosen(self) -> Named:
+        text = self.currentText().strip()
+        return self._named.get(text, Named(text, ""))
+
+
+class ConnectionForm(QWidget):
+    """Tells `changed` whenever the connection it spells is another one, however the text got there."""
+
+    changed = Signal()
+
+    def __init__(self, practice: bool) -> None:
+        super().__init__()
+        self._practice = practice
+        self.name = _field("Connection name", "Shop, production")
+        self.environment = combo("Environment", ENVIRONMENTS, editable=True)
+        self.profile = combo("AWS profile", [DEFAULT_PROFILE], editable=True)
+        self.region = combo("Region", editable=True)
+        self.endpoint = _field("Endpoint URL", "AWS's own")
+        self.pool = IdCombo("User pool")
+        self.load_pools = button("Load pools", "Load pools")
+        self.client = IdCombo("App client")
+        self.load_clients = button("Load app clients", "Load app clients")
+        self.secret = _field("Client secret", "")
+        self.secret.setEchoMode(QLineEdit.EchoMode.Password)
+        self.read_secret = button("Read from AWS", "Read secret from AWS")
+        self.forget_secret = button("Forget", "Forget secret")
+        self.secret_note = plain_label(kind="secondary", wrap=True)
+        self._needs_secret: bool | None = None
+        self._lay_out()
+        for field in (self.name, self.endpoint):
+            field.textChanged.connect(self.changed)
+        for box in (self.environment, self.profile, self.region, self.pool, self.client):
+            box.currentTextChanged.connect(self.changed)
+        # In practice there is one server and no profile: nothing may lead anywhere else.
+        for widget in (self.endpoint, self.environment, self.profile, self.region):
+            widget.setEnabled(not practice)
+
+    def _lay_out(self) -> None:
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(8)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        rows: tuple[tuple[str, QWidget, tuple[QWidget, ...]], ...] = (
+            ("Name", self.name, ()),
+            ("Environment", self.environment, ()),
+            ("AWS profile", self.profile, ()),
+            ("Region", self.region, ()),
+            ("Endpoint URL", self.endpoint, ()),
+            ("User pool", self.pool, (self.load_pools,)),
+            ("App client", self.client, (self.load_clients,)),
+            ("Client secret", self.secret, (self.read_secret, self.forget_secret)),
+        )
+        for text, field, buttons in rows:
+            field.setMinimumWidth(FIELD_WIDTH - 120)
+            label = plain_label(text)
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            row.addWidget(field, 1)
+            for made in buttons:
+                row.addWidget(made)
+            form.addRow(label, row)
+            if isinstance(field, QLineEdit):
+                label.setBuddy(field)
+        form.addRow("", self.secret_note)
+
+    def show_connection(self, connection: Connection | None) -> None:
+        """Fill the fields; None for a new connection."""
+        at = connection or Connection("", "", "", "", environment=PRACTICE if self._practice else PRODUCTION)
+        self.name.setText(at.name)
+        self.environment.setEditText(at.environment)
+        self.profile.setEditText(at.profile or DEFAULT_PROFILE)
+        self.region.setEditText(at.region)
+        self.endpoint.setText(at.endpoint)
+        self.pool.show_id(at.pool_id, at.pool_name)
+        self.client.show_id(at.client_id, at.client_name)
+        self._needs_secret = at.needs_secret
+        self._spelled_for = (at.pool_id, at.client_id)
+
+    def connection(self) -> Connection:
+        """What the fields spell, fit or not."""
+        pool, client = self.pool.chosen(), self.client.chosen()
+        profile = self.profile.currentText().strip()
+        return Connection(
+            name=self.name.text().strip(),
+            region=self.region.currentText().strip(),
+            pool_id=pool.id,
+            client_id=client.id,
+            profile="" if profile == DEFAULT_PROFILE else profile,
+            endpoint=self.endpoint.text().strip().rstrip("/"),
+            pool_name=pool.name,
+            client_name=client.name,
+            environment=self.environment.currentText().strip() or PRODUCTION,
+            needs_secret=self._needs_secret if self._spelled_for == (pool.id, client.id) else None,
+        )
+
+    def learn_secret_need(self, needed: bool | None) -> None:
+        """Whether the app client that is shown needs a secret, as far as AWS told."""
+        self._needs_secret = needed
+        self._spelled_for = (self.pool.chosen().id, self.client.chosen().id)
+
+    _spelled_for = ("", "")
+
+    def offer_profiles(self, profiles: Sequence[str]) -> None:
+        _offer(self.profile, [DEFAULT_PROFILE, *profiles])
+
+    def offer_regions(self, regions: Sequence[str]) -> None:
+        _offer(self.region, regions)
+
+    def is_complete(self) -> bool:
+        """Whether name, region, pool and client are there."""
+        spelled = self.connection()
+        return bool(spelled.name and spelled.region and spelled.pool_id and spelled.client_id)
+
+
+def _field(name: str, hint: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setAccessibleName(name)
+    field.setPlaceholderText(hint)
+    return field
+
+
+def _offer(box: Combo, items: Sequence[str]) -> None:
+    typed = box.currentText()
+    box.blockSignals(True)
+    box.clear()
+    box.addItems(list(items))
+    box.blockSignals(False)
+    box.setEditText(typed)

@@ -1,0 +1,124 @@
+"""Reading a pool's unconfirmed users in the background, page by page, and what else is known of the pool."""
+
+import gc
+import threading
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from confirmdesk.core.aws_pool import Control, PoolFacts, pages
+from confirmdesk.core.connections import Connection
+from confirmdesk.core.errors import ConfirmdeskError, Problem
+from confirmdesk.core.users import User
+from confirmdesk.ui.tasks import Stream, Task
+from confirmdesk.ui.world import World
+
+
+class Listing(QObject):
+    """One pool at a time. A new `start` forgets the one before, whatever still arrives from it."""
+
+    started = Signal(bool)
+    came = Signal(list)
+    finished = Signal()
+    stopped = Signal()
+    failed = Signal(object)
+    facts_known = Signal(object)
+    identity_known = Signal(str)
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self._world = world
+        self._connection: Connection | None = None
+        self._token = ""
+        self._stop = threading.Event()
+        self._jobs: list[Task] = []
+        self._stream: Stream[Sequence[User]] | None = None
+
+    def start(self, connection: Connection) -> None:
+        """Read `connection`'s pool from its first page on, with fresh credentials."""
+        self._connection, self._token = connection, ""
+        self._begin(anew=True)
+
+    def load_more(self) -> None:
+        """Ask again for the page that failed or was not asked for; tokens live for an hour."""
+        if self._connection and self._stream is None:
+            self._begin(anew=False)
+
+    def stop(self) -> None:
+        """Ask for no further page. What has come stays."""
+        self._stop.set()
+
+    def forget(self) -> None:
+        """Nothing that is under way is of interest any more."""
+        self._stop.set()
+        for job in self._jobs:
+            job.cancel()
+        if self._stream:
+            self._stream.close()
+        self._jobs, self._stream = [], None
+        gc.enable()
+
+    def _begin(self, anew: bool) -> None:
+        self.forget()
+        assert self._connection
+        connection, self._stop = self._connection, threading.Event()
+        self._stream = self._world.tasks.stream(self, self._take)
+        self.started.emit(anew)
+        make = self._world.tasks.run(
+            self, lambda: Control(self._world.aws, connection), lambda control: self._ask(control, anew), self._fail
+        )
+        self._jobs.append(make)
+
+    def _ask(self, control: Control, anew: bool) -> None:
+        tasks, stream, stop = self._world.tasks, self._stream, self._stop
+        assert stream
+        # A full collection over a hundred thousand users stops the window for 60 ms; nothing here makes cycles.
+        gc.disable()
+        self._jobs.append(tasks.run(self, lambda: self._read(control, stream, stop), self._end, self._fail))
+        if anew:
+            self._jobs.append(tasks.run(self, lambda: _facts(control), self.facts_known.emit))
+            self._jobs.append(tasks.run(self, lambda: _identity(control), self.identity_known.emit))
+
+    def _read(self, control: Control, stream: Stream[Sequence[User]], stop: threading.Event) -> bool:
+        """In a worker: every page; True if the list was read to its end."""
+        for page in pages(control, self._token, stop.is_set):
+            self._token = page.token
+            stream.put(page.users)
+            if not page.token:
+                return True
+        return False
+
+    def _take(self, batches: list[Sequence[User]]) -> None:
+        self.came.emit([user for batch in batches for user in batch])
+
+    def _end(self, complete: bool) -> None:
+        self._rest()
+        if complete:
+            self.finished.emit()
+        else:
+            self.stopped.emit()
+
+    def _fail(self, problem: Problem) -> None:
+        self._rest()
+        self.failed.emit(problem)
+
+    def _rest(self) -> None:
+        self._stream = None
+        gc.freeze()
+        gc.enable()
+
+
+def _facts(control: Control) -> PoolFacts | None:
+    try:
+        return control.pool_facts()
+    except ConfirmdeskError:
+        return None  # no right to describe: the window says what follows from that
+
+
+def _identity(control: Control) -> str:
+    if control.connection.endpoint:
+        return "custom endpoint"
+    try:
+        return f"Signed in as {control.identity().name}"
+    except ConfirmdeskError:
+        return "Not signed in"

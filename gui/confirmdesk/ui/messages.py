@@ -1,0 +1,67 @@
+"""Sentences that need an answer. Nothing here blocks the event loop: dialogs open, and tell by a signal."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from confirmdesk.core.errors import Problem
+from confirmdesk.core.product import NAME
+
+
+def show_problem(parent: QWidget | None, problem: Problem) -> QMessageBox:
+    """What happened and what to do now; what an administrator needs is behind *Show Details…*."""
+    box = _box(parent, QMessageBox.Icon.Warning, problem.sentence, problem.hint)
+    if problem.details:
+        box.setDetailedText(problem.details)
+    box.addButton(QMessageBox.StandardButton.Ok)
+    box.open()
+    return box
+
+
+def ask(
+    parent: QWidget,
+    sentence: str,
+    more: str,
+    yes: str,
+    then: Callable[[], None],
+    no: str = "Cancel",
+    danger: bool = False,
+) -> QMessageBox:
+    """Ask before something that cannot be undone; `then` runs only for the button `yes`, which is not the default."""
+    box = _box(parent, QMessageBox.Icon.Warning if danger else QMessageBox.Icon.Question, sentence, more)
+    accept = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    refuse = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(refuse)
+    box.setEscapeButton(refuse)
+    box.buttonClicked.connect(lambda pressed: then() if pressed is accept else None)
+    box.open()
+    return box
+
+
+Choice = tuple[str, Callable[[], None] | None]
+
+
+def ask_three(parent: QWidget, sentence: str, more: str, bold: Choice, careful: Choice) -> QMessageBox:
+    """A question with a bold and a careful answer besides *Cancel*; an answer that leads nowhere is not offered."""
+    box = _box(parent, QMessageBox.Icon.Warning, sentence, more)
+    actions = {}
+    for text, then in (bold, careful):
+        if then is not None:
+            actions[box.addButton(text, QMessageBox.ButtonRole.ActionRole)] = then
+    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(cancel)
+    box.buttonClicked.connect(lambda pressed: actions[pressed]() if pressed in actions else None)
+    box.open()
+    return box
+
+
+def _box(parent: QWidget | None, icon: QMessageBox.Icon, sentence: str, more: str) -> QMessageBox:
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setWindowTitle(NAME)
+    box.setIcon(icon)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(sentence)
+    box.setInformativeText(more)
+    return box

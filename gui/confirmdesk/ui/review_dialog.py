@@ -1,0 +1,162 @@
+"""The exact list that will be sent, who is left out and why. What is reviewed is what is sent."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QTableView, QVBoxLayout, QWidget
+
+from confirmdesk.core.connections import Connection
+from confirmdesk.core.pace import SENDS_PER_SECOND, seconds_for
+from confirmdesk.core.plan import LeftOut, Plan, Recipient
+from confirmdesk.core.text import count, duration, plain
+from confirmdesk.core.users import Channel
+from confirmdesk.ui.cards import Card, CardRow
+from confirmdesk.ui.colours import ToneName
+from confirmdesk.ui.environment import environment_tone
+from confirmdesk.ui.tables import Column, RecordsModel, make_table
+from confirmdesk.ui.widgets import Banner, ElidedLabel, Pill, StatusLine, button, plain_label, title
+
+Box = QVBoxLayout | QHBoxLayout
+
+
+def _address(recipient: Recipient) -> str:
+    return recipient.address or recipient.user.label
+
+
+def _metadata(recipient: Recipient) -> str:
+    pairs = ", ".join(f"{key}={value}" for key, value in recipient.request.metadata)
+    return " · ".join(part for part in (*recipient.remarks, pairs) if part) or "—"
+
+
+RECIPIENTS: tuple[Column[Recipient], ...] = (
+    Column("Sent to", _address, 240),
+    Column("Name", lambda r: r.user.name or "—", 150),
+    Column("Channel", lambda r: str(r.channel), 80),
+    Column("Metadata", _metadata),
+)
+LEFT_OUT: tuple[Column[LeftOut], ...] = (
+    Column("Person", lambda out: out.recipient.user.label, 240),
+    Column("Name", lambda out: out.recipient.user.name or "—", 150),
+    Column("Why", lambda out: out.words + (": can be put back" if out.reason.safe else "")),
+)
+
+
+class ReviewDialog(QDialog):
+    """Shows a plan and lets people put back whom it is safe to put back. `confirmed` carries the plan as shown."""
+
+    confirmed = Signal(object)
+
+    def __init__(self, parent: QWidget, connection: Connection, plan: Plan, blocked: str = "", note: str = "") -> None:
+        """`blocked` says why nothing can be sent, "" where it can; `note` is said above the list."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Review")
+        self.setModal(True)
+        self._connection = connection
+        self._plan = plan
+        self._blocked = blocked
+        self._recipients = RecordsModel(RECIPIENTS)
+        self._left_out = RecordsModel(LEFT_OUT)
+        self._recipients_table = make_table("Recipients", self._recipients)
+        self._left_out_table = make_table("Left out", self._left_out, many=True)
+        self._title = plain_label(kind="title")
+        self._cards = [Card("by e-mail"), Card("by SMS, each costs money", ToneName.AMBER), Card("at 5 per second")]
+        self._cards.append(Card("left out, see below"))
+        self._summary = StatusLine("Review summary", "secondary")
+        self._banner = Banner()
+        self._put_back = button("Put back", "Put back", "link")
+        self._send = button("Send codes", "Send codes", "primary")
+        self._lay_out(note)
+        self._put_back.clicked.connect(self._put_chosen_back)
+        self._left_out_table.selectionModel().selectionChanged.connect(self._enable)
+        self._send.clicked.connect(self._confirm)
+        self._show()
+        self.resize(880, 660)
+
+    def _lay_out(self, note: str) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addLayout(self._head())
+        column.addWidget(CardRow("Review figures", self._cards))
+        column.addWidget(self._banner)
+        self._banner.say(self._blocked or note, "error" if self._blocked else "warn")
+        self._recipients_title = _heading(self._recipients_table)
+        column.addWidget(self._recipients_title)
+        column.addWidget(self._recipients_table, 3)
+        self._left_zone = QWidget()
+        inner = QVBoxLayout(self._left_zone)
+        inner.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
+        self._left_title = _heading(self._left_out_table)
+        row.addWidget(self._left_title)
+        row.addStretch()
+        row.addWidget(self._put_back)
+        inner.addLayout(row)
+        inner.addWidget(self._left_out_table, 1)
+        column.addWidget(self._left_zone, 2)
+        column.addLayout(self._foot())
+
+    def _head(self) -> QVBoxLayout:
+        column, row = QVBoxLayout(), QHBoxLayout()
+        column.setSpacing(4)
+        row.addWidget(self._title)
+        row.addStretch()
+        pill = Pill(self._connection.environment.upper(), environment_tone(self._connection.environment), "environment")
+        row.addWidget(pill)
+        column.addLayout(row)
+        at = self._connection
+        where = f"{at.name} · {at.pool_name or at.pool_id} · {at.client_name or at.client_id}"
+        column.addWidget(ElidedLabel(plain(where, 200), "quiet"))
+        return column
+
+    def _foot(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._summary, 1)
+        cancel = button("Cancel", "Cancel")
+        cancel.clicked.connect(self.reject)
+        row.addWidget(cancel)
+        row.addWidget(self._send)
+        return row
+
+    def _show(self) -> None:
+        plan = self._plan
+        people, mails, texts = len(plan.recipients), plan.count(Channel.EMAIL), plan.count(Channel.SMS)
+        time = duration(seconds_for(people))
+        self._title.setText(f"Send {count(people, 'confirmation code')}" if people else "Nobody to send to")
+        for card, text in zip(self._cards, (f"{mails:,}", f"{texts:,}", time, f"{len(plan.left_out):,}"), strict=True):
+            card.show_number(text)
+        self._cards[2].show_number(time if people else "—", f"at {SENDS_PER_SECOND:g} per second")
+        self._recipients.show(plan.recipients)
+        self._left_out.show(plan.left_out)
+        self._recipients_title.setText(f"Recipients ({people:,})")
+        self._left_title.setText(f"Left out ({len(plan.left_out):,})")
+        self._left_zone.setVisible(bool(plan.left_out))
+        described = f"{count(people, 'person', 'people')}: {mails:,} by e-mail, {texts:,} by SMS"
+        self._summary.show_text(f"{described} · {len(plan.left_out):,} left out · about {time}")
+        self._send.setText(f"Send codes ({people:,})")
+        self._send.setAccessibleDescription(described)
+        self._enable()
+
+    def _enable(self) -> None:
+        self._send.setEnabled(bool(self._plan.recipients) and not self._blocked)
+        self._put_back.setEnabled(any(out.reason.safe for out in self._chosen()))
+
+    def _chosen(self) -> list[LeftOut]:
+        return [self._left_out.record(i.row()) for i in self._left_out_table.selectionModel().selectedRows()]
+
+    def _put_chosen_back(self) -> None:
+        self._plan = self._plan.put_back({out.recipient.user.username for out in self._chosen()})
+        self._show()
+
+    def _confirm(self) -> None:
+        # A second press, or one that an assistive tool makes while the dialog goes away, sends nothing.
+        if self._send.isEnabled() and self.isVisible():
+            self._send.setEnabled(False)
+            self.confirmed.emit(self._plan)
+            self.accept()
+
+
+def _heading(table: QTableView) -> StatusLine:
+    heading = StatusLine(table.accessibleName(), "heading")
+    heading.setBuddy(table)
+    return heading

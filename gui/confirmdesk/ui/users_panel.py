@@ -1,0 +1,232 @@
+"""The centre of the window: who is unconfirmed, found and picked. It knows no AWS: pages come in, wishes go out."""
+
+import time
+from collections.abc import Callable, Iterable
+from datetime import tzinfo
+from enum import Enum, auto
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from confirmdesk.core.errors import Problem
+from confirmdesk.core.text import count, plain
+from confirmdesk.core.users import User
+from confirmdesk.ui.theme import Theme
+from confirmdesk.ui.users_filters import FilterBar
+from confirmdesk.ui.users_model import UsersModel
+from confirmdesk.ui.users_table import NAME, UsersTable
+from confirmdesk.ui.widgets import Banner, BusyBar, EmptyState, StatusLine, announce, button, title
+
+
+class Loading(Enum):
+    IDLE = auto()
+    RUNNING = auto()
+    COMPLETE = auto()
+    STOPPED = auto()
+    FAILED = auto()
+
+
+class UsersPanel(QWidget):
+    """Feed it with `loading_started`, `add_page` and one of `loading_finished`, `loading_failed`, `loading_stopped`."""
+
+    stop_requested = Signal()
+    load_more_requested = Signal()
+    refresh_requested = Signal()
+    whole_pool_requested = Signal(str)
+    focused_user_changed = Signal(object)
+
+    def __init__(self, theme: Theme, now: Callable[[], float] = time.time, tz: tzinfo | None = None) -> None:
+        super().__init__()
+        self._state = Loading.IDLE
+        self._before_reload = ""
+        self.model = UsersModel(self, now, tz)
+        self.table = UsersTable(self.model, theme)
+        self.filters = FilterBar(now)
+        self._counts = StatusLine("User counts")
+        self._stop = button("Stop loading", "Stop loading", "link")
+        self._whole_pool = button("Look in the whole pool", "Look in the whole pool", "link")
+        self._pick_all = button("Pick all shown", "Pick all shown", "link")
+        self._clear = button("Clear picks", "Clear picks", "link")
+        self._busy = BusyBar(theme)
+        self._banner = Banner("Load more", "Load more")
+        self._details = button("Details", "Loading details", "link")
+        self._banner.add_button(self._details)
+        self._empty_whole_pool = button("Look in the whole pool", "Look in the whole pool")
+        self._empty_clear = button("Clear filters", "Clear filters")
+        self._empty_again = button("Look again", "Look again")
+        self._empty = EmptyState(self._empty_whole_pool, self._empty_clear, self._empty_again)
+        self._problem = Problem("")
+        self._lay_out()
+        self._connect()
+        self._show_state()
+
+    # In
+
+    def loading_started(self, again: bool = True) -> None:
+        """The first page is on its way; with `again` false the list goes on where it stopped."""
+        self._state = Loading.RUNNING
+        self._banner.say("")
+        if again:
+            user = self.table.focused_user()
+            self._before_reload = user.username if user else self._before_reload
+            self.model.begin_reload()
+        self._show_state()
+
+    def add_page(self, users: Iterable[User]) -> None:
+        self.model.append(users)
+
+    def loading_finished(self, complete: bool = True) -> None:
+        """`complete` is false where the service ended the list early."""
+        self._state = Loading.COMPLETE if complete else Loading.STOPPED
+        gone = self.model.finish_loading(complete)
+        self._refocus()
+        if gone:
+            people = count(gone, "picked person is", "picked people are")
+            self._say(f"{people} no longer unconfirmed, and not picked any more.", more=False)
+        self._show_state()
+        announce(self, f"{count(self.model.counts().loaded, 'unconfirmed user')} loaded.")
+
+    def loading_stopped(self) -> None:
+        self._state = Loading.STOPPED
+        self.model.finish_loading(complete=False)
+        self._refocus()
+        self._say("Loading was stopped: not everybody is in this list.", "warn")
+        self._show_state()
+
+    def loading_failed(self, problem: Problem) -> None:
+        self._state = Loading.FAILED
+        self.model.finish_loading(complete=False)
+        self._refocus()
+        some = " Not everybody is in this list." if self.model.counts().loaded else ""
+        self._problem = problem
+        self._say(problem.text() + some, "error", details=bool(problem.details))
+        self._show_state()
+
+    def set_channels(self, auto_verified: frozenset[str] | None) -> None:
+        self.model.set_channels(auto_verified)
+
+    def clear(self) -> None:
+        """Another pool, or none: nobody is loaded and nobody picked."""
+        self._state = Loading.IDLE
+        self._before_reload = ""
+        self.model.clear_picks()
+        self.model.begin_reload()
+        self._banner.say("")
+        self._show_state()
+
+    # Putting it together
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(8)
+        column.addLayout(self._make_head())
+        column.addWidget(self.filters)
+        column.addWidget(self._banner)
+        body = QGridLayout()
+        body.setSpacing(0)
+        body.addWidget(self._busy, 0, 0)
+        # One over the other: the table stays where screen readers know it.
+        body.addWidget(self.table, 1, 0)
+        body.addWidget(self._empty, 1, 0)
+        column.addLayout(body, 1)
+
+    def _make_head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(title(NAME, self.table))
+        row.addSpacing(12)
+        row.addWidget(self._counts, 1)
+        for made in (self._stop, self._whole_pool, self._pick_all, self._clear):
+            row.addWidget(made)
+        return row
+
+    def _connect(self) -> None:
+        self.filters.changed.connect(self._apply_filter)
+        self.filters.search.left_downwards.connect(self._enter_table)
+        self.table.left_upwards.connect(self.filters.search.setFocus)
+        self.table.focused_user_changed.connect(self.focused_user_changed)
+        self.model.counts_changed.connect(self._show_state)
+        self.model.times_refreshed.connect(self._follow_time)
+        self._stop.clicked.connect(self.stop_requested)
+        self._pick_all.clicked.connect(lambda: self.model.pick_all_shown())
+        self._clear.clicked.connect(self.model.clear_picks)
+        self._banner.pressed.connect(self.load_more_requested)
+        self._details.clicked.connect(self._show_details)
+        self._empty_clear.clicked.connect(self.filters.clear)
+        self._empty_again.clicked.connect(self.refresh_requested)
+        for made in (self._whole_pool, self._empty_whole_pool):
+            made.clicked.connect(self._ask_whole_pool)
+
+    # What happens
+
+    def _apply_filter(self) -> None:
+        self.model.set_filter(self.filters.wanted())
+        self._show_state()
+
+    def _follow_time(self) -> None:
+        if self.filters.is_moving():
+            self._apply_filter()
+
+    def _enter_table(self) -> None:
+        if self.model.rowCount():
+            if not self.table.currentIndex().isValid():
+                self.table.focus_row(0)
+            self.table.setFocus()
+        elif self._empty_whole_pool.isVisible():
+            self._empty_whole_pool.setFocus()
+
+    def _ask_whole_pool(self) -> None:
+        if text := self.filters.text():
+            self.whole_pool_requested.emit(text)
+
+    def _refocus(self) -> None:
+        if not self.table.currentIndex().isValid():
+            self.table.focus_user(self._before_reload)
+
+    def _say(self, text: str, severity: str = "info", more: bool = True, details: bool = False) -> None:
+        self._banner.button.setVisible(more)
+        self._details.setVisible(details)
+        self._banner.say(text, severity)
+
+    def _show_details(self) -> None:
+        self._details.hide()
+        self._banner.say(f"{self._banner.text()}\n{plain(self._problem.details)}", "error")
+
+    # Faces
+
+    def _show_state(self) -> None:
+        counts = self.model.counts()
+        running = self._state is Loading.RUNNING
+        self._counts.show_text(counts.text())
+        self._busy.set_busy(running)
+        self._stop.setVisible(running)
+        self._pick_all.setEnabled(counts.shown > 0)
+        self._clear.setEnabled(counts.picked > 0)
+        self._show_empty(counts.loaded, counts.shown)
+        searching = bool(self.filters.text())
+        self._whole_pool.setVisible(searching and not self._empty_whole_pool.isVisibleTo(self))
+
+    def _show_empty(self, loaded: int, shown: int) -> None:
+        searching = bool(self.filters.text())
+        self._empty_whole_pool.setVisible(shown == 0 and searching)
+        self._empty_clear.setVisible(loaded > 0 and shown == 0)
+        self._empty_again.setVisible(loaded == 0 and self._state is Loading.COMPLETE and not searching)
+        self._empty.setVisible(shown == 0 and self._state is not Loading.IDLE)
+        if shown == 0:
+            self._empty.say(*self._sentences(loaded))
+
+    def _sentences(self, loaded: int) -> tuple[str, str]:
+        running = self._state is Loading.RUNNING
+        if loaded and self.filters.text():
+            who = f"Nobody among the {loaded:,} loaded" if self._state is not Loading.COMPLETE else "Nobody unconfirmed"
+            return f"{who} matches “{plain(self.filters.text(), 60)}”.", (
+                "Somebody who has already confirmed, or was never signed up, is not in this list."
+            )
+        if loaded:
+            return "Nobody passes these filters.", f"{count(loaded, 'user')} {'is' if loaded == 1 else 'are'} loaded."
+        if running:
+            return "Looking for unconfirmed users…", "The first page is on its way."
+        if self._state is Loading.COMPLETE:
+            return "Nobody is waiting for a code.", "Everybody who signed up in this pool has confirmed."
+        return "Nobody is loaded.", "The list could not be read." if self._state is Loading.FAILED else ""

@@ -1,0 +1,27 @@
+"""What every test stands on: no screen, and a home of its own: nobody's profiles, keyring or settings are touched."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+# Before anything imports Qt.
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+pytest_plugins = ["keyring_session", "practice_fixtures"]
+
+FOREIGN = ("AWS_", "XDG_", "KEYRING_", "PYTHON_KEYRING", "DBUS_", "CONFIRMDESK_", "QT_SCALE")
+PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "requests_ca_bundle")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith(FOREIGN) or name.lower() in PROXIES:
+                patch.delenv(name)
+        patch.setenv("HOME", str(home))
+        # Otherwise botocore asks a cloud machine's metadata address for credentials.
+        patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        yield

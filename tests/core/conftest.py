@@ -1,0 +1,22 @@
+import pytest
+from confirmdesk.core.aws import Aws
+from confirmdesk.core.connections import Connection
+from scripted_aws import ScriptedAws
+
+
+@pytest.fixture
+def server():
+    scripted = ScriptedAws()
+    yield scripted
+    scripted.stop()
+
+
+@pytest.fixture
+def connection(server):
+    return Connection("Test", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client", endpoint=server.endpoint)
+
+
+@pytest.fixture
+def aws():
+    # Practice reads nothing of this computer's AWS configuration, which is what a test wants too.
+    return Aws(practice=True)

@@ -1,0 +1,217 @@
+import socket
+from dataclasses import replace
+
+import pytest
+from confirmdesk.core.aws import Aws, Identity
+from confirmdesk.core.aws_pool import Control, pages
+from confirmdesk.core.errors import ConfirmdeskError
+from scripted_aws import cut, error, http, ok, page
+
+
+@pytest.fixture
+def control(aws, connection):
+    return Control(aws, connection)
+
+
+def row(name, **attributes):
+    return {
+        "Username": name,
+        "UserCreateDate": 1_700_000_000.5,
+        "Enabled": True,
+        "UserStatus": "UNCONFIRMED",
+        "Attributes": [{"Name": key, "Value": value} for key, value in attributes.items()],
+    }
+
+
+def listed(control, token="", stop=lambda: False):
+    return [[user.username for user in one.users] for one in pages(control, token, stop)]
+
+
+def problem_of(call):
+    with pytest.raises(ConfirmdeskError) as caught:
+        call()
+    return caught.value.problem
+
+
+def test_a_listing_asks_for_unconfirmed_users_and_follows_short_and_empty_pages(control, server):
+    server.script = [page([row("a")], "t1"), page([], "t2"), page([row("b"), row("c")])]
+    assert listed(control) == [["a"], [], ["b", "c"]]
+    assert [seen.body.get("PaginationToken") for seen in server.seen] == [None, "t1", "t2"]
+    assert server.seen[0].body["Filter"] == 'cognito:user_status = "UNCONFIRMED"'
+    assert "AttributesToGet" not in server.seen[0].body
+    assert "authorization" in server.seen[0].headers
+
+
+def test_users_keep_every_byte_and_may_have_no_attributes(control, server):
+    bare = {"Username": "  Ünï ", "UserStatus": "UNCONFIRMED", "UserCreateDate": "2023-11-14T22:13:20Z"}
+    server.script = [
+        page([bare, row("sub-1", sub="sub-1", email="jane@example.com", given_name="Jane", family_name="Doe")])
+    ]
+    users = control.page().users
+    assert (users[0].username, users[0].email, users[0].created) == ("  Ünï ", "", 1_700_000_000.0)
+    assert (users[1].email, users[1].name, users[1].sub, users[1].created) == (
+        "jane@example.com",
+        "Jane Doe",
+        "sub-1",
+        1_700_000_000.5,
+    )
+
+
+@pytest.mark.parametrize(
+    "body", [b"{}", b'{"Users": null}', b'{"Users": [{}]}', b"[]", b"{garbled", b"", b'{"Users": ["a"]}']
+)
+def test_an_answer_without_users_is_an_error_and_never_an_empty_pool(control, server, body):
+    server.script = [http(200, body)]
+    assert "not a list of users" in problem_of(control.page).sentence
+
+
+def test_a_cut_answer_is_an_error(control, server):
+    server.otherwise = cut(200, b'{"Users": [', 900)
+    assert "not a list of users" in problem_of(control.page).sentence
+
+
+def test_a_repeated_token_ends_and_keeps_what_came(control, server):
+    server.script = [page([row("a")], "t1"), page([row("b")], "t1")]
+    came = []
+    with pytest.raises(ConfirmdeskError, match="same page twice"):
+        for one in pages(control, "", lambda: False):
+            came += [user.username for user in one.users]
+    assert came == ["a", "b"]
+
+
+def test_a_page_that_failed_can_be_asked_for_again(control, server):
+    server.script = [page([row("a")], "t1"), http(200, b"{}"), page([row("b")])]
+    came = []
+    with pytest.raises(ConfirmdeskError):
+        came.extend(one.token for one in pages(control, "", lambda: False))
+    assert listed(control, token="t1") == [["b"]]
+
+
+def test_stopping_asks_for_no_further_page(control, server):
+    server.otherwise = page([row("a")], "t1")
+    assert listed(control, stop=lambda: bool(server.seen)) == [["a"]]
+    assert len(server.seen) == 1
+
+
+def test_a_search_tries_exact_matches_then_beginnings(control, server):
+    server.script = [page([]), page([]), page([row("u1", email="jane@example.com")]), page([])]
+    assert [user.username for user in control.find(' jane"@example.com ')] == ["u1"]
+    assert [seen.body["Filter"] for seen in server.seen] == [
+        'email = "jane\\"@example.com"',
+        'username = "jane\\"@example.com"',
+        'email ^= "jane\\"@example.com"',
+        'username ^= "jane\\"@example.com"',
+    ]
+
+
+def test_a_search_for_a_phone_number_forgives_spaces(control, server):
+    server.script = [page([row("u1", phone_number="+447700900112")])]
+    server.otherwise = page([])
+    assert len(control.find("+44 7700 900112")) == 1
+    assert server.seen[0].body["Filter"] == 'phone_number = "+447700900112"'
+
+
+def test_pools_and_app_clients_come_by_name_over_several_pages(control, server):
+    server.script = [
+        ok({"UserPools": [{"Id": "eu-west-1_Z", "Name": "zoo"}], "NextToken": "n"}),
+        ok({"UserPools": [{"Id": "eu-west-1_A", "Name": "Alpha"}]}),
+        ok({"UserPoolClients": [{"ClientId": "c1", "ClientName": "web"}]}),
+    ]
+    assert [pool.name for pool in control.pools()] == ["Alpha", "zoo"]
+    assert [client.id for client in control.app_clients()] == ["c1"]
+    assert server.seen[2].body["ClientType"] == "REGULAR"
+
+
+def test_the_pools_and_the_clients_facts_are_read(control, server):
+    described = {"Name": "Shop", "AutoVerifiedAttributes": ["email"], "LambdaConfig": {"CustomMessage": "arn:x"}}
+    server.script = [
+        ok({"UserPool": described}),
+        ok({"UserPoolClient": {"ClientName": "web", "ClientSecret": "canary-secret"}}),
+        ok({"UserPoolClient": {"ClientName": "app"}}),
+    ]
+    facts = control.pool_facts()
+    assert (facts.name, facts.auto_verified, facts.custom_message, facts.custom_sender) == (
+        "Shop",
+        frozenset({"email"}),
+        True,
+        False,
+    )
+    with_secret, public = control.client_facts(), control.client_facts()
+    assert with_secret.secret.reveal() == "canary-secret"
+    assert "canary-secret" not in repr(with_secret)
+    assert public.secret is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence", "hint"),
+    [
+        (error("AccessDeniedException", "User: arn is not authorized"), "has no right", "cognito-idp:ListUsers"),
+        (error("ResourceNotFoundException", "User pool eu-west-1_Ab12Cd34E does not exist."), "no user pool", "region"),
+        (error("ExpiredTokenException", "The security token included in the request is expired"), "expired", "Sign in"),
+        (error("UnrecognizedClientException", "The security token is invalid"), "does not know", "administrator"),
+        (error("InvalidParameterException", "Paging marker x is invalid for request"), "stale", "picks are kept"),
+        (error("SomethingNewException", "?"), "AWS answered SomethingNewException", "details"),
+        (http(200, b"<html></html>", "text/html"), "instead", "browser"),
+        (error("ForbiddenException", "WAF", 403), "firewall", "security team"),
+    ],
+)
+def test_a_refusal_becomes_a_sentence_and_a_next_step(control, server, answer, sentence, hint):
+    server.otherwise = answer
+    problem = problem_of(control.page)
+    assert sentence in problem.sentence
+    assert hint in problem.hint
+
+
+def test_a_server_fault_is_retried_because_reading_twice_harms_nobody(control, server):
+    server.script = [error("InternalErrorException", "", 500), page([row("a")])]
+    assert listed(control) == [["a"]]
+
+
+def test_no_connection_names_the_host_and_the_region(aws, connection):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    nowhere = Control(aws, replace(connection, endpoint=f"http://127.0.0.1:{port}"))
+    problem = problem_of(nowhere.page)
+    assert "could not be reached" in problem.sentence
+    assert "eu-west-1" in problem.hint
+
+
+def test_a_profile_that_is_not_there_is_a_sentence(connection, monkeypatch, tmp_path):
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    problem = problem_of(lambda: Control(Aws(), replace(connection, profile="shop")))
+    assert "“shop” is not on this computer" in problem.sentence
+
+
+def test_no_credentials_is_a_sentence(connection, monkeypatch, tmp_path):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    assert "no AWS sign-in" in problem_of(Control(Aws(), connection).page).sentence
+
+
+def test_a_broken_aws_configuration_is_a_sentence(connection, monkeypatch, tmp_path):
+    broken = tmp_path / "config"
+    broken.write_text("[[[ broken")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(broken))
+    assert "could not be used" in problem_of(lambda: Control(Aws(), connection)).sentence
+
+
+def test_an_endpoint_of_its_own_means_no_other_service_is_asked(control, server):
+    assert control.identity() == Identity()
+    assert server.seen == []
+
+
+@pytest.mark.parametrize(
+    ("arn", "name"),
+    [
+        ("arn:aws:sts::123456789012:assumed-role/support-role/jane", "support-role"),
+        ("arn:aws:iam::123456789012:user/jane", "jane"),
+        ("arn:aws:iam::123456789012:root", "root"),
+        ("", ""),
+    ],
+)
+def test_who_is_signed_in_is_called_as_people_call_it(arn, name):
+    assert Identity(arn).name == name

@@ -1,0 +1,79 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from samples import HOUR, JANE, LI, MARY, MINUTE, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
+
+from confirmdesk.core.filters import UserFilter, parse_words
+from confirmdesk.core.users import Channel, channel_of
+
+
+def select(wanted: UserFilter, people=PEOPLE):
+    keys = [user.key() for user in people]
+    channels = [channel_of(user, None) for user in people]
+    return [people[i] for i in wanted.select(range(len(people)), keys, people, channels)]
+
+
+def searched(text: str, people=PEOPLE):
+    return select(UserFilter(parse_words(text)), people)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("", PEOPLE),
+        ("  ", PEOPLE),
+        ("DOE", (JANE,)),
+        ("okafor mary", (MARY,)),  # any order
+        ("rossi example.net", (SOFIA,)),  # name and e-mail
+        ("900144", (TOM,)),
+        ("u-nob", (NOBODY,)),
+        ("mary rossi", ()),
+        ("doe jane.doe@example.com\tjane", (JANE,)),
+    ],
+)
+def test_every_word_must_be_somewhere(typed, found):
+    assert searched(typed) == list(found)
+
+
+def test_accents_typed_in_two_ways_are_found():
+    zoe = person("u", "z@example.com", "Zoë")
+    assert searched("zoe\u0308", (zoe,)) == [zoe]
+
+
+def test_since_is_included_and_until_is_not():
+    at = JANE.created
+    assert JANE in select(UserFilter(since=at))
+    assert JANE not in select(UserFilter(since=at + 1))
+    assert JANE not in select(UserFilter(until=at))
+    assert JANE in select(UserFilter(until=at + 1))
+
+
+def test_quick_filters():
+    assert select(UserFilter(since=NOW - HOUR)) == [JANE, MARY, LI]
+    assert select(UserFilter(since=NOW - HOUR, until=NOW - 20 * MINUTE)) == [MARY, LI]
+    assert select(UserFilter(channel=Channel.SMS)) == [TOM]
+    assert select(UserFilter(channel=Channel.NONE)) == [NOBODY]
+    assert NOBODY not in select(UserFilter(enabled_only=True))
+
+
+FILTERS = st.builds(
+    UserFilter,
+    st.lists(st.sampled_from(["jane", "ane", "e", "example", "ex", "900"]), max_size=3).map(tuple),
+    st.none() | st.sampled_from([NOW - 3 * HOUR, NOW - HOUR]),
+    st.none() | st.sampled_from([NOW - 20 * MINUTE, NOW]),
+    st.none() | st.sampled_from(list(Channel)),
+    st.booleans(),
+)
+
+
+@given(FILTERS, FILTERS)
+def test_whoever_passes_a_narrower_filter_passed_the_wider_one(new, old):
+    if new.narrows(old):
+        assert set(select(new)) <= set(select(old))
+
+
+def test_typing_on_narrows_and_deleting_does_not():
+    assert UserFilter(("jane",)).narrows(UserFilter(("jan",)))
+    assert UserFilter(("jan", "d")).narrows(UserFilter(("jan",)))
+    assert not UserFilter(("jan",)).narrows(UserFilter(("jane",)))
+    assert not UserFilter().narrows(UserFilter(enabled_only=True))

@@ -1,0 +1,188 @@
+import pytest
+from confirmdesk.core.outcomes import (
+    EMPTY_ANSWER,
+    NO_ANSWER,
+    NOT_AWS,
+    NOT_REACHED,
+    NOT_SENDABLE,
+    Again,
+    Outcome,
+    Reply,
+    judge,
+    mask_fits,
+)
+from confirmdesk.core.users import make_user
+
+JANE = "jane@example.com"
+USER = make_user("jane", 0, True, "UNCONFIRMED", [("email", JANE), ("phone_number", "+447700900112")])
+STOPS, GOES_ON = True, False
+
+# Every row of what the service is known to answer: code, text, outcome, whether the run ends, words of the advice.
+ROWS = [
+    ("InvalidParameterException", "User is already confirmed.", Outcome.NOT_NEEDED, GOES_ON, "Good news"),
+    ("InvalidParameterException", "1 validation error detected", Outcome.FAILED, GOES_ON, "Refresh the list"),
+    (
+        "InvalidParameterException",
+        "Cognito received the following error from Amazon SES when attempting to send email: Email address is not "
+        "verified. The following identities failed the check in region EU-WEST-1: no-reply@example.com",
+        Outcome.LEFT,
+        STOPS,
+        "Amazon SES",
+    ),
+    ("InvalidParameterException", "The message is empty.", Outcome.LEFT, STOPS, "{####}"),
+    (
+        "InvalidParameterException",
+        "1 validation error detected: Value at 'emailBody' failed to satisfy constraint: Member must satisfy regular "
+        "expression pattern: [\\s\\S]*\\{####\\}[\\s\\S]*",
+        Outcome.LEFT,
+        STOPS,
+        "{####}",
+    ),
+    (
+        "NotAuthorizedException",
+        "Cannot resend codes. Auto verification not turned on.",
+        Outcome.LEFT,
+        STOPS,
+        "AutoVerifiedAttributes",
+    ),
+    (
+        "NotAuthorizedException",
+        "Unable to verify secret hash for client 4f9k2",
+        Outcome.LEFT,
+        STOPS,
+        "enter the secret again",
+    ),
+    (
+        "NotAuthorizedException",
+        "Client 4f9k2 is configured with secret but SECRET_HASH was not received",
+        Outcome.LEFT,
+        STOPS,
+        "needs its client secret",
+    ),
+    ("NotAuthorizedException", "User is disabled.", Outcome.FAILED, GOES_ON, "must be enabled"),
+    ("NotAuthorizedException", "Something else.", Outcome.LEFT, STOPS, "administrator"),
+    ("UserNotFoundException", "Username/client id combination not found.", Outcome.FAILED, GOES_ON, "sign up again"),
+    ("ResourceNotFoundException", "User pool client 4f9k2 does not exist.", Outcome.LEFT, STOPS, "exists"),
+    (
+        "LimitExceededException",
+        "Attempt limit exceeded, please try after some time.",
+        Outcome.WAITING,
+        GOES_ON,
+        "newest message",
+    ),
+    (
+        "LimitExceededException",
+        "Exceeded daily email limit for the operation or the account. If a higher limit is required, please configure "
+        "your user pool to use your own Amazon SES configuration for sending email.",
+        Outcome.LEFT,
+        STOPS,
+        "09:00 UTC",
+    ),
+    ("TooManyRequestsException", "Too many requests", Outcome.LEFT, STOPS, "wait a few minutes"),
+    ("TooManyRequestsException", "Rate exceeded", Outcome.LEFT, STOPS, "wait a few minutes"),
+    (
+        "CodeDeliveryFailureException",
+        "Invalid email provided/Unable to send the email",
+        Outcome.FAILED,
+        GOES_ON,
+        "typo",
+    ),
+    (
+        "UserLambdaValidationException",
+        "CustomMessage failed with error Pending for approval.",
+        Outcome.FAILED,
+        GOES_ON,
+        "“CustomMessage failed with error Pending for approval.”",
+    ),
+    (
+        "UnexpectedLambdaException",
+        "CustomMessage invocation failed due to error AccessDeniedException.",
+        Outcome.LEFT,
+        STOPS,
+        "permissions",
+    ),
+    (
+        "UnexpectedLambdaException",
+        "CustomMessage invocation failed due to error Socket timeout while invoking Lambda function.",
+        Outcome.UNKNOWN,
+        GOES_ON,
+        "may have been sent",
+    ),
+    ("InvalidLambdaResponseException", "Unrecognizable lambda output", Outcome.LEFT, STOPS, "developer"),
+    ("InvalidEmailRoleAccessPolicyException", "", Outcome.LEFT, STOPS, "SES sending"),
+    ("InvalidSmsRoleAccessPolicyException", "", Outcome.LEFT, STOPS, "role"),
+    ("InvalidSmsRoleTrustRelationshipException", "", Outcome.LEFT, STOPS, "trust"),
+    ("ForbiddenException", "Request not allowed due to WAF block.", Outcome.LEFT, STOPS, "security team"),
+    ("OperationNotEnabledException", "", Outcome.LEFT, STOPS, "primary region"),
+    ("InternalErrorException", "", Outcome.UNKNOWN, GOES_ON, "may have been sent"),
+    ("SomethingNewException", "Nobody has seen this", Outcome.FAILED, GOES_ON, "does not know"),
+    (NOT_REACHED, "", Outcome.LEFT, STOPS, "Nothing was sent"),
+    (NO_ANSWER, "", Outcome.UNKNOWN, GOES_ON, "may have been sent"),
+    (EMPTY_ANSWER, "", Outcome.UNKNOWN, GOES_ON, "may have been sent"),
+    (NOT_SENDABLE, "", Outcome.FAILED, GOES_ON, "Nothing was sent"),
+]
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "outcome", "stops", "advice"), ROWS, ids=[f"{r[0]}-{r[1][:24]}" for r in ROWS]
+)
+def test_every_known_answer_has_its_outcome_and_its_advice(code, text, outcome, stops, advice):
+    verdict = judge(Reply(code, text, 400), USER)
+    assert (verdict.outcome, verdict.stops) == (outcome, stops)
+    assert advice in verdict.advice
+
+
+def test_what_may_have_been_sent_is_never_taken_again_without_a_question():
+    for code, text, outcome, _, _ in ROWS:
+        if outcome is Outcome.UNKNOWN:
+            assert judge(Reply(code, text, 400), USER).again is Again.ASK
+
+
+def test_an_unknown_code_with_a_server_fault_may_have_been_sent():
+    assert judge(Reply("SomethingNewException", "", 503), USER).outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [(200, Outcome.UNKNOWN), (502, Outcome.UNKNOWN), (302, Outcome.LEFT), (403, Outcome.LEFT)],
+)
+def test_a_page_for_people_ends_the_run_and_is_never_accepted(status, outcome):
+    verdict = judge(Reply(NOT_AWS, "", status), USER)
+    assert (verdict.outcome, verdict.stops) == (outcome, True)
+
+
+@pytest.mark.parametrize(("destination", "medium"), [("", ""), ("j***@e***", ""), ("", "EMAIL")])
+def test_a_200_without_destination_and_medium_is_unknown(destination, medium):
+    assert judge(Reply(status=200, destination=destination, medium=medium), USER).outcome is Outcome.UNKNOWN
+
+
+def test_a_200_with_a_fitting_mask_is_accepted_and_with_another_doubtful():
+    assert judge(Reply(status=200, destination="J***@E***", medium="EMAIL"), USER).outcome is Outcome.ACCEPTED
+    assert judge(Reply(status=200, destination="+*******0112", medium="SMS"), USER).outcome is Outcome.ACCEPTED
+    assert judge(Reply(status=200, destination="j***@e***", medium="SMS"), USER).outcome is Outcome.DOUBTFUL
+    verdict = judge(Reply(status=200, destination="u***@y***", medium="EMAIL"), USER)
+    assert (verdict.outcome, verdict.again) == (Outcome.DOUBTFUL, Again.ASK)
+
+
+@pytest.mark.parametrize(
+    ("mask", "address", "fits"),
+    [
+        ("j***@e***", JANE, True),
+        ("j****@e****", "JANE@EXAMPLE.COM", True),
+        ("j***@y***", JANE, False),
+        ("+********1234", "+447700901234", True),
+        ("+********1234", "+447700900112", False),
+        ("+********1234", "", False),
+        ("j***@e***", "+447700900112", False),
+        ("[hidden]", JANE, True),
+        ("j••@e••", JANE, True),
+        ("jane@example.com", JANE, True),
+        ("other@example.com", JANE, False),
+        ("*", JANE, True),
+        ("+447700900112", "+447700900112", True),
+        ("a.*@e*", "abc@e.org", False),
+        ("a.*@e*", "a.c@e.org", True),
+    ],
+)
+def test_only_what_a_mask_reveals_is_compared(mask, address, fits):
+    assert mask_fits(mask, address) is fits

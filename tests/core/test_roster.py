@@ -1,0 +1,114 @@
+import pytest
+from samples import JANE, LI, MARY, NOBODY, PEOPLE, SOFIA, TOM, person
+
+from confirmdesk.core.filters import UserFilter
+from confirmdesk.core.roster import Roster, SortBy
+
+
+@pytest.fixture
+def roster():
+    made = Roster()
+    made.shown += made.add(PEOPLE)
+    made.shown = made.arranged()
+    return made
+
+
+def shown(roster):
+    return [roster.user_at(row) for row in range(len(roster.shown))]
+
+
+def arrange(roster, by, descending=False):
+    roster.sort_by, roster.descending = by, descending
+    roster.shown = roster.arranged()
+    return shown(roster)
+
+
+def test_the_newest_come_first(roster):
+    assert shown(roster) == [JANE, MARY, LI, TOM, NOBODY, SOFIA]
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_what_is_missing_comes_last_in_both_directions(roster, descending):
+    assert arrange(roster, SortBy.EMAIL, descending)[-2:] == [TOM, NOBODY]
+    assert set(arrange(roster, SortBy.PHONE, descending)[:2]) == {MARY, TOM}
+    assert arrange(roster, SortBy.CHANNEL, descending)[-1] == NOBODY
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_equals_stay_in_the_order_of_arrival(descending):
+    same = [person(f"u-{n}", "same@example.com", age=10) for n in "cab"]
+    roster = Roster()
+    roster.add(same)
+    assert arrange(roster, SortBy.EMAIL, descending) == same
+
+
+def test_case_does_not_part_names():
+    people = [person("1", name="bob"), person("2", name="Alice"), person("3", name="Carol")]
+    roster = Roster()
+    roster.add(people)
+    assert [user.name for user in arrange(roster, SortBy.NAME)] == ["Alice", "bob", "Carol"]
+
+
+def test_notes_put_the_gravest_first(roster):
+    assert arrange(roster, SortBy.NOTES)[:3] == [NOBODY, LI, SOFIA]
+
+
+def test_new_people_are_appended_below_until_the_list_is_arranged(roster):
+    newest = person("u-new", "new@example.com", age=0)
+    roster.shown += roster.add([newest])
+    assert shown(roster)[-1] == newest
+    roster.shown = roster.arranged()
+    assert shown(roster)[0] == newest
+
+
+def test_nobody_is_listed_twice(roster):
+    assert roster.add([JANE, JANE]) == []
+    assert roster.counts().loaded == len(PEOPLE)
+
+
+def test_people_who_arrive_pass_the_filter_first(roster):
+    roster.shown = roster.shown_under(UserFilter(("rossi",)))
+    roster.shown += roster.add([person("u-1", name="Rossi two"), person("u-2", name="Other")])
+    assert [user.name for user in shown(roster)] == ["Sofia Rossi", "Rossi two"]
+
+
+def test_widening_a_filter_brings_back_everybody_in_order(roster):
+    roster.shown = roster.shown_under(UserFilter(("rossi",)))
+    roster.shown = roster.shown_under(UserFilter(("example",)))
+    assert shown(roster) == [JANE, MARY, SOFIA]
+    roster.shown = roster.shown_under(UserFilter())
+    assert shown(roster) == [JANE, MARY, LI, TOM, NOBODY, SOFIA]
+
+
+def test_picks_outlive_filters_and_come_in_the_order_shown(roster):
+    roster.pick([SOFIA.username, LI.username, MARY.username, "a stranger"])
+    roster.shown = roster.shown_under(UserFilter(("rossi",)))
+    assert roster.picked_users() == [SOFIA, MARY, LI]
+    assert roster.counts().text() == "6 loaded · 1 shown · 3 picked"
+
+
+def test_picks_outlive_a_reload_and_are_never_out_of_sight(roster):
+    roster.pick([JANE.username, TOM.username])
+    roster.restart()
+    roster.shown = []
+    assert set(roster.picked_users()) == {JANE, TOM}
+    roster.shown += roster.add([TOM])
+    assert roster.picked_users() == [TOM, JANE]
+    assert roster.drop_awaited() == 1
+    assert roster.picked_users() == [TOM]
+    assert roster.counts().picked == 1
+
+
+def test_a_second_reload_still_awaits_those_of_the_first(roster):
+    roster.pick([JANE.username])
+    roster.restart()
+    roster.restart()
+    assert roster.picked_users() == [JANE]
+
+
+def test_somebody_awaited_can_be_unpicked(roster):
+    roster.pick([JANE.username])
+    roster.restart()
+    roster.pick([JANE.username], wanted=False)
+    assert roster.picked_users() == []
+    assert roster.drop_awaited() == 0

@@ -1,0 +1,160 @@
+import json
+import re
+import stat
+from pathlib import Path
+
+import pytest
+
+from confirmdesk.core import files
+from confirmdesk.core.connections import Connection
+from confirmdesk.core.errors import ConfirmdeskError
+from confirmdesk.core.settings import Settings, SettingsFile, Template
+
+SHOP = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "1example23456789", profile="support", needs_secret=True)
+PRACTICE = Connection(
+    "Übung", "us-east-1", "us-east-1_x", "c", endpoint="http://127.0.0.1:5000", environment="Practice"
+)
+FULL = Settings(
+    (SHOP, PRACTICE), "Shop", "dark", (Template("Ticket", (("ticket", "{username}"), ("note", "ä\n⟨x⟩"))),), "AdnQywAD"
+)
+
+
+def test_comes_back_as_it_was_saved(tmp_path: Path) -> None:
+    SettingsFile(tmp_path / "new" / "settings.json").save(FULL)
+    assert SettingsFile(tmp_path / "new" / "settings.json").load() == (FULL, None)
+
+
+def test_no_file_is_a_first_start(tmp_path: Path) -> None:
+    assert SettingsFile(tmp_path / "settings.json").load() == (Settings(), None)
+
+
+def test_only_the_owner_reads_it_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text("{}")
+    path.chmod(0o644)
+    SettingsFile(path).save(FULL)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b'{"version": 1, "connections": [{"name": "Sho',
+        b"\xff\xfe\x00",
+        b"[]",
+        b"{}",
+        b'{"version": "1"}',
+        b'{"version": true}',
+        b"[" * 100_000,
+    ],
+)
+def test_a_broken_file_is_kept_and_named(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "settings.json"
+    path.write_bytes(content)
+    settings, problem = SettingsFile(path).load()
+    assert settings == Settings()
+    (kept,) = tmp_path.iterdir()
+    assert re.fullmatch(r"settings\.json\.broken-\d{8}-\d{6}", kept.name)
+    assert kept.read_bytes() == content
+    assert problem is not None
+    assert str(kept) in problem.text()
+
+
+def test_two_broken_files_in_one_second_are_both_kept(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    contents = [f"broken {number}" for number in range(5)]
+    for content in contents:
+        path.write_text(content)
+        SettingsFile(path).load()
+    assert sorted(kept.read_text() for kept in tmp_path.iterdir()) == contents
+
+
+def test_a_later_version_is_kept_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps({"version": 2, "connections": {}}))
+    settings, problem = SettingsFile(path).load()
+    assert settings == Settings()
+    assert problem is not None
+    assert "later version" in problem.details
+    assert not path.exists()
+
+
+def test_one_broken_connection_does_not_cost_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    SettingsFile(path).save(FULL)
+    content = json.loads(path.read_text())
+    content["connections"][1:1] = [
+        {"name": "No pool"},
+        "text",
+        {**content["connections"][0], "region": 7},
+        {**content["connections"][0], "needs_secret": "yes"},
+        {**content["connections"][0], "endpoint": "http://example.com"},
+    ]
+    content["templates"].append({"name": "Odd", "rows": [["one"]]})
+    original = json.dumps(content)
+    path.write_text(original)
+
+    settings, problem = SettingsFile(path).load()
+    assert settings == FULL
+    assert problem is not None
+    assert problem.sentence.startswith("6 saved entries")
+    (kept,) = tmp_path.glob("*.broken-*")
+    assert kept.read_text() == original
+    assert SettingsFile(path).load() == (FULL, None)
+
+
+def test_what_it_does_not_know_it_neither_trips_over_nor_keeps(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    SettingsFile(path).save(FULL)
+    content = json.loads(path.read_text())
+    content["zoom"] = 2
+    content["theme"] = "sepia"
+    content["connections"][0]["client_secret"] = "9example87654321"
+    path.write_text(json.dumps(content))
+    settings, problem = SettingsFile(path).load()
+    assert (settings.connections, settings.theme, problem) == (FULL.connections, "system", None)
+    SettingsFile(path).save(settings)
+    assert "9example87654321" not in path.read_text()
+
+
+def test_a_file_that_can_be_neither_read_nor_moved_is_not_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text("precious")
+    settings_file = SettingsFile(path)
+    # What Windows does while a backup program holds the file open.
+    monkeypatch.setattr(Path, "rename", _refused)
+    settings, problem = settings_file.load()
+    monkeypatch.undo()
+    assert settings == Settings()
+    assert problem is not None
+    assert str(path) in problem.text()
+    with pytest.raises(ConfirmdeskError, match="overwrite"):
+        settings_file.save(FULL)
+    assert path.read_text() == "precious"
+
+
+def test_a_failed_save_leaves_the_old_file_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "settings.json"
+    SettingsFile(path).save(FULL)
+    before = path.read_bytes()
+    monkeypatch.setattr(files.os, "fsync", _refused)
+    with pytest.raises(ConfirmdeskError) as error:
+        SettingsFile(path).save(Settings())
+    assert str(path) in error.value.problem.sentence
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_says_where_it_cannot_save(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfirmdeskError, match="could not be saved"):
+        SettingsFile(tmp_path / "file" / "settings.json").save(FULL)
+
+
+def _refused(*args: object) -> None:
+    raise PermissionError(13, "in use")

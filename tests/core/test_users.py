@@ -1,0 +1,97 @@
+import pytest
+from samples import JANE, MARY, NOBODY, NOW, TOM, person
+
+from confirmdesk.core.users import (
+    CODE_LIFETIME,
+    UNCONFIRMED,
+    Channel,
+    Note,
+    channel_of,
+    destination_of,
+    likely_domain,
+    make_user,
+    notes_of,
+)
+
+BOTH = frozenset({"email", "phone_number"})
+
+
+def test_a_user_is_called_by_what_somebody_on_the_phone_would_spell():
+    assert JANE.label == "jane.doe@example.com"
+    assert TOM.label == "+447700900144"
+    assert NOBODY.label == "u-nobody"
+
+
+def test_names_may_come_in_two_parts():
+    given = make_user("u", 0, True, UNCONFIRMED, [("family_name", "Doe"), ("given_name", "Jane")])
+    whole = make_user("u", 0, True, UNCONFIRMED, [("given_name", "J."), ("name", "Jane Doe")])
+    assert given.name == whole.name == "Jane Doe"
+
+
+def test_attributes_are_found_by_name_never_by_value():
+    user = make_user("u", 0, True, UNCONFIRMED, [("custom:a", "locale"), ("locale", "en-GB")])
+    assert user.attribute("locale") == "en-GB"
+    assert user.attribute("en-GB") is None
+    assert user.attribute("email") is None
+
+
+def test_sub_falls_back_on_the_username():
+    assert make_user("u", 0, True, UNCONFIRMED, []).sub == "u"
+    assert make_user("u", 0, True, UNCONFIRMED, [("sub", "s")]).sub == "s"
+
+
+@pytest.mark.parametrize(
+    ("user", "verified", "channel"),
+    [
+        (JANE, BOTH, Channel.EMAIL),
+        (MARY, BOTH, Channel.SMS),  # both addresses, both verified: SMS only
+        (MARY, frozenset({"email"}), Channel.EMAIL),
+        (TOM, frozenset({"email"}), Channel.NONE),
+        (JANE, frozenset({"phone_number"}), Channel.NONE),
+        (JANE, frozenset(), Channel.NONE),
+        (MARY, None, Channel.EMAIL),  # nobody could look: the best guess
+        (TOM, None, Channel.SMS),
+        (NOBODY, None, Channel.NONE),
+    ],
+)
+def test_the_channel_follows_what_the_pool_verifies(user, verified, channel):
+    assert channel_of(user, verified) is channel
+
+
+def test_destinations():
+    assert destination_of(MARY, Channel.SMS) == "+447700900112"
+    assert destination_of(MARY, Channel.EMAIL) == "m.okafor@example.org"
+    assert destination_of(MARY, Channel.NONE) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("exmaple.com", "example.com"),  # swapped
+        ("exampl.com", "example.com"),  # lost
+        ("example.comm", "example.com"),  # added
+        ("example.con", "example.com"),  # changed
+        ("Example.Org", ""),
+        ("examples-of-art.com", ""),
+        ("a.b", ""),
+        ("", ""),
+    ],
+)
+def test_likely_domains(typed, meant):
+    assert likely_domain(typed) == meant
+
+
+def test_notes_come_gravest_first_with_their_words():
+    user = person("u", "jo@exmaple.com", age=CODE_LIFETIME + 1, enabled=False)
+    assert notes_of(user, Channel.NONE, NOW) == (
+        (Note.DISABLED, "Disabled"),
+        (Note.NO_ADDRESS, "No address"),
+        (Note.TYPO, "Typo? example.com"),
+        (Note.EXPIRED, "Code expired"),
+    )
+    assert notes_of(JANE, Channel.EMAIL, NOW) == ()
+
+
+def test_a_code_expires_after_24_hours_and_not_before():
+    assert notes_of(JANE, Channel.EMAIL, JANE.created + CODE_LIFETIME) == ()
+    assert notes_of(JANE, Channel.EMAIL, JANE.created + CODE_LIFETIME + 1) == ((Note.EXPIRED, "Code expired"),)

@@ -1,0 +1,1 @@
+from ui_fixtures import theme  # noqa: F401

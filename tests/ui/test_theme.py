@@ -1,0 +1,123 @@
+import re
+from dataclasses import fields
+
+import pytest
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
+
+from confirmdesk.core.paths import resource
+from confirmdesk.ui.colours import DARK, LIGHT, Tone, contrast
+from confirmdesk.ui.style_sheet import style_sheet
+from confirmdesk.ui.theme import set_kind
+from confirmdesk.ui.widgets import button
+
+ICONS = resource("icons/check.svg").parent
+PALETTES = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+
+
+def test_contrast_is_that_of_the_standard():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
+    assert contrast("#abcdef", "#abcdef") == 1
+
+
+@PALETTES
+def test_every_text_can_be_read_on_what_it_stands_on(colours):
+    pairs = colours.text_pairs()
+    too_faint = [(what, text, back) for what, text, back in pairs if contrast(text, back) < 4.5]
+    assert too_faint == []
+    used = {colour for _, *both in pairs for colour in both}
+    # Whoever adds a tone must add its pair.
+    tones = [value for field in fields(colours) if isinstance(value := getattr(colours, field.name), Tone)]
+    assert all({tone.text, tone.back} <= used for tone in tones)
+
+
+@PALETTES
+def test_focus_rings_stand_out(colours):
+    """3:1 against what they are drawn on: https://www.w3.org/TR/WCAG22/#non-text-contrast"""
+    backs = (colours.window, colours.panel, colours.field, colours.selected, colours.hover)
+    assert min(contrast(colours.link, back) for back in backs) >= 3
+    assert contrast(colours.accent_ring, colours.accent) >= 3
+
+
+@PALETTES
+def test_the_sheet_refers_to_files_that_exist(colours):
+    sheet = style_sheet(colours, ICONS)
+    files = re.findall(r'url\("([^"]+)"\)', sheet)
+    assert files
+    assert all(QSvgRenderer(file).isValid() for file in files)
+    assert "$" not in sheet
+
+
+def window_colour(app):
+    return app.palette().window().color().name()
+
+
+def test_the_choice_is_worn_at_once(qapp, theme):
+    assert window_colour(qapp) == LIGHT.window
+    assert theme.choose("dark") is DARK
+    assert window_colour(qapp) == DARK.window
+    assert DARK.panel in qapp.styleSheet()
+
+
+def test_an_unknown_system_scheme_counts_as_light(qapp, theme):
+    theme.choose("dark")
+    theme.choose("system")
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Unknown)
+    assert theme.colours is LIGHT
+
+
+def test_the_system_is_followed_live_and_only_where_asked(qapp, qtbot, theme):
+    theme.choose("system")
+    with qtbot.waitSignal(theme.changed):
+        qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert window_colour(qapp) == DARK.window
+    theme.choose("light")
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert window_colour(qapp) == LIGHT.window
+
+
+def test_nonsense_counts_as_system(theme):
+    theme.choose("purple")
+    assert theme.choice == "system"
+
+
+@pytest.mark.parametrize("kind", ["plain", "primary", "link", "danger", "chip"])
+@pytest.mark.parametrize("choice", ["light", "dark"])
+def test_buttons_show_that_they_have_the_focus(qtbot, theme, kind, choice):
+    theme.choose(choice)
+    made = button("Press", "Press", kind)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    made.clearFocus()
+    without = made.grab().toImage()
+    made.setFocus()
+    qtbot.waitUntil(made.hasFocus)
+    assert made.grab().toImage() != without
+    assert made.grab().size() == QSize(made.sizeHint())
+
+
+def test_a_kind_given_later_is_worn(qtbot, theme):
+    made = button("Stop", "Stop")
+    qtbot.addWidget(made)
+    made.show()
+    before = made.grab().toImage()
+    set_kind(made, kind="primary")
+    assert made.grab().toImage() != before
+
+
+@pytest.mark.parametrize("size", [16, 256])
+def test_the_application_icon_fills_its_square(size):
+    renderer = QSvgRenderer(QByteArray((ICONS / "confirmdesk.svg").read_bytes()))
+    assert renderer.viewBox().width() == renderer.viewBox().height()
+    image = QImage(size, size, QImage.Format.Format_ARGB32)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    renderer.render(painter)
+    painter.end()
+    painted = [(x, y) for x in range(size) for y in range(size) if image.pixelColor(x, y).alpha() > 127]
+    assert max(x for x, _ in painted) >= size - 2
+    assert min(x for x, _ in painted) <= 1
+    assert image.pixelColor(0, 0).alpha() == 0
