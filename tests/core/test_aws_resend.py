@@ -7,7 +7,8 @@ from confirmdesk.core.aws_resend import open_sender, parameters
 from confirmdesk.core.connections import Connection
 from confirmdesk.core.errors import ConfirmdeskError
 from confirmdesk.core.metadata import Advanced
-from confirmdesk.core.outcomes import NOT_AWS, NOT_SENDABLE, Outcome, judge
+from confirmdesk.core.judging import judge
+from confirmdesk.core.outcomes import NOT_AWS, NOT_SENDABLE, Outcome
 from confirmdesk.core.plan import Request
 from confirmdesk.core.secret import Secret
 from confirmdesk.core.users import make_user

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from confirmdesk.core.outcomes import NO_ANSWER, Again, Outcome, Reply, Verdict, judge
+from confirmdesk.core.judging import judge
+from confirmdesk.core.outcomes import NO_ANSWER, Again, Outcome, Reply, Verdict
 from confirmdesk.core.pace import Pace
 from confirmdesk.core.plan import Plan, Recipient, Request
 

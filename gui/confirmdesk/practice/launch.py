@@ -185,7 +185,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], timeout: float) -> Mappi
 
 
 def _close(process: subprocess.Popen[bytes]) -> None:
-    for pipe in (process.stdout,):
+    for pipe in (process.stdin, process.stdout):
         if pipe is not None:
             pipe.close()
     try:

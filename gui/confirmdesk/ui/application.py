@@ -123,7 +123,6 @@ def make_qt(arguments: Sequence[str]) -> QApplication:
     """The Qt application under the product's name, as desktops and window managers know it."""
     app = QApplication([NAME.lower(), *arguments])
     app.setApplicationName(NAME)
-    app.setApplicationDisplayName(NAME)
     app.setDesktopFileName(APP_ID)
     return app
 

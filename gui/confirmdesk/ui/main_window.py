@@ -29,7 +29,6 @@ from confirmdesk.ui.widgets import EmptyState
 from confirmdesk.ui.workspace import Workspace
 from confirmdesk.ui.world import World
 
-SMALLEST = (1024, 600)
 FIRST_SIZE = (1280, 800)
 
 
@@ -73,7 +72,9 @@ class MainWindow(QMainWindow):
         column.addWidget(self.strip)
         column.addWidget(self.pages, 1)
         self.setCentralWidget(whole)
-        self.resize(*FIRST_SIZE)
+        # Room for the frame that a window manager adds; a window larger than the screen hides its main button.
+        free = self.screen().availableGeometry()
+        self.resize(min(FIRST_SIZE[0], free.width() - 8), min(FIRST_SIZE[1], free.height() - 40))
         self.restoreGeometry(QByteArray.fromBase64(self._world.settings.window.encode()))
 
     def _connect_strip(self) -> None:
@@ -99,7 +100,7 @@ class MainWindow(QMainWindow):
         listing.stopped.connect(users.loading_stopped)
         listing.failed.connect(users.loading_failed)
         listing.facts_known.connect(self._learn_facts)
-        listing.identity_known.connect(self.strip.show_status)
+        listing.identity_known.connect(self._learn_identity)
         users.stop_requested.connect(listing.stop)
         users.load_more_requested.connect(listing.load_more)
         users.refresh_requested.connect(self._refresh)
@@ -155,16 +156,20 @@ class MainWindow(QMainWindow):
             self.work.learn_channels(None)
         self.work.metadata.show_connection(connection, None)
         self.pages.setCurrentWidget(self.work)
+        self.work.users.filters.search.setFocus()
         self._refresh()
 
     def _refresh(self) -> None:
         if self._connection and not self.sending.running and self.pages.currentWidget() is self.work:
-            self.strip.show_status("Practice: nothing leaves this computer" if self._world.practice else "Connecting…")
+            self._learn_identity("Connecting…")
             self.listing.start(self._connection)
 
     def _learn_facts(self, facts: PoolFacts | None) -> None:
         self.work.learn_channels(facts.auto_verified if facts else None)
         self.work.metadata.show_connection(self._connection, facts.custom_message if facts else None)
+
+    def _learn_identity(self, words: str) -> None:
+        self.strip.show_status("Practice: nothing leaves this computer" if self._world.practice else words)
 
     def _new_connection(self) -> None:
         self._open_dialog(None)

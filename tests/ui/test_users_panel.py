@@ -1,0 +1,311 @@
+import pytest
+from PySide6.QtCore import QDateTime, Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QPushButton, QWidget
+from samples import JANE, LI, MARY, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
+
+from confirmdesk.core.errors import Problem
+from confirmdesk.ui.users_model import Column
+from confirmdesk.ui.users_panel import UsersPanel
+
+LEFT = Qt.MouseButton.LeftButton
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def clock():
+    return [NOW]
+
+
+@pytest.fixture
+def panel(qtbot, theme, clock):
+    made = UsersPanel(theme, now=lambda: clock[0])
+    qtbot.addWidget(made)
+    made.resize(1000, 560)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    return made
+
+
+@pytest.fixture
+def full(panel):
+    panel.loading_started()
+    panel.add_page(PEOPLE)
+    panel.loading_finished()
+    return panel
+
+
+def visible(panel, name, kind=QWidget):
+    """What somebody finds under that name, and nothing hidden."""
+    return [w for w in panel.findChildren(kind) if w.accessibleName() == name and w.isVisible()]
+
+
+def the(panel, name, kind=QWidget):
+    found = [w for w in visible(panel, name, kind) if not isinstance(w, QLabel) or kind is QLabel]
+    assert len(found) == 1, f"{name}: {found}"
+    return found[0]
+
+
+def click(qtbot, panel, name):
+    qtbot.mouseClick(the(panel, name, QAbstractButton), LEFT)
+
+
+def choose(panel, name, entry):
+    box = the(panel, name, QComboBox)
+    assert box.findText(entry) >= 0
+    box.setCurrentText(entry)
+
+
+def shown(panel):
+    return [panel.model.user_at(row) for row in range(panel.model.rowCount())]
+
+
+def counts(panel):
+    return the(panel, "User counts", QLabel).accessibleDescription()
+
+
+def sentences(panel):
+    return [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+
+
+def says(panel, words):
+    return any(words in text for text in sentences(panel))
+
+
+def test_searching_shows_who_matches_with_every_key(full, qtbot):
+    search = the(full, "Search users")
+    qtbot.keyClicks(search, "ros")
+    assert shown(full) == [SOFIA]
+    assert counts(full) == "6 loaded · 1 shown · 0 picked"
+    qtbot.keyClick(search, Qt.Key.Key_Escape)
+    assert search.text() == ""
+    assert len(shown(full)) == len(PEOPLE)
+
+
+def test_the_keyboard_goes_from_search_to_table_and_back(full, qtbot):
+    full.table.setFocus()
+    qtbot.keyClick(full, Qt.Key.Key_F, CONTROL)
+    search = the(full, "Search users")
+    qtbot.waitUntil(search.hasFocus)
+    qtbot.keyClick(search, Qt.Key.Key_Down)
+    qtbot.waitUntil(full.table.hasFocus)
+    assert full.table.focused_user() == JANE
+    qtbot.keyClick(full.table, Qt.Key.Key_Space)
+    assert counts(full) == "6 loaded · 6 shown · 1 picked"
+    qtbot.keyClick(full.table, Qt.Key.Key_Up)
+    qtbot.waitUntil(search.hasFocus)
+
+
+@pytest.mark.parametrize(
+    ("entry", "people"),
+    [
+        ("Last hour", [JANE, MARY, LI]),
+        ("Last 24 hours", [JANE, MARY, LI, TOM, NOBODY]),
+        ("Last 7 days", [JANE, MARY, LI, TOM, NOBODY, SOFIA]),
+        ("Older than 24 hours", [SOFIA]),
+        ("Any time", [JANE, MARY, LI, TOM, NOBODY, SOFIA]),
+    ],
+)
+def test_signed_up_within(full, entry, people):
+    choose(full, "Signed up", "Last 30 days")
+    choose(full, "Signed up", entry)
+    assert shown(full) == people
+
+
+def test_within_moves_with_the_time(full, clock):
+    choose(full, "Signed up", "Last hour")
+    clock[0] += 30 * 60
+    full.model.refresh_times()
+    assert shown(full) == [JANE, MARY]
+
+
+def test_signed_up_between_two_moments(full):
+    assert not visible(full, "Signed up from")
+    choose(full, "Signed up", "Between…")
+    since = the(full, "Signed up from")
+    until = the(full, "Signed up until")
+    since.setDateTime(QDateTime.fromSecsSinceEpoch(int(TOM.created)))
+    until.setDateTime(QDateTime.fromSecsSinceEpoch(int(MARY.created)))
+    assert shown(full) == [LI, TOM]
+    choose(full, "Signed up", "Any time")
+    assert not visible(full, "Signed up from")
+
+
+def test_channels(full):
+    for entry, people in (("SMS", [TOM]), ("No address", [NOBODY]), ("E-mail", [JANE, MARY, LI, SOFIA])):
+        choose(full, "Channel filter", entry)
+        assert shown(full) == people
+    full.set_channels(frozenset({"phone_number"}))
+    assert shown(full) == []
+
+
+def test_enabled_only(full, qtbot):
+    click(qtbot, full, "Enabled only")
+    assert NOBODY not in shown(full)
+    assert len(shown(full)) == 5
+
+
+def test_picking_all_shown_and_none(full, qtbot):
+    assert not the(full, "Clear picks", QPushButton).isEnabled()
+    qtbot.keyClicks(the(full, "Search users"), "example.org")
+    click(qtbot, full, "Pick all shown")
+    assert full.model.picked_users() == [MARY]
+    click(qtbot, full, "Clear picks")
+    assert full.model.picked_users() == []
+
+
+def test_loading_has_a_face_and_can_be_stopped(panel, qtbot):
+    assert not visible(panel, "Stop loading")
+    panel.loading_started()
+    assert says(panel, "Looking for unconfirmed users…")
+    with qtbot.waitSignal(panel.stop_requested):
+        click(qtbot, panel, "Stop loading")
+    panel.add_page([JANE, MARY])
+    assert not says(panel, "Looking for")
+    assert counts(panel) == "2 loaded · 2 shown · 0 picked"
+    panel.loading_stopped()
+    assert not visible(panel, "Stop loading")
+    assert says(panel, "not everybody is in this list")
+    with qtbot.waitSignal(panel.load_more_requested):
+        click(qtbot, panel, "Load more")
+
+
+def test_going_on_keeps_what_was_loaded(panel):
+    panel.loading_started()
+    panel.add_page([JANE])
+    panel.loading_stopped()
+    panel.loading_started(again=False)
+    assert not visible(panel, "Load more")
+    panel.add_page([MARY])
+    panel.loading_finished()
+    assert shown(panel) == [JANE, MARY]
+
+
+def test_a_failed_page_can_be_asked_for_again_and_tells_more_on_request(panel, qtbot):
+    panel.loading_started()
+    panel.add_page([JANE])
+    panel.loading_failed(Problem("AWS did not answer.", "Load more.", "<b>ReadTimeout</b>"))
+    assert says(panel, "AWS did not answer.")
+    assert not says(panel, "ReadTimeout")
+    click(qtbot, panel, "Loading details")
+    assert says(panel, "<b>ReadTimeout</b>")
+    with qtbot.waitSignal(panel.load_more_requested):
+        click(qtbot, panel, "Load more")
+    assert shown(panel) == [JANE]
+
+
+def test_a_failure_before_the_first_page_has_a_face(panel):
+    panel.loading_started()
+    panel.loading_failed(Problem("The sign-in has expired."))
+    assert says(panel, "The sign-in has expired.")
+    assert says(panel, "Nobody is loaded.")
+    the(panel, "Load more", QPushButton)
+    assert not visible(panel, "Loading details")
+
+
+def test_a_pool_where_everybody_is_confirmed(panel, qtbot):
+    panel.loading_started()
+    panel.loading_finished()
+    assert says(panel, "Nobody is waiting for a code.")
+    with qtbot.waitSignal(panel.refresh_requested):
+        click(qtbot, panel, "Look again")
+
+
+def test_a_search_without_hits_offers_the_whole_pool(full, qtbot):
+    assert not visible(full, "Look in the whole pool")
+    search = the(full, "Search users")
+    qtbot.keyClicks(search, " who@example.com ")
+    assert says(full, "Nobody unconfirmed matches “who@example.com”.")
+    with qtbot.waitSignal(full.whole_pool_requested) as asked:
+        click(qtbot, full, "Look in the whole pool")
+    assert asked.args == ["who@example.com"]
+    click(qtbot, full, "Clear filters")
+    assert len(shown(full)) == len(PEOPLE)
+
+
+def test_the_whole_pool_is_also_offered_beside_hits(full, qtbot):
+    qtbot.keyClicks(the(full, "Search users"), "jane")
+    with qtbot.waitSignal(full.whole_pool_requested) as asked:
+        click(qtbot, full, "Look in the whole pool")
+    assert asked.args == ["jane"]
+
+
+def test_filters_that_leave_nobody_say_so_without_offering_the_pool(full, qtbot):
+    choose(full, "Channel filter", "No address")
+    click(qtbot, full, "Enabled only")
+    assert says(full, "Nobody passes these filters.")
+    assert not visible(full, "Look in the whole pool")
+
+
+def test_what_was_typed_is_shown_as_text(full, qtbot):
+    the(full, "Search users").setText("<b>x</b>")
+    assert says(full, "“<b>x</b>”")
+    assert {label.textFormat() for label in full.findChildren(QLabel)} == {Qt.TextFormat.PlainText}
+
+
+def test_a_reload_keeps_focus_and_picks_and_tells_who_is_gone(full, qtbot):
+    full.model.pick([TOM.username, SOFIA.username])
+    full.table.focus_user(TOM.username)
+    full.loading_started()
+    assert full.table.focused_user() is None
+    full.add_page([TOM, JANE])
+    full.loading_finished()
+    assert full.table.focused_user() == TOM
+    assert full.model.picked_users() == [TOM]
+    assert says(full, "1 picked person is no longer unconfirmed")
+    assert not visible(full, "Load more")
+
+
+def test_another_pool_starts_with_nobody(full):
+    full.model.pick([TOM.username])
+    full.clear()
+    assert counts(full) == "0 loaded · 0 shown · 0 picked"
+
+
+def test_the_user_in_focus_is_told(full, qtbot):
+    with qtbot.waitSignal(full.focused_user_changed) as told:
+        full.table.focus_user(SOFIA.username)
+    assert told.args == [SOFIA]
+
+
+def test_every_widget_that_takes_the_focus_has_a_name(full):
+    choose(full, "Signed up", "Between…")
+    the(full, "Search users").setText("x")
+    nameless = [
+        widget
+        for widget in full.findChildren(QWidget)
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and not widget.accessibleName()
+    ]
+    assert nameless == []
+
+
+def test_the_contract_names_are_there(full):
+    the(full, "Search users").setText("jane")
+    for name, role in (
+        ("Search users", QAccessible.Role.EditableText),
+        ("Unconfirmed users", QAccessible.Role.Table),
+        ("Enabled only", QAccessible.Role.CheckBox),
+        ("Pick all shown", QAccessible.Role.Button),
+        ("Clear picks", QAccessible.Role.Button),
+        ("Look in the whole pool", QAccessible.Role.Button),
+    ):
+        widget = the(full, name)
+        interface = QAccessible.queryAccessibleInterface(widget)
+        assert interface.text(QAccessible.Text.Name) == name
+        assert interface.role() == role
+    heading = next(label for label in full.findChildren(QLabel) if label.text() == "Unconfirmed users")
+    assert heading.buddy() is full.table
+
+
+def test_the_panel_fits_a_small_window(full):
+    full.loading_failed(Problem("A very long sentence. " * 20, "And a hint."))
+    the(full, "Search users").setText("x" * 500)
+    assert full.minimumSizeHint().width() <= 700
+    assert full.minimumSizeHint().height() <= 440
+
+
+def test_a_long_username_does_not_reach_the_window(full):
+    full.model.add_user(person("u" * 2000, age=0, name="x" * 2000), picked=True)
+    assert full.minimumSizeHint().width() <= 700
+    assert full.table.columnWidth(Column.NAME) < 300

@@ -1,0 +1,259 @@
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMenu
+from samples import JANE, LI, MARY, NOW, PEOPLE, SOFIA, TOM, person
+
+from confirmdesk.core.filters import UserFilter, parse_words
+from confirmdesk.ui.colours import DARK, LIGHT
+from confirmdesk.ui.users_delegate import BOX, PADDING
+from confirmdesk.ui.users_model import Column, UsersModel
+from confirmdesk.ui.users_table import MOST_KEPT, UsersTable
+
+Key = Qt.Key
+LEFT = Qt.MouseButton.LeftButton
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def model(qapp):
+    made = UsersModel(now=lambda: NOW)
+    made.append(PEOPLE)
+    made.finish_loading()
+    return made
+
+
+@pytest.fixture
+def table(qtbot, theme, model):
+    made = UsersTable(model, theme)
+    qtbot.addWidget(made)
+    made.resize(1100, 400)
+    made.show()
+    qtbot.waitExposed(made)
+    made.setFocus()
+    qtbot.waitUntil(made.hasFocus)
+    return made
+
+
+def cell(table, user, column):
+    return table.visualRect(table.model().index(table.model().row_of(user.username), column))
+
+
+def click(qtbot, table, user, column, modifiers=Qt.KeyboardModifier.NoModifier, offset=None):
+    at = cell(table, user, column).center() if offset is None else cell(table, user, column).topLeft() + offset
+    qtbot.mouseClick(table.viewport(), LEFT, modifiers, at)
+
+
+def press(qtbot, table, *keys, modifiers=Qt.KeyboardModifier.NoModifier):
+    for key in keys:
+        qtbot.keyClick(table, key, modifiers)
+
+
+@pytest.mark.parametrize("offset", [QPoint(1, 1), QPoint(18, 17), QPoint(34, 32)])
+def test_the_whole_first_cell_picks(qtbot, table, model, offset):
+    click(qtbot, table, MARY, Column.PICK, offset=offset)
+    assert model.picked_users() == [MARY]
+    click(qtbot, table, MARY, Column.PICK, offset=offset)
+    assert model.picked_users() == []
+
+
+def test_a_click_elsewhere_focuses_and_picks_nobody(qtbot, table, model):
+    with qtbot.waitSignal(table.focused_user_changed) as told:
+        click(qtbot, table, TOM, Column.NAME)
+    assert told.args == [TOM]
+    assert table.focused_user() == TOM
+    assert model.picked_users() == []
+
+
+@pytest.mark.parametrize("column", [Column.PICK, Column.EMAIL, Column.NOTES])
+def test_space_picks_the_row_in_focus_from_any_column(qtbot, table, model, column):
+    table.setCurrentIndex(model.index(model.row_of(LI.username), column))
+    press(qtbot, table, Key.Key_Space)
+    assert model.picked_users() == [LI]
+    press(qtbot, table, Key.Key_Space)
+    assert model.picked_users() == []
+
+
+def test_space_picks_a_range_and_then_unpicks_it(qtbot, table, model):
+    table.focus_row(0)
+    press(qtbot, table, Key.Key_Down, Key.Key_Down, modifiers=SHIFT)
+    model.pick([MARY.username])
+    press(qtbot, table, Key.Key_Space)
+    assert model.picked_users() == [JANE, MARY, LI]
+    press(qtbot, table, Key.Key_Space)
+    assert model.picked_users() == []
+
+
+def test_a_shift_click_on_a_pick_box_extends_the_range_and_picks_nobody(qtbot, table, model):
+    click(qtbot, table, JANE, Column.NAME)
+    click(qtbot, table, LI, Column.PICK, SHIFT)
+    assert table.selected_rows() == [0, 1, 2]
+    assert model.picked_users() == []
+
+
+def test_control_a_and_space_pick_all_shown(qtbot, table, model):
+    model.set_filter(UserFilter(parse_words("example.com")))
+    press(qtbot, table, Key.Key_A, modifiers=CONTROL)
+    press(qtbot, table, Key.Key_Space)
+    assert {user.username for user in model.picked_users()} == {"u-jane"} | (
+        {"u-li"} if model.row_of("u-li") >= 0 else set()
+    )
+
+
+def test_focus_and_selection_stay_with_the_same_person(qtbot, table, model):
+    table.focus_row(model.row_of(TOM.username))
+    for column in (Column.NAME, Column.EMAIL, Column.PHONE):
+        model.sort(column, Qt.SortOrder.AscendingOrder)
+        assert table.focused_user() == TOM
+        assert [model.user_at(row) for row in table.selected_rows()] == [TOM]
+    model.set_filter(UserFilter(parse_words("bauer")))
+    assert table.focused_user() == TOM
+
+
+def test_nobody_takes_the_focus_of_somebody_who_is_hidden(qtbot, table, model):
+    table.focus_row(model.row_of(TOM.username))
+    with qtbot.waitSignal(table.focused_user_changed) as told:
+        model.set_filter(UserFilter(parse_words("jane")))
+    assert told.args == [None]
+    assert table.focused_user() is None
+    assert table.selected_rows() == []
+
+
+def test_a_huge_selection_shrinks_to_the_focus_before_rows_move(qtbot, table, model):
+    model.append([person(f"u{n}", f"p{n}@example.com") for n in range(MOST_KEPT + 1)])
+    table.focus_row(model.row_of(TOM.username))
+    table.selectAll()
+    model.sort(Column.EMAIL)
+    assert [model.user_at(row) for row in table.selected_rows()] == [TOM]
+
+
+def header_click(qtbot, table, column):
+    header = table.horizontalHeader()
+    at = QPoint(header.sectionViewportPosition(column) + 12, header.height() // 2)
+    qtbot.mouseClick(header.viewport(), LEFT, pos=at)
+
+
+def test_a_click_on_the_header_sorts_and_another_turns_round(qtbot, table, model):
+    header_click(qtbot, table, Column.EMAIL)
+    assert model.sorted_by() == (Column.EMAIL, Qt.SortOrder.AscendingOrder)
+    header_click(qtbot, table, Column.EMAIL)
+    assert model.sorted_by() == (Column.EMAIL, Qt.SortOrder.DescendingOrder)
+    header_click(qtbot, table, Column.SIGNED_UP)
+    assert model.sorted_by() == (Column.SIGNED_UP, Qt.SortOrder.DescendingOrder)
+    header = table.horizontalHeader()
+    assert header.isSortIndicatorShown()
+    assert header.sortIndicatorSection() == Column.SIGNED_UP
+
+
+def test_the_box_in_the_header_picks_all_shown_and_then_none(qtbot, table, model):
+    model.pick([SOFIA.username])
+    header_click(qtbot, table, Column.PICK)
+    assert len(model.picked_users()) == len(PEOPLE)
+    header_click(qtbot, table, Column.PICK)
+    assert model.picked_users() == []
+    assert model.sorted_by()[0] == Column.SIGNED_UP
+
+
+def test_tab_gets_out_of_the_table(table):
+    assert not table.tabKeyNavigation()
+
+
+def test_up_from_the_first_row_leaves_for_the_search(qtbot, table):
+    table.focus_row(1)
+    with qtbot.assertNotEmitted(table.left_upwards):
+        press(qtbot, table, Key.Key_Up)
+    with qtbot.waitSignal(table.left_upwards):
+        press(qtbot, table, Key.Key_Up)
+
+
+def test_letters_do_not_jump_about(qtbot, table, model):
+    table.focus_row(0)
+    press(qtbot, table, Key.Key_T, Key.Key_O)
+    assert table.focused_user() == JANE
+
+
+def test_control_c_copies_the_address_as_one_plain_line(qtbot, table, model):
+    nasty = person("u-x", "rm\n-rf@example.com", age=0)
+    model.add_user(nasty, picked=False)
+    table.focus_row(model.row_of(nasty.username))
+    press(qtbot, table, Key.Key_C, modifiers=CONTROL)
+    assert QGuiApplication.clipboard().text() == "rm⏎-rf@example.com"
+    assert not QGuiApplication.clipboard().mimeData().hasHtml()
+
+
+def test_the_menu_copies_and_sorts_and_does_not_block(qtbot, table, model):
+    table.focus_row(model.row_of(TOM.username))
+    at = cell(table, TOM, Column.NAME).center()
+    QApplication.sendEvent(
+        table.viewport(),
+        QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, at, table.viewport().mapToGlobal(at)),
+    )
+    menu = next(menu for menu in table.findChildren(QMenu) if menu.isVisible())
+    entries = {action.text(): action for action in menu.actions()}
+    assert not entries["Copy e-mail"].isEnabled()
+    entries["Copy username"].trigger()
+    assert QGuiApplication.clipboard().text() == "u-tom"
+    orders = {action.text(): action for action in entries["Sort by"].menu().actions()}
+    assert orders["Signed up"].isChecked()
+    orders["Name"].trigger()
+    assert model.sorted_by()[0] == Column.NAME
+    menu.close()
+
+
+@pytest.mark.parametrize(
+    ("width", "hidden"),
+    [
+        (1200, set()),
+        (960, {Column.USERNAME}),
+        (760, {Column.USERNAME, Column.PHONE}),
+        (480, {Column.USERNAME, Column.PHONE, Column.NAME}),
+    ],
+)
+def test_a_narrow_table_does_without_some_columns_and_clips_none(table, width, hidden, qtbot):
+    table.resize(width, 400)
+    assert {column for column in Column if table.isColumnHidden(column)} == hidden
+    used = sum(table.columnWidth(column) for column in Column)
+    assert used <= table.viewport().width() or width == 480
+    assert table.columnWidth(Column.EMAIL) >= 80
+
+
+def colours_in(image, rect):
+    ratio = image.devicePixelRatio()
+    return {
+        image.pixelColor(round(x * ratio), round(y * ratio)).name()
+        for x in range(rect.left(), rect.right())
+        for y in range(rect.top(), rect.bottom())
+    }
+
+
+@pytest.mark.parametrize(("choice", "colours"), [("light", LIGHT), ("dark", DARK)])
+def test_what_is_painted(qtbot, table, model, theme, choice, colours):
+    theme.choose(choice)
+    model.pick([MARY.username])
+    table.focus_row(model.row_of(TOM.username))
+    image = table.viewport().grab().toImage()
+    box = cell(table, MARY, Column.PICK).adjusted(PADDING, 8, PADDING - 36 + BOX, -8)
+    assert colours.accent in colours_in(image, box)
+    assert colours.accent not in colours_in(image, cell(table, JANE, Column.PICK))
+    assert colours.amber.back in colours_in(image, cell(table, LI, Column.NOTES))
+    assert colours.line in colours_in(image, cell(table, LI, Column.EMAIL).adjusted(0, 0, 0, 1))
+    focused = cell(table, TOM, Column.NAME)
+    assert {colours.selected, colours.link} <= colours_in(image, focused)
+    assert colours.link not in colours_in(image, cell(table, LI, Column.NAME).adjusted(0, 0, 0, -2))
+
+
+def test_the_row_under_the_pointer_is_tinted(qtbot, table, model):
+    qtbot.mouseMove(table.viewport(), cell(table, LI, Column.NAME).center())
+    assert LIGHT.hover in colours_in(table.viewport().grab().toImage(), cell(table, LI, Column.EMAIL))
+    assert LIGHT.hover not in colours_in(table.viewport().grab().toImage(), cell(table, MARY, Column.EMAIL))
+
+
+def test_a_screen_reader_finds_the_pick_box(table, model):
+    model.pick([JANE.username])
+    interface = QAccessible.queryAccessibleInterface(table)
+    assert interface.text(QAccessible.Text.Name) == "Unconfirmed users"
+    box = interface.tableInterface().cellAt(0, 0)
+    assert box.text(QAccessible.Text.Name) == "Pick jane.doe@example.com"
+    assert box.state().checkable
+    assert box.state().checked
