@@ -1,7 +1,8 @@
 import pytest
+from scripted_aws import ScriptedAws
+
 from confirmdesk.core.aws import Aws
 from confirmdesk.core.connections import Connection
-from scripted_aws import ScriptedAws
 
 
 @pytest.fixture

@@ -2,17 +2,18 @@ import socket
 import threading
 
 import pytest
+from scripted_aws import accepted, close, cut, error, http, ok, reset
+
 from confirmdesk.core.aws import Aws
 from confirmdesk.core.aws_resend import open_sender, parameters
 from confirmdesk.core.connections import Connection
 from confirmdesk.core.errors import ConfirmdeskError
-from confirmdesk.core.metadata import Advanced
 from confirmdesk.core.judging import judge
+from confirmdesk.core.metadata import Advanced
 from confirmdesk.core.outcomes import NOT_AWS, NOT_SENDABLE, Outcome
 from confirmdesk.core.plan import Request
 from confirmdesk.core.secret import Secret
 from confirmdesk.core.users import make_user
-from scripted_aws import accepted, close, cut, error, http, ok, reset
 
 JANE = make_user("5b1c-jane", 0, True, "UNCONFIRMED", [("email", "jane@example.com")])
 REQUEST = Request("5b1c-jane", (("ticket", "HD-4711"),))

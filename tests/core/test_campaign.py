@@ -1,13 +1,14 @@
 import threading
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from confirmdesk.core.campaign import CALLS_IN_FLIGHT, Campaign, summary, tally
 from confirmdesk.core.outcomes import Outcome, Reply
 from confirmdesk.core.pace import Pace
 from confirmdesk.core.plan import make_plan
 from confirmdesk.core.users import make_user
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 ACCEPTED = Reply(status=200, destination="u***@e***", medium="EMAIL")
 UNPACED = 0.0

@@ -1,4 +1,5 @@
 import pytest
+
 from confirmdesk.core.judging import judge, mask_fits
 from confirmdesk.core.outcomes import EMPTY_ANSWER, NO_ANSWER, NOT_AWS, NOT_REACHED, NOT_SENDABLE, Again, Outcome, Reply
 from confirmdesk.core.users import make_user

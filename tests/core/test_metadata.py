@@ -1,6 +1,7 @@
 import json
 
 import pytest
+
 from confirmdesk.core.connections import Connection
 from confirmdesk.core.metadata import MAX_LENGTH, check, fill, trigger_event
 from confirmdesk.core.users import make_user

@@ -1,7 +1,8 @@
-from confirmdesk.core.plan import Reason, make_plan
-from confirmdesk.core.users import Channel, make_user
 from hypothesis import given
 from hypothesis import strategies as st
+
+from confirmdesk.core.plan import Reason, make_plan
+from confirmdesk.core.users import Channel, make_user
 
 BOTH = frozenset({"email", "phone_number"})
 

@@ -4,6 +4,7 @@ from datetime import UTC
 from pathlib import Path
 
 import pytest
+
 from confirmdesk.core.campaign import Result
 from confirmdesk.core.errors import ConfirmdeskError
 from confirmdesk.core.judging import judge
@@ -21,7 +22,7 @@ HOSTILE = [
     "\rcell",
     'he said "hi", then\nleft',
     "<img src=x onerror=alert(1)>",
-    "‮gnp.exe",
+    "\u202egnp.exe",
     "😀" * 1024,
     "x" * 2048,
 ]
@@ -44,7 +45,7 @@ def test_what_strangers_typed_survives_and_nothing_runs(name):
     [row] = rows(text)
     assert row["Name"].removeprefix("'") == name
     assert not row["Name"].startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert list(csv.reader(io.StringIO(text, newline="")))[0][0] == "Username"
+    assert next(csv.reader(io.StringIO(text, newline="")))[0] == "Username"
 
 
 def test_a_line_says_what_happened_and_names_keys_but_no_values():

@@ -62,7 +62,7 @@ def reset(connection: socket.socket, seen: Seen) -> None:
 
 @dataclass
 class ScriptedAws:
-    """Answers are taken from `script` in order, then `otherwise` for ever. Hangs until `released` are let go at the end."""
+    """Answers come from `script` in order, then `otherwise` for ever. What hangs is let go at the end."""
 
     script: list[Answer] = field(default_factory=list)
     otherwise: Answer = field(default_factory=accepted)

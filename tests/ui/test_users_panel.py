@@ -7,6 +7,7 @@ from samples import JANE, LI, MARY, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
 from confirmdesk.core.errors import Problem
 from confirmdesk.ui.users_model import Column
 from confirmdesk.ui.users_panel import UsersPanel
+from confirmdesk.ui.widgets import BusyBar
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -25,6 +26,8 @@ def panel(qtbot, theme, clock):
     made.show()
     qtbot.waitExposed(made)
     made.activateWindow()
+    made.filters.search.setFocus()
+    qtbot.waitUntil(made.filters.search.hasFocus)  # activation selects what is typed before it
     return made
 
 
@@ -38,7 +41,9 @@ def full(panel):
 
 def visible(panel, name, kind=QWidget):
     """What somebody finds under that name, and nothing hidden."""
-    return [w for w in panel.findChildren(kind) if w.accessibleName() == name and w.isVisible()]
+    inner = "qt_spinbox_lineedit"
+    widgets = (w for w in panel.findChildren(kind) if w.objectName() != inner)
+    return [w for w in widgets if w.accessibleName() == name and w.isVisible()]
 
 
 def the(panel, name, kind=QWidget):
@@ -159,6 +164,7 @@ def test_loading_has_a_face_and_can_be_stopped(panel, qtbot):
     assert not visible(panel, "Stop loading")
     panel.loading_started()
     assert says(panel, "Looking for unconfirmed users…")
+    assert panel.findChild(BusyBar).is_busy()
     with qtbot.waitSignal(panel.stop_requested):
         click(qtbot, panel, "Stop loading")
     panel.add_page([JANE, MARY])
@@ -166,6 +172,7 @@ def test_loading_has_a_face_and_can_be_stopped(panel, qtbot):
     assert counts(panel) == "2 loaded · 2 shown · 0 picked"
     panel.loading_stopped()
     assert not visible(panel, "Stop loading")
+    assert not panel.findChild(BusyBar).is_busy()
     assert says(panel, "not everybody is in this list")
     with qtbot.waitSignal(panel.load_more_requested):
         click(qtbot, panel, "Load more")
@@ -190,6 +197,7 @@ def test_a_failed_page_can_be_asked_for_again_and_tells_more_on_request(panel, q
     assert not says(panel, "ReadTimeout")
     click(qtbot, panel, "Loading details")
     assert says(panel, "<b>ReadTimeout</b>")
+    assert not visible(panel, "Loading details")
     with qtbot.waitSignal(panel.load_more_requested):
         click(qtbot, panel, "Load more")
     assert shown(panel) == [JANE]

@@ -140,7 +140,9 @@ def test_its_name_follows_a_combo_box_into_another_window(window, qtbot):
     qtbot.addWidget(other)
     other.show()
     assert label_names(made) == ["Channel filter"]
-    assert not any(label.isVisible() for label in other.findChildren(QLabel))
+    labels = other.findChildren(QLabel)
+    assert [label.buddy() for label in labels] == [made]
+    assert not any(label.isVisible() for label in labels)
 
 
 def test_a_visible_label_names_its_combo_box(window):

@@ -17,7 +17,7 @@ from confirmdesk.core.secret import Secret
 from confirmdesk.core.users import UNCONFIRMED, User
 
 if TYPE_CHECKING:
-    from mypy_boto3_cognito_idp.client import CognitoIdentityProviderClient
+    pass
 
 T = TypeVar("T")
 

@@ -41,6 +41,7 @@ _ROWS = (
         "Edit the connection and choose a profile that is.",
     ),
     _Row(
+        ""
         "SSOTokenLoadError|TokenRetrievalError|UnauthorizedSSOTokenError|SSOError|LoginRefreshRequired|LoginTokenLoadError"
         "|ExpiredToken(Exception)?|RequestExpired|TokenRefreshRequired|RefreshWithMFAUnsupportedError",
         "",
@@ -59,7 +60,8 @@ _ROWS = (
         "|InfiniteLoopConfigError|LoginError|LoginInsufficientPermissions",
         "",
         "The AWS profile {profile} could not be used.",
-        "Its settings on this computer are broken or need a tool that is missing. Show the details to an AWS administrator.",
+        "Its settings on this computer are broken or need a tool that is missing. Show the details "
+        "to an AWS administrator.",
     ),
     _Row(
         "AccessDenied(Exception)?|NotAuthorizedException|UnauthorizedOperation",
@@ -119,7 +121,8 @@ _ROWS = (
         "SSLError",
         "",
         "The encrypted connection to {host} was not trusted.",
-        "A network that inspects traffic needs its certificate on this computer (AWS_CA_BUNDLE). Ask your IT department.",
+        "A network that inspects traffic needs its certificate on this computer (AWS_CA_BUNDLE). Ask "
+        "your IT department.",
     ),
     _Row(
         "ProxyConnectionError",

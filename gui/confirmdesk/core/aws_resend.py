@@ -48,7 +48,7 @@ class Sender:
 
 
 def open_sender(aws: Aws, connection: Connection, secret: Secret | None) -> Sender:
-    """A sender for a run over `connection`. Raises ConfirmdeskError or botocore's errors where no client can be made."""
+    """A sender for a run over `connection`. Raises ConfirmdeskError where no client can be made."""
     return Sender(aws.send_client(connection, CALLS_IN_FLIGHT), connection.client_id, secret)
 
 

@@ -91,7 +91,8 @@ def endpoint_problem(url: str) -> Problem | None:
     if parts.scheme == "http" and not is_loopback(url):
         return Problem(
             "The endpoint URL is not encrypted.",
-            "Client metadata and codes would cross the network in clear: use https://. Plain http:// is for this computer only.",
+            "Client metadata and codes would cross the network in clear: use https://. Plain http:// "
+            "is for this computer only.",
         )
     return None
 

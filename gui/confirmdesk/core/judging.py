@@ -86,8 +86,8 @@ _RULES = (
         "",
         _fail(
             "AWS refused the request",
-            "AWS did not accept this user name for this app client; the account may have been deleted. Refresh the list "
-            "and look whether the person is still there.",
+            "AWS did not accept this user name for this app client; the account may have been deleted. Refresh "
+            "the list and look whether the person is still there.",
         ),
     ),
     _Rule(
@@ -104,8 +104,8 @@ _RULES = (
         r"Unable to verify secret hash",
         _stop(
             "Wrong client secret",
-            "The saved client secret is not this app client's; it may have been replaced. Edit the connection and enter "
-            "the secret again.",
+            "The saved client secret is not this app client's; it may have been replaced. Edit the connection "
+            "and enter the secret again.",
         ),
     ),
     _Rule(
@@ -113,8 +113,8 @@ _RULES = (
         r"SECRET_HASH was not received",
         _stop(
             "Client secret missing",
-            "This app client needs its client secret. Edit the connection and enter it, or choose an app client without "
-            "one.",
+            "This app client needs its client secret. Edit the connection and enter it, or choose an app client "
+            "without one.",
         ),
     ),
     _Rule(
@@ -149,8 +149,8 @@ _RULES = (
         "",
         _stop(
             "App client not found",
-            "The app client was deleted, or it lives in another region. Edit the connection and choose an app client that "
-            "exists.",
+            "The app client was deleted, or it lives in another region. Edit the connection and choose an app "
+            "client that exists.",
         ),
     ),
     _Rule(
@@ -158,8 +158,8 @@ _RULES = (
         r"daily email limit",
         _stop(
             "Daily e-mail limit reached",
-            "Cognito's built-in mailer sends 50 e-mails a day for the whole AWS account. It starts again at 09:00 UTC; an "
-            "AWS administrator can move the pool to Amazon SES.",
+            "Cognito's built-in mailer sends 50 e-mails a day for the whole AWS account. It starts again at "
+            "09:00 UTC; an AWS administrator can move the pool to Amazon SES.",
         ),
     ),
     _Rule(
@@ -188,8 +188,8 @@ _RULES = (
         "",
         _fail(
             "Address refused",
-            "AWS could not deliver to this address. Check it for a typo with the customer; several in a row mean that the "
-            "pool's e-mail or SMS settings are wrong.",
+            "AWS could not deliver to this address. Check it for a typo with the customer; several in a row mean "
+            "that the pool's e-mail or SMS settings are wrong.",
             Again.YES,
         ),
     ),
@@ -211,7 +211,8 @@ _RULES = (
         "",
         _stop(
             "The Lambda could not be called",
-            "The function that writes the message cannot be reached. An AWS administrator must look at its permissions.",
+            "The function that writes the message cannot be reached. An AWS administrator must look at its "
+            "permissions.",
         ),
     ),
     _Rule(
@@ -281,8 +282,8 @@ _RULES = (
         "",
         _fail(
             "The request cannot be sent",
-            "A value in this request is not one that AWS takes. Nothing was sent; look at the client metadata and at the "
-            "user name.",
+            "A value in this request is not one that AWS takes. Nothing was sent; look at the client metadata "
+            "and at the user name.",
         ),
     ),
 )
@@ -304,8 +305,8 @@ def _catch_all(reply: Reply) -> Verdict:
         return _doubt("AWS had a problem", f"AWS reported a fault of its own. {_MAY_HAVE}")
     return _fail(
         f"AWS answered {plain(reply.code, 60)}",
-        "This version of Confirmdesk does not know that answer. Show the details to an AWS administrator before sending "
-        "again.",
+        "This version of Confirmdesk does not know that answer. Show the details to an AWS administrator before "
+        "sending again.",
     )
 
 
@@ -328,8 +329,8 @@ def judge(reply: Reply, user: User) -> Verdict:
         return Verdict(
             Outcome.DOUBTFUL,
             "Answer does not match the address",
-            "Probably nothing was sent: AWS named an address that is not this person's. The account may have been deleted "
-            "or disabled; refresh the list.",
+            "Probably nothing was sent: AWS named an address that is not this person's. The account may have "
+            "been deleted or disabled; refresh the list.",
             Again.ASK,
         )
     return Verdict(

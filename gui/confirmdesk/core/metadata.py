@@ -101,7 +101,8 @@ def _refusals(key: str, text: str, again: bool) -> list[str]:
     for match in _TOKEN.finditer(text):
         if (placeholder := match[1]) is not None and not _known(placeholder):
             found.append(
-                f"{{{placeholder[:40]}}} is not a placeholder. There are {', '.join(PLACEHOLDERS)}; write {{{{ for a brace."
+                f"{{{placeholder[:40]}}} is not a placeholder. There are {', '.join(PLACEHOLDERS)}; "
+                f"write {{{{ for a brace."
             )
     return found
 

@@ -138,12 +138,12 @@ class Roster:
     def shown_usernames(self) -> list[str]:
         return [self._users[i].username for i in self.shown]
 
-    def picked_here(self) -> int:
-        """How many of those shown are picked."""
-        picked = self._picked
-        if not picked:
-            return 0
-        return sum(self._users[i].username in picked for i in self.shown)
+    def picked_here(self) -> tuple[bool, bool]:
+        """Whether somebody, and whether everybody, of those shown is picked."""
+        if not self._picked or not self.shown:
+            return False, False
+        every = all(self._users[i].username in self._picked for i in self.shown)
+        return every or any(self._users[i].username in self._picked for i in self.shown), every
 
     def clear_picks(self) -> bool:
         changed = bool(self._picked)

@@ -96,16 +96,47 @@ def destination_of(user: User, channel: Channel) -> str:
 
 # The providers most sign-ups come from; a domain one slip away from one of these is probably a typo.
 _COMMON_DOMAINS = (
-    "gmail.com googlemail.com hotmail.com outlook.com live.com msn.com yahoo.com icloud.com me.com aol.com gmx.com gmx.de "
-    "gmx.net web.de t-online.de freenet.de proton.me protonmail.com hotmail.co.uk yahoo.co.uk btinternet.com orange.fr "
-    "wanadoo.fr free.fr laposte.net libero.it mail.ru yandex.ru qq.com 163.com comcast.net verizon.net example.com "
-    "example.org example.net"
-).split()
+    "gmail.com",
+    "googlemail.com",
+    "hotmail.com",
+    "outlook.com",
+    "live.com",
+    "msn.com",
+    "yahoo.com",
+    "icloud.com",
+    "me.com",
+    "aol.com",
+    "gmx.com",
+    "gmx.de",
+    "gmx.net",
+    "web.de",
+    "t-online.de",
+    "freenet.de",
+    "proton.me",
+    "protonmail.com",
+    "hotmail.co.uk",
+    "yahoo.co.uk",
+    "btinternet.com",
+    "orange.fr",
+    "wanadoo.fr",
+    "free.fr",
+    "laposte.net",
+    "libero.it",
+    "mail.ru",
+    "yandex.ru",
+    "qq.com",
+    "163.com",
+    "comcast.net",
+    "verizon.net",
+    "example.com",
+    "example.org",
+    "example.net",
+)
 
 
 @lru_cache(maxsize=4096)
 def likely_domain(domain: str) -> str:
-    """The well-known domain that `domain` was probably meant to be, or "": one letter added, lost, changed or swapped."""
+    """The well-known domain that `domain` is one slip away from (a letter added, lost, changed or swapped), or ""."""
     domain = domain.casefold()
     if not 5 <= len(domain) <= 24 or domain in _COMMON_DOMAINS:
         return ""

@@ -148,7 +148,7 @@ class PracticeServer:
     ) -> None:
         self.stop()
 
-    def _ask(self, method: str, what: str) -> Any:  # noqa: ANN401 - it is JSON
+    def _ask(self, method: str, what: str) -> Any:
         request = Request(f"{self.endpoint}/practice/{what}", method=method)  # noqa: S310 - http on loopback
         try:
             with self._opener.open(request, timeout=ANSWER_TIMEOUT) as answer:

@@ -11,8 +11,8 @@ from confirmdesk.ui.widgets import button, plain_label
 FIELDS = (
     (
         "IP address",
-        "The customer's, never yours. Has an effect only with threat protection and an app client that has a secret and "
-        "passes user context on.",
+        "The customer's, never yours. Has an effect only with threat protection and an app client that has a secret "
+        "and passes user context on.",
     ),
     ("Encoded data", "The customer's device fingerprint. Has an effect only with threat protection."),
     ("Analytics endpoint ID", "Reached Amazon Pinpoint, which ended on 30 October 2026. Has no effect known to us."),

@@ -60,6 +60,15 @@ class LambdaPreview(QWidget):
         text = "\n".join(plain(line, _LINE_LIMIT) for line in event.split("\n"))
         if text != self._text.toPlainText():
             self._text.setPlainText(text)
+            self._show_metadata()
+
+    def _show_metadata(self) -> None:
+        """Bring the part that is ours into view; the example around it is longer than the box."""
+        if self._text.find('"clientMetadata"'):
+            cursor = self._text.textCursor()
+            cursor.clearSelection()
+            self._text.setTextCursor(cursor)
+            self._text.centerCursor()
 
     def show_nobody(self) -> None:
         self._for.setText("Choose somebody in the list to see their values.")

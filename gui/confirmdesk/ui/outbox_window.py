@@ -93,6 +93,8 @@ class OutboxWindow(QDialog):
         if 0 <= row < self._model.rowCount():
             message = self._model.record(row)
             event = json.dumps(message.trigger_event, indent=2, ensure_ascii=False)
-            parts = [f"To: {message.destination}", f"Subject: {message.subject}", "", message.body, ""]
-            lines = [*parts, "What the Lambda received:", *event.split("\n")]
+            head = [f"To: {message.destination}"]
+            if message.subject:
+                head.append(f"Subject: {message.subject}")
+            lines = [*head, "", message.body, "", "What the Lambda received:", *event.split("\n")]
             self._text.setPlainText("\n".join(plain(line) for line in "\n".join(lines).split("\n")))

@@ -12,9 +12,7 @@ from confirmdesk.ui.cards import Card, CardRow
 from confirmdesk.ui.colours import ToneName
 from confirmdesk.ui.environment import environment_tone
 from confirmdesk.ui.tables import Column, RecordsModel, make_table
-from confirmdesk.ui.widgets import Banner, ElidedLabel, Pill, StatusLine, button, plain_label, title
-
-Box = QVBoxLayout | QHBoxLayout
+from confirmdesk.ui.widgets import Banner, ElidedLabel, Pill, StatusLine, button, plain_label
 
 
 def _address(recipient: Recipient) -> str:
@@ -104,7 +102,9 @@ class ReviewDialog(QDialog):
         row.addWidget(pill)
         column.addLayout(row)
         at = self._connection
-        where = f"{at.name} · {at.pool_name or at.pool_id} · {at.client_name or at.client_id}"
+        # A connection is often called what its pool is called; nobody needs to read that twice.
+        parts = dict.fromkeys((at.name, at.pool_name or at.pool_id, at.client_name or at.client_id))
+        where = " · ".join(parts)
         column.addWidget(ElidedLabel(plain(where, 200), "quiet"))
         return column
 

@@ -62,7 +62,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {
     background: $field; color: $text; border: 1px solid $field_line; border-radius: 6px;
     selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit { padding: 6px 9px; min-height: 18px; }
-QComboBox { padding: 6px 24px 6px 9px; min-height: 18px; }
+QComboBox { padding: 6px 24px 6px 9px; min-height: 18px; combobox-popup: 0; }
 QAbstractSpinBox { padding: 4px 20px 4px 0; min-height: 18px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {
     border: 2px solid $link; }
@@ -81,7 +81,8 @@ QPlainTextEdit[kind="code"] { background: $code; border: 1px solid $line; border
 QPlainTextEdit[kind="code"]:focus { border: 2px solid $link; padding: 5px; }
 QComboBox::drop-down { border: 0; width: 24px; }
 QComboBox::down-arrow { image: url("$chevron_down"); width: 12px; height: 12px; }
-QComboBox QAbstractItemView { background: $panel; color: $text; border: 1px solid $field_line; outline: 0; padding: 4px;
+QComboBox QAbstractItemView { background: $panel; color: $text; border: 1px solid $field_line; border-radius: 0;
+                              outline: 0;
                               selection-background-color: $selected; selection-color: $text; }
 QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 6px; border-radius: 4px; }
 QComboBox QAbstractItemView::item:selected, QComboBox QAbstractItemView::item:hover {
@@ -111,6 +112,11 @@ QListView::item { min-height: 28px; padding: 0 6px; }
 QTableView::item { padding: 0 8px; }
 QTableView::item:selected, QListView::item:selected { background: $selected; color: $text; }
 QTableView::item:focus, QListView::item:focus { border: 2px solid $link; }
+QTableView[kind="records"]::item { border-bottom: 1px solid $line; }
+QTableView[kind="records"]::item:focus { border: 0; border-bottom: 1px solid $line; }
+QTableView[kind="records"]:focus::item:selected { background: $pressed; }
+QComboBox QListView:focus { border-color: $field_line; }
+QComboBox QListView::item:focus { border: 0; }
 QHeaderView { background: transparent; border: 0; }
 QHeaderView::section { background: $panel; color: $secondary; border: 0; border-bottom: 1px solid $line;
                        padding: 0 8px; height: 34px; font-size: 12px; font-weight: 400; }

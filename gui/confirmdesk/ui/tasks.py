@@ -119,7 +119,7 @@ class Tasks(QObject):
         self._count = 0
         self._closed = False
         self._streams: list[Stream[Any]] = []
-        # Queued even when the emitter is this thread: a result never arrives before run() has returned.
+        # Queued whoever emits: nothing is ever delivered in the middle of the call that asked for it.
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._filled.connect(self._schedule, Qt.ConnectionType.QueuedConnection)
 

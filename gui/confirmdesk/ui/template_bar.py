@@ -81,7 +81,8 @@ class TemplateBar(QWidget):
 
     def _ask_name(self) -> None:
         current = self._current()
-        dialog = NameDialog(self.choice.window(), current.name if current else "")
+        names = [template.name for template in self._templates]
+        dialog = NameDialog(self.choice.window(), current.name if current else "", names)
         dialog.named.connect(self._save)
         dialog.open()
 
@@ -112,8 +113,9 @@ class NameDialog(QDialog):
 
     named = Signal(str)
 
-    def __init__(self, parent: QWidget, name: str) -> None:
+    def __init__(self, parent: QWidget, name: str, taken: Sequence[str] = ()) -> None:
         super().__init__(parent)
+        self._taken = taken
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Save template")
         self._name = QLineEdit(name)
@@ -129,7 +131,8 @@ class NameDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(12)
-        for widget in (label, self._name, buttons):
+        self._replaces = StatusLine("Template name status", "secondary")
+        for widget in (label, self._name, self._replaces, buttons):
             column.addWidget(widget)
         self.setMinimumWidth(360)
         buttons.accepted.connect(self.accept)
@@ -139,4 +142,7 @@ class NameDialog(QDialog):
         self._enable()
 
     def _enable(self) -> None:
-        self._ok.setEnabled(bool(self._name.text().strip()))
+        name = self._name.text().strip()
+        self._ok.setEnabled(bool(name))
+        replaces = "The template of this name is replaced." if name in self._taken else ""
+        self._replaces.show_text(replaces, announced=True)

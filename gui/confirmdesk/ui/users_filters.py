@@ -63,6 +63,8 @@ class FilterBar(QWidget):
         self.enabled_only = button("Enabled only", "Enabled only", "chip")
         self.since = _moment("Signed up from")
         self.until = _moment("Signed up until")
+        for box in (self.signed_up, self.channel):
+            box.setMinimumWidth(96)  # a narrow window elides what is chosen
         first = QHBoxLayout()
         first.setSpacing(8)
         first.addWidget(self.search, 1)

@@ -22,6 +22,8 @@ REFRESH_MS = 30_000
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _Role = Qt.ItemDataRole
+_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+_PICK_FLAGS = _FLAGS | Qt.ItemFlag.ItemIsUserCheckable
 
 
 class Column(IntEnum):
@@ -172,9 +174,9 @@ class UsersModel(QAbstractTableModel):
     def pick_state(self) -> Qt.CheckState:
         """Of all those shown together: all, none or some."""
         if self._pick_state is None:
-            picked = self._roster.picked_here()
-            some = Qt.CheckState.PartiallyChecked if picked else Qt.CheckState.Unchecked
-            self._pick_state = Qt.CheckState.Checked if 0 < picked == self.rowCount() else some
+            some, every = self._roster.picked_here()
+            partly = Qt.CheckState.PartiallyChecked if some else Qt.CheckState.Unchecked
+            self._pick_state = Qt.CheckState.Checked if every else partly
         return self._pick_state
 
     # Filtering and sorting
@@ -223,10 +225,9 @@ class UsersModel(QAbstractTableModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        return flags | Qt.ItemFlag.ItemIsUserCheckable if index.column() == Column.PICK else flags
+        return _PICK_FLAGS if index.column() == Column.PICK else _FLAGS
 
     def data(self, index: Index, role: int = _Role.DisplayRole) -> object:
         if not index.isValid():

@@ -172,6 +172,7 @@ class UsersPanel(QWidget):
         if self.model.rowCount():
             if not self.table.currentIndex().isValid():
                 self.table.focus_row(0)
+            self.table.scrollTo(self.table.currentIndex())
             self.table.setFocus()
         elif self._empty_whole_pool.isVisible():
             self._empty_whole_pool.setFocus()

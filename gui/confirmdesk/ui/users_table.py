@@ -116,6 +116,8 @@ class UsersTable(QTableView):
     def _set_header(self, theme: Theme) -> None:
         header = PickHeader(self._model, theme, self)
         self.setHorizontalHeader(header)
+        # A header asks each selected row for its flags at every repaint, to show what we don't show.
+        header.setSelectionModel(QItemSelectionModel(self._model, header))
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(Column.PICK, QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(Column.EMAIL, QHeaderView.ResizeMode.Stretch)
@@ -176,6 +178,7 @@ class UsersTable(QTableView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         at = event.pos()
         if event.reason() == QContextMenuEvent.Reason.Keyboard and self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
             at = self.visualRect(self.currentIndex()).center()
         index = self.indexAt(at)
         if index.isValid():

@@ -1,4 +1,4 @@
-"""What one run of the program works with: its own data directory, AWS access, secrets. Practice is a world of its own."""
+"""What the program works with: a data directory, AWS access, secrets. Practice is a world of its own."""
 
 import threading
 from collections.abc import Mapping

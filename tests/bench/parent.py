@@ -1,0 +1,16 @@
+"""What a measuring process hears from the one that started it, and tells it. No Qt, no boto3."""
+
+import json
+import sys
+
+from confirmdesk.core.connections import Connection
+
+
+def given_connections() -> tuple[Connection, Connection]:
+    """The large pool and the small one, from the command line."""
+    large, small = (Connection(**row) for row in json.loads(sys.argv[1]))
+    return large, small
+
+
+def answer(value: object) -> None:
+    print(json.dumps(value), flush=True)

@@ -1,0 +1,205 @@
+"""Finding and pressing what somebody sees in a window, by the names that screen readers read out; and the parts of the
+program put together as the program does.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QTableView,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from confirmdesk.core.errors import Problem
+from confirmdesk.core.keychain import Keychain, SessionKeychain
+from confirmdesk.core.logs import Redactor
+from confirmdesk.core.paths import Places, resource
+from confirmdesk.practice.launch import PracticeServer
+from confirmdesk.ui.main_window import MainWindow
+from confirmdesk.ui.tasks import Tasks
+from confirmdesk.ui.theme import Theme
+from confirmdesk.ui.world import World
+
+W = TypeVar("W", bound=QWidget)
+LEFT = Qt.MouseButton.LeftButton
+ICON = "icons/confirmdesk.svg"
+
+
+def visible(root: QWidget, name: str, kind: type[W]) -> list[W]:
+    """What somebody finds under that name and nothing hidden; labels and inner line edits only where asked for."""
+    inner = () if kind is QLineEdit else (QLineEdit,)
+    skipped = () if issubclass(kind, QLabel) else (QLabel,)
+    found = [w for w in (root, *root.findChildren(kind)) if isinstance(w, kind) and w.accessibleName() == name]
+    boxed = [w for w in found if isinstance(w, inner) and isinstance(w.parent(), QComboBox)]
+    return [w for w in found if w.isVisible() and not isinstance(w, skipped) and w not in boxed]
+
+
+def the(root: QWidget, name: str, kind: type[W] = QWidget) -> W:  # type: ignore[assignment]
+    found = visible(root, name, kind)
+    assert len(found) == 1, f"{name}: {found}"
+    return found[0]
+
+
+def is_shown(root: QWidget, name: str) -> bool:
+    return bool(visible(root, name, QWidget))
+
+
+def press(qtbot: QtBot, root: QWidget, name: str) -> None:
+    qtbot.mouseClick(the(root, name, QAbstractButton), LEFT)
+
+
+def line(root: QWidget, name: str) -> str:
+    """What a screen reader says of the text line called `name`: its description, which is what is shown."""
+    label = the(root, name, QLabel)
+    assert label.accessibleDescription() == label.text()
+    return label.text()
+
+
+def said(root: QWidget) -> str:
+    """All the text that can be read in `root`."""
+    return "\n".join(label.text() for label in root.findChildren(QLabel) if label.isVisible())
+
+
+def cells(root: QWidget, name: str) -> list[list[str]]:
+    """The rows of the table called `name`, as they are shown."""
+    model = the(root, name, QTableView).model()
+    columns = range(model.columnCount())
+    return [[str(model.index(row, at).data()) for at in columns] for row in range(model.rowCount())]
+
+
+def column(root: QWidget, table: str, heading: str) -> list[str]:
+    model = the(root, table, QTableView).model()
+    headings = [model.headerData(at, Qt.Orientation.Horizontal) for at in range(model.columnCount())]
+    return [row[headings.index(heading)] for row in cells(root, table)]
+
+
+def opened(qtbot: QtBot, window: QWidget, kind: type[W]) -> W:
+    """The dialog of this kind over `window`, as soon as it is there."""
+
+    def here() -> list[W]:
+        return [w for w in window.findChildren(kind) if w.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(here()), timeout=10_000)
+    (found,) = here()
+    return found
+
+
+def box(qtbot: QtBot, window: QWidget) -> QMessageBox:
+    return opened(qtbot, window, QMessageBox)
+
+
+def answer(qtbot: QtBot, asked: QMessageBox, text: str) -> None:
+    """Press the button that reads `text`."""
+    (found,) = [b for b in asked.buttons() if b.text().replace("&", "") == text]
+    qtbot.mouseClick(found, LEFT)
+
+
+def boxes(window: QWidget) -> list[QDialog]:
+    return [w for w in window.findChildren(QDialog) if w.isVisible()]
+
+
+def show(qtbot: QtBot, widget: W) -> W:
+    """On the screen and active, as if somebody had just clicked it."""
+    if widget.parent() is None:
+        qtbot.addWidget(widget)
+    widget.show()
+    qtbot.waitExposed(widget)
+    widget.activateWindow()
+    return widget
+
+
+@dataclass
+class Told:
+    """Problems that had no better place than a message box."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+
+@pytest.fixture
+def told() -> Iterator[Told]:
+    """Nothing unexpected is told: a test that expects something takes it out."""
+    made = Told()
+    yield made
+    assert made.problems == []
+
+
+@pytest.fixture
+def tasks(qapp: QApplication, told: Told) -> Iterator[Tasks]:
+    made = Tasks(told.problems.append)
+    yield made
+    made.shutdown()
+
+
+MakeWorld = Callable[..., World]
+
+
+@pytest.fixture
+def make_world(tmp_path: Path, tasks: Tasks) -> MakeWorld:
+    """A world with a data directory of its own; `practice` adopts that server."""
+
+    def make(server: PracticeServer | None = None, keyring: Keychain | None = None) -> World:
+        places = Places(tmp_path / "data")
+        places.create()
+        world = World(server is not None, places, keyring or SessionKeychain(), Redactor(), tasks)
+        if server:
+            world.adopt(server)
+            world.know_secrets({c.client_id: c.secret for pool in server.pools for c in pool.clients if c.secret})
+        return world
+
+    return make
+
+
+@pytest.fixture
+def practice_world(make_world: MakeWorld, practice: PracticeServer) -> World:
+    return make_world(practice)
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot, theme: Theme) -> Iterator[Callable[[World], MainWindow]]:
+    made: list[MainWindow] = []
+
+    def make(world: World) -> MainWindow:
+        window = show(qtbot, MainWindow(world, theme, resource(ICON)))
+        made.append(window)
+        window.begin()
+        return window
+
+    yield make
+    for window in made:
+        if panel := window.sending.panel:
+            panel.campaign.stop()
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, make_window: Callable[[World], MainWindow], practice_world: World) -> MainWindow:
+    """The main window with the practice pool read to its end."""
+    window = make_window(practice_world)
+    wait_loaded(qtbot, window)
+    return window
+
+
+def wait_loaded(qtbot: QtBot, window: MainWindow, first: str = "200 loaded") -> None:
+    qtbot.waitUntil(lambda: line(window, "User counts").startswith(first), timeout=20_000)
+    qtbot.waitUntil(lambda: not is_shown(window, "Stop loading"), timeout=20_000)
+
+
+def wait_for(qtbot: QtBot, condition: Callable[[], Any]) -> None:
+    qtbot.waitUntil(lambda: bool(condition()), timeout=20_000)
+
+
+def alive(made: QObject) -> bool:
+    import shiboken6
+
+    return shiboken6.isValid(made)

@@ -1,0 +1,88 @@
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QLineEdit, QTableView, QVBoxLayout, QWidget
+from windows import cells, show, the
+
+from confirmdesk.ui.tables import Column, RecordsModel, make_table
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    name: str
+    weight: int
+
+
+COLUMNS = (Column("Name", lambda p: p.name, 120), Column("Weight", lambda p: f"{p.weight:,}", right=True))
+A, B, C = Parcel("a", 1), Parcel("b", 2000), Parcel("c", 3)
+
+
+@pytest.fixture
+def model(qapp):
+    made = RecordsModel(COLUMNS)
+    QAbstractItemModelTester(made, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    return made
+
+
+@pytest.fixture
+def window(qtbot, theme, model):
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.addWidget(make_table("Parcels", model))
+    column.addWidget(QLineEdit())
+    return show(qtbot, made)
+
+
+def test_rows_come_change_and_go(model, window):
+    for records in ([], [A, B], [B, C], [A, B, C], [C], []):
+        model.show(records)
+        assert cells(window, "Parcels") == [[p.name, f"{p.weight:,}"] for p in records]
+        assert model.records() == records
+
+
+def test_who_stays_at_his_place_keeps_the_focus(model, window):
+    model.show([A, B])
+    table = the(window, "Parcels", QTableView)
+    table.selectRow(1)
+    model.show([A, B, C])
+    assert table.currentIndex().row() == 1
+    assert [i.row() for i in table.selectionModel().selectedRows()] == [1]
+
+
+def test_strangers_text_is_shown_word_for_word_on_one_line(model, window):
+    evil = Parcel("<b>x</b>\n\u202eevil" + "y" * 4000, 1)
+    model.show([evil])
+    shown = model.index(0, 0).data()
+    assert shown.startswith("<b>x</b>⏎⟨U+202E⟩evil")
+    assert len(shown) < 320
+    assert "&lt;b&gt;x&lt;/b&gt;" in model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_numbers_stand_on_the_right(model, window):
+    model.show([B])
+    side = Qt.ItemDataRole.TextAlignmentRole
+    assert model.index(0, 1).data(side) & Qt.AlignmentFlag.AlignRight
+    assert model.headerData(1, Qt.Orientation.Horizontal, side) & Qt.AlignmentFlag.AlignRight
+    assert model.index(0, 0).data(side) is None
+
+
+def test_tab_leads_out(model, window, qtbot):
+    model.show([A, B])
+    table = the(window, "Parcels", QTableView)
+    table.setFocus()
+    qtbot.waitUntil(table.hasFocus)
+    qtbot.keyClick(table, Qt.Key.Key_Tab)
+    qtbot.waitUntil(lambda: not table.hasFocus())
+
+
+@pytest.mark.parametrize(("many", "rows"), [(True, [0, 1]), (False, [1])])
+def test_how_many_can_be_chosen(model, qtbot, theme, many, rows):
+    model.show([A, B])
+    table = show(qtbot, make_table("Parcels", model, many))
+    table.resize(400, 300)
+    for row in (0, 1):
+        at = table.visualRect(model.index(row, 0)).center()
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, at)
+    assert sorted(i.row() for i in table.selectionModel().selectedRows()) == rows

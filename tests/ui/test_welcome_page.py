@@ -1,0 +1,47 @@
+import sys
+
+import pytest
+from windows import press, said, show, the
+
+from confirmdesk.core.paths import resource
+from confirmdesk.practice.launch import INSTALL_COMMAND
+from confirmdesk.ui.welcome_page import WelcomePage
+
+
+@pytest.fixture
+def make(qtbot, theme):
+    return lambda: show(qtbot, WelcomePage(resource("icons/confirmdesk.svg")))
+
+
+def test_two_ways_on(make, qtbot):
+    page = make()
+    with qtbot.waitSignal(page.create_requested):
+        press(qtbot, page, "Create a connection")
+    with qtbot.waitSignal(page.practice_requested):
+        press(qtbot, page, "Try the practice pool")
+    assert "nothing leaves the machine" in said(page)
+
+
+def test_without_the_practice_parts_it_says_how_to_get_them(make, qtbot, monkeypatch):
+    # The same as on a computer where moto was never installed: no finder knows it.
+    class Hidden:
+        def find_spec(self, name, path=None, target=None):
+            if name == "moto":
+                raise ModuleNotFoundError(name)
+
+    monkeypatch.setattr("confirmdesk.practice.launch.find_spec", lambda name: None if name == "moto" else sys)
+    page = make()
+    assert not the(page, "Try the practice pool").isEnabled()
+    assert INSTALL_COMMAND in said(page)
+    assert the(page, "Create a connection").isEnabled()
+
+
+def test_busy_while_the_practice_pool_starts(make):
+    page = make()
+    page.set_busy(True)
+    assert not the(page, "Create a connection").isEnabled()
+    assert not the(page, "Try the practice pool").isEnabled()
+    assert the(page, "Try the practice pool").text() == "Starting the practice pool…"
+    page.set_busy(False)
+    assert the(page, "Try the practice pool").isEnabled()
+    assert the(page, "Try the practice pool").text() == "Try the practice pool"
