@@ -1,6 +1,7 @@
 """Starts the measuring processes and reads their answers, one JSON line each."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -64,7 +65,9 @@ class Child:
 
 def _spawn(script: str, arguments: list[str]) -> subprocess.Popen[str]:
     command = [sys.executable, str(HERE / script), *arguments]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    # Qt's offscreen platform says at each window what it cannot do.
+    environment = os.environ | {"QT_LOGGING_RULES": "default.warning=false"}
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
 
 
 def _connections(server: PracticeServer | None) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 HEADS = ("What", "Confirmdesk", "Against", "Ratio", "Budget", "")
 
@@ -34,7 +35,7 @@ class Gaps:
 
 def gaps_of(ticks: Sequence[float]) -> Gaps:
     """The gaps between the moments `ticks`, in seconds."""
-    gaps = sorted(later - sooner for sooner, later in zip(ticks, ticks[1:], strict=False))
+    gaps = sorted(later - sooner for sooner, later in pairwise(ticks))
     return Gaps(gaps[int(len(gaps) * 0.99)], gaps[-1])
 
 

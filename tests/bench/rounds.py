@@ -49,7 +49,6 @@ def _slowest_key(window: Window, text: str, painted: Painted) -> float:
         def over(rows: int = rows, typed: Painted = typed) -> bool:
             return painted.seen or (typed.seen and window.table.model().rowCount() == rows)
 
-        painted.forget()
         times.append(painted.after(lambda letter=letter: QTest.keyClick(window.search, letter), over))
         _settle()
     window.search.clear()

@@ -120,6 +120,12 @@ def show(qtbot: QtBot, widget: W) -> W:
     return widget
 
 
+@pytest.fixture
+def host(qtbot: QtBot, theme: Theme) -> QWidget:
+    """A window for dialogs to stand before."""
+    return show(qtbot, QWidget())
+
+
 @dataclass
 class Told:
     """Problems that had no better place than a message box."""

@@ -1,2 +1,2 @@
 from ui_fixtures import theme  # noqa: F401
-from windows import desk, make_window, make_world, practice_world, tasks, told  # noqa: F401
+from windows import desk, host, make_window, make_world, practice_world, tasks, told  # noqa: F401

@@ -1,15 +1,14 @@
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
-from windows import answer, box, boxes, show
+from windows import answer, box, boxes
 
 from confirmdesk.core.errors import Problem
 from confirmdesk.ui.messages import ask, ask_three, show_problem
 
 
 @pytest.fixture
-def window(qtbot, theme):
-    return show(qtbot, QWidget())
+def window(host):
+    return host
 
 
 @pytest.fixture
@@ -59,9 +58,7 @@ def test_a_key_pressed_without_reading_does_nothing(window, qtbot, done, key):
 
 @pytest.mark.parametrize(("text", "expected"), [("All", ["bold"]), ("Some", ["careful"]), ("Cancel", [])])
 def test_three_answers(window, qtbot, done, text, expected):
-    ask_three(
-        window, "Who?", "", ("All", lambda: done.append("bold")), ("Some", lambda: done.append("careful"))
-    )
+    ask_three(window, "Who?", "", ("All", lambda: done.append("bold")), ("Some", lambda: done.append("careful")))
     answer(qtbot, box(qtbot, window), text)
     assert done == expected
 

@@ -1,4 +1,4 @@
-import sys
+from importlib.util import find_spec
 
 import pytest
 from windows import press, said, show, the
@@ -23,13 +23,9 @@ def test_two_ways_on(make, qtbot):
 
 
 def test_without_the_practice_parts_it_says_how_to_get_them(make, qtbot, monkeypatch):
-    # The same as on a computer where moto was never installed: no finder knows it.
-    class Hidden:
-        def find_spec(self, name, path=None, target=None):
-            if name == "moto":
-                raise ModuleNotFoundError(name)
-
-    monkeypatch.setattr("confirmdesk.practice.launch.find_spec", lambda name: None if name == "moto" else sys)
+    monkeypatch.setattr(
+        "confirmdesk.practice.launch.find_spec", lambda name: None if name == "moto" else find_spec(name)
+    )
     page = make()
     assert not the(page, "Try the practice pool").isEnabled()
     assert INSTALL_COMMAND in said(page)

@@ -40,6 +40,7 @@ class RunPanel(QWidget):
         self.finished = False
         self.exported = False
         self._began = time.monotonic()
+        self._took = 0.0
         self._results = campaign.results()
         self._causes = RecordsModel(CAUSES)
         self._people = RecordsModel(PEOPLE)
@@ -130,6 +131,7 @@ class RunPanel(QWidget):
     def finish(self) -> None:
         """Nobody is in flight any more."""
         self.finished = True
+        self._took = time.monotonic() - self._began
         self._clock.stop()
         trouble = self.campaign.trouble
         if trouble:
@@ -174,7 +176,8 @@ class RunPanel(QWidget):
     def _progress_text(self, done: int) -> str:
         total = len(self._results)
         if self.finished:
-            return f"{count(total, 'person', 'people')} in {duration(time.monotonic() - self._began)}"
+            reached = f"{done:,} of " if done < total else ""
+            return f"{reached}{count(total, 'person', 'people')} in {duration(self._took)}"
         if self.campaign.stopping:
             return f"Stopping, {count(self.campaign.in_flight, 'call')} in flight"
         passed = time.monotonic() - self._began

@@ -114,7 +114,6 @@ QTableView::item:selected, QListView::item:selected { background: $selected; col
 QTableView::item:focus, QListView::item:focus { border: 2px solid $link; }
 QTableView[kind="records"]::item { border-bottom: 1px solid $line; }
 QTableView[kind="records"]::item:focus { border: 0; border-bottom: 1px solid $line; }
-QTableView[kind="records"]:focus::item:selected { background: $pressed; }
 QComboBox QListView:focus { border-color: $field_line; }
 QComboBox QListView::item:focus { border: 0; }
 QHeaderView { background: transparent; border: 0; }
@@ -126,6 +125,9 @@ QHeaderView::section:last, QHeaderView::section:only-one { border-top-right-radi
 QHeaderView::up-arrow { image: url("$chevron_up"); width: 10px; height: 10px; }
 QHeaderView::down-arrow { image: url("$chevron_down"); width: 10px; height: 10px; }
 QTableCornerButton::section { background: $panel; border: 0; }
+
+QMessageBox QLabel#qt_msgbox_label, QMessageBox QLabel#qt_msgbox_informativelabel { min-width: 340px; }
+QMessageBox QLabel#qt_msgbox_label { font-weight: 600; }
 
 QScrollArea { background: transparent; border: 0; }
 QScrollArea > QWidget > QWidget[kind="page"] { background: transparent; }

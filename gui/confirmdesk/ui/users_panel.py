@@ -184,6 +184,9 @@ class UsersPanel(QWidget):
     def _refocus(self) -> None:
         if not self.table.currentIndex().isValid():
             self.table.focus_user(self._before_reload)
+        # Somebody in focus from the start: the preview beside the list then shows what it is for.
+        if not self.table.currentIndex().isValid() and self.model.rowCount():
+            self.table.focus_row(0)
 
     def _say(self, text: str, severity: str = "info", more: bool = True, details: bool = False) -> None:
         self._banner.button.setVisible(more)

@@ -1,0 +1,138 @@
+"""A secret that is used all through a run is nowhere afterwards but in the keyring."""
+
+import gc
+import logging
+
+import pytest
+from PySide6.QtWidgets import QLineEdit
+from scripted_aws import ScriptedAws, accepted, error, http, ok, page
+from ui_fixtures import theme  # noqa: F401
+from windows import make_window, make_world, opened, press, tasks, the, told, wait_for  # noqa: F401
+
+from confirmdesk.core.aws import Aws
+from confirmdesk.core.aws_resend import open_sender
+from confirmdesk.core.campaign import Campaign
+from confirmdesk.core.connections import Connection
+from confirmdesk.core.keychain import SystemKeychain
+from confirmdesk.core.logs import Redactor, start_logging
+from confirmdesk.core.pace import Pace
+from confirmdesk.core.plan import make_plan
+from confirmdesk.core.secret import Secret
+from confirmdesk.core.users import make_user
+from confirmdesk.core.vault import Vault
+from confirmdesk.ui.connection_dialog import ConnectionDialog
+from confirmdesk.ui.review_dialog import ReviewDialog
+
+CANARY = "canary0Secret0that0nobody0may0see0123456"
+
+
+@pytest.fixture
+def server():
+    scripted = ScriptedAws()
+    yield scripted
+    scripted.stop()
+
+
+def row(name, **attributes):
+    pairs = [{"Name": key, "Value": value} for key, value in attributes.items()]
+    return {"Username": name, "UserStatus": "UNCONFIRMED", "UserCreateDate": 1_790_000_000, "Attributes": pairs}
+
+
+def everything_written(folder):
+    return b"\n".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def answer_as_cognito(server):
+    """An endpoint that lists two people, describes a client with the canary, and fails in every way while sending."""
+    sends = [
+        accepted(),
+        error("NotAuthorizedException", f"Unable to verify secret hash for client c {CANARY}"),
+        http(200, b"{garbled"),
+    ]
+
+    def answer(connection, seen):
+        listed = [row("jane", email="jane@example.com"), row("li", email="li@example.org")]
+        answers = {
+            "ListUsers": page(listed),
+            "DescribeUserPool": ok({"UserPool": {"Name": "Shop", "AutoVerifiedAttributes": ["email"]}}),
+            "DescribeUserPoolClient": ok({"UserPoolClient": {"ClientName": "web", "ClientSecret": CANARY}}),
+        }
+        chosen = answers.get(seen.operation) or (sends.pop(0) if sends else accepted())
+        chosen(connection, seen)
+
+    server.otherwise = answer
+
+
+def test_a_whole_run_through_the_windows_leaves_no_trace(
+    qtbot,
+    make_world,  # noqa: F811
+    make_window,  # noqa: F811
+    server,
+    keyring_unlocked,
+    tmp_path,
+    monkeypatch,
+):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
+    answer_as_cognito(server)
+    world = make_world(keyring=SystemKeychain())
+    log = start_logging(world.places, Redactor())
+    logging.getLogger().setLevel(logging.DEBUG)
+    logging.getLogger("botocore").setLevel(logging.DEBUG)
+    try:
+        window = make_window(world)
+        press(qtbot, window, "Create a connection")
+        dialog = opened(qtbot, window, ConnectionDialog)
+        form = dialog.form
+        form.name.setText("Shop")
+        form.region.setEditText("eu-west-1")
+        form.endpoint.setText(server.endpoint)
+        form.pool.setEditText("eu-west-1_Ab12Cd34E")
+        form.client.setEditText("4f9k2client")
+        press(qtbot, dialog, "Read secret from AWS")
+        wait_for(qtbot, lambda: the(dialog, "Client secret", QLineEdit).text() == CANARY)
+        press(qtbot, dialog, "Save connection")
+        wait_for(qtbot, lambda: window.work.users.model.rowCount() == 2)
+        press(qtbot, window, "Pick all shown")
+        press(qtbot, window, "Review and send")
+        press(qtbot, opened(qtbot, window, ReviewDialog), "Send codes")
+        wait_for(qtbot, lambda: window.sending.panel and window.sending.panel.finished)
+        target = tmp_path / "data" / "results.csv"
+        window.sending.export_to(str(target))
+        wait_for(qtbot, target.exists)
+        slot = world.settings.connections[0].slot
+        assert world.vault.read(slot) == Secret(CANARY)
+        assert any(seen.body.get("SecretHash") for seen in server.seen), "the secret was not used at all"
+    finally:
+        logging.getLogger("botocore").setLevel(logging.NOTSET)
+        logging.getLogger().setLevel(logging.WARNING)
+        log.stop()
+    written = everything_written(tmp_path)
+    assert b"Shop" in written
+    for shape in (CANARY, *(seen.body.get("SecretHash", CANARY) for seen in server.seen)):
+        assert shape.encode() not in written
+
+
+def test_no_repr_and_no_exception_text_shows_it(server, caplog):
+    caplog.set_level(logging.DEBUG)
+    server.otherwise = http(200, b"{garbled")
+    connection = Connection("Shop", "eu-west-1", "eu-west-1_A", "client", endpoint=server.endpoint)
+    secret = Secret(CANARY)
+    sender = open_sender(Aws(practice=True), connection, secret)
+    user = make_user("jane", 0, True, "UNCONFIRMED", [("email", "jane@example.com")])
+    campaign = Campaign(make_plan([user], [("k", "v")], None), Pace(0))
+    campaign.run(sender.send, lambda result: None)
+    shown = [repr(thing) for thing in (secret, sender, campaign.results(), campaign.plan, connection, connection.slot)]
+    shown += [str(secret), f"{secret}", f"{secret:>20}"]
+    assert not any(CANARY in text for text in shown)
+    ours = [record for record in caplog.records if record.name.startswith("confirmdesk")]
+    assert not any(CANARY in record.getMessage() for record in ours)
+
+
+def test_the_vault_hides_every_secret_that_passes(tmp_path):
+    redactor = Redactor()
+    slot = Connection("Shop", "eu-west-1", "eu-west-1_A", "client").slot
+    vault = Vault(SystemKeychain(), redactor)
+    vault.keep_for_session(slot, Secret(CANARY))
+    assert CANARY not in redactor.clean(f"somebody logs {CANARY}")
+    gc.collect()

@@ -1,0 +1,158 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLineEdit
+from windows import show, the
+
+from confirmdesk.core.aws_pool import Named
+from confirmdesk.core.connections import PRACTICE, PRODUCTION, Connection
+from confirmdesk.ui.connection_form import DEFAULT_PROFILE, ConnectionForm
+
+SHOP = Connection(
+    "Shop",
+    "eu-west-1",
+    "eu-west-1_Ab12Cd34E",
+    "4f9k2client",
+    profile="support",
+    endpoint="https://cognito.example.com",
+    pool_name="Shop pool",
+    client_name="web",
+    environment="Staging",
+    needs_secret=True,
+)
+
+
+@pytest.fixture
+def form(qtbot, theme):
+    return show(qtbot, ConnectionForm(practice=False))
+
+
+def box(form, name):
+    return the(form, name, QComboBox)
+
+
+def test_a_connection_comes_out_as_it_went_in(form):
+    form.show_connection(SHOP)
+    assert form.connection() == SHOP
+
+
+def test_a_new_connection_is_production_with_default_credentials(form):
+    form.show_connection(None)
+    assert box(form, "AWS profile").currentText() == DEFAULT_PROFILE
+    assert form.connection() == Connection("", "", "", "", environment=PRODUCTION)
+    assert not form.is_complete()
+
+
+@pytest.mark.parametrize("missing", ["Connection name", "Region", "User pool", "App client"])
+def test_complete_with_name_region_pool_and_client(form, missing):
+    form.show_connection(SHOP)
+    assert form.is_complete()
+    clear = the(form, missing, QLineEdit) if missing == "Connection name" else box(form, missing).lineEdit()
+    clear.clear()
+    assert not form.is_complete()
+
+
+@pytest.mark.parametrize("name", ["AWS profile", "Region", "User pool", "App client", "Environment"])
+def test_a_value_counts_however_it_came(form, qtbot, name):
+    form.show_connection(None)
+    with qtbot.waitSignal(form.changed):
+        box(form, name).setEditText("set-by-program")
+    assert "set-by-program" in repr(form.connection())
+    with qtbot.waitSignal(form.changed):
+        box(form, name).lineEdit().clear()
+        qtbot.keyClicks(box(form, name).lineEdit(), "typed")
+    assert "typed" in repr(form.connection())
+
+
+def test_blanks_around_and_a_slash_at_the_end_do_not_matter(form):
+    form.show_connection(None)
+    the(form, "Connection name", QLineEdit).setText(" Shop ")
+    the(form, "Endpoint URL", QLineEdit).setText(" https://cognito.example.com/ ")
+    box(form, "Region").setEditText(" eu-west-1 ")
+    box(form, "User pool").setEditText(" eu-west-1_Ab ")
+    spelled = form.connection()
+    assert (spelled.name, spelled.endpoint) == ("Shop", "https://cognito.example.com")
+    assert (spelled.region, spelled.pool_id) == ("eu-west-1", "eu-west-1_Ab")
+
+
+def test_pools_are_chosen_by_name_and_known_by_id(form):
+    form.show_connection(None)
+    form.pool.offer([Named("eu-west-1_A", "Shop"), Named("eu-west-1_B", "Shop")])
+    assert form.pool.currentText() == ""
+    form.pool.setCurrentIndex(1)
+    assert (form.connection().pool_id, form.connection().pool_name) == ("eu-west-1_B", "Shop")
+    form.pool.setEditText("eu-west-1_C")
+    assert (form.connection().pool_id, form.connection().pool_name) == ("eu-west-1_C", "")
+
+
+def test_what_is_typed_survives_the_list(form):
+    form.show_connection(None)
+    form.pool.setEditText("eu-west-1_B")
+    form.pool.offer([Named("eu-west-1_A", "Shop"), Named("eu-west-1_B", "News")])
+    assert form.pool.currentText() == "News · eu-west-1_B"
+    assert form.connection().pool_id == "eu-west-1_B"
+    form.client.setEditText("not-in-it")
+    form.client.offer([Named("c1", "web")])
+    assert form.connection().client_id == "not-in-it"
+
+
+def test_a_hostile_name_cannot_pass_for_an_id(form):
+    form.show_connection(None)
+    form.pool.offer([Named("eu-west-1_A", "\u202eeu-west-1_EVIL · eu-west-1_B")])
+    form.pool.setCurrentIndex(0)
+    assert form.connection().pool_id == "eu-west-1_A"
+    assert "\u202e" not in form.pool.currentText()
+
+
+def test_regions_and_profiles_are_offered_without_touching_what_is_typed(form):
+    form.show_connection(SHOP)
+    form.offer_regions(["ap-south-1", "eu-west-1"])
+    form.offer_profiles(["prod", "support"])
+    assert form.connection() == SHOP
+    assert [box(form, "AWS profile").itemText(i) for i in range(3)] == [DEFAULT_PROFILE, "prod", "support"]
+
+
+def test_the_need_of_one_client_is_not_anothers(form):
+    form.show_connection(SHOP)
+    form.client.setEditText("another")
+    assert form.connection().needs_secret is None
+    form.learn_secret_need(False)
+    assert form.connection().needs_secret is False
+    form.client.setEditText(SHOP.client_id)
+    assert form.connection().needs_secret is None
+
+
+def test_the_secret_cannot_be_read_over_a_shoulder(form):
+    assert the(form, "Client secret", QLineEdit).echoMode() == QLineEdit.EchoMode.Password
+
+
+def test_practice_leads_nowhere_else(qtbot, theme):
+    form = show(qtbot, ConnectionForm(practice=True))
+    form.show_connection(None)
+    assert form.connection().environment == PRACTICE
+    assert not the(form, "Endpoint URL", QLineEdit).isEnabled()
+    for name in ("Environment", "AWS profile", "Region"):
+        assert not box(form, name).isEnabled()
+    for name in ("User pool", "App client"):
+        assert box(form, name).isEnabled()
+
+
+def test_the_wheel_changes_nothing_that_has_no_focus(form, qtbot):
+    from PySide6.QtCore import QPoint, QPointF
+    from PySide6.QtGui import QWheelEvent
+    from PySide6.QtWidgets import QApplication
+
+    form.show_connection(SHOP)
+    form.offer_regions(["ap-south-1", "eu-west-1", "us-east-1"])
+    the(form, "Connection name", QLineEdit).setFocus()
+    turn = QWheelEvent(
+        QPointF(5, 5),
+        QPointF(5, 5),
+        QPoint(0, 0),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(box(form, "Region"), turn)
+    assert form.connection().region == "eu-west-1"

@@ -1,0 +1,144 @@
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
+from windows import is_shown, line, press, said, show, the
+
+from confirmdesk.core.connections import PRODUCTION, STAGING, Connection
+from confirmdesk.ui.connection_strip import ConnectionStrip
+
+SHOP = Connection("Shop", "eu-west-1", "eu-west-1_A", "c1", client_name="web", environment=PRODUCTION)
+TEST = Connection("Test", "eu-central-1", "eu-central-1_B", "c2", environment=STAGING)
+
+
+@pytest.fixture
+def make(qtbot, theme):
+    def make(practice=False):
+        strip = ConnectionStrip(theme, practice)
+        strip.resize(1280, 60)
+        strip.show_connections([SHOP, TEST], "Shop")
+        return show(qtbot, strip)
+
+    return make
+
+
+@pytest.fixture
+def strip(make):
+    return make()
+
+
+def choice(strip):
+    return the(strip, "Connection", QComboBox)
+
+
+def pill(strip):
+    (found,) = [label for label in strip.findChildren(QLabel) if label.property("kind") == "environment"]
+    return found
+
+
+def menu_entry(strip, text):
+    def walk(menu):
+        for action in menu.actions():
+            yield action
+            if action.menu():
+                yield from walk(action.menu())
+
+    return next((a for a in walk(the(strip, "More", QPushButton).menu()) if a.text() == text), None)
+
+
+def trigger(strip, text):
+    found = menu_entry(strip, text)
+    assert isinstance(found, QAction), text
+    found.trigger()
+
+
+def test_name_region_and_client_of_the_connection(strip):
+    assert choice(strip).currentText() == "Shop    eu-west-1 · web"
+
+
+def test_the_environment_is_a_word_and_a_colour(strip):
+    assert pill(strip).text() == "PRODUCTION"
+    assert pill(strip).property("tone") == "production"
+    strip.show_connections([SHOP, TEST], "Test")
+    assert pill(strip).text() == "STAGING"
+    assert pill(strip).property("tone") == "staging"
+
+
+@pytest.mark.parametrize(
+    ("word", "tone"), [("production", "production"), (" PRACTICE ", "practice"), ("Sandbox 7", "neutral")]
+)
+def test_environments_of_ones_own(strip, word, tone):
+    strip.show_connections([Connection("X", "eu-west-1", "eu-west-1_A", "c", environment=word)], "X")
+    assert pill(strip).text() == word.upper()
+    assert pill(strip).property("tone") == tone
+
+
+def test_choosing_tells_the_name_and_changes_the_pill(strip, qtbot):
+    with qtbot.waitSignal(strip.chosen, check_params_cb=lambda name: name == "Test"):
+        choice(strip).setCurrentIndex(1)
+    assert pill(strip).text() == "STAGING"
+
+
+def test_being_shown_is_not_being_chosen(strip, qtbot):
+    with qtbot.assertNotEmitted(strip.chosen):
+        strip.show_connections([TEST, SHOP], "Test")
+
+
+@pytest.mark.parametrize(
+    ("name", "signal"),
+    [
+        ("New connection", "new_requested"),
+        ("Edit connection", "edit_requested"),
+        ("Refresh users", "refresh_requested"),
+    ],
+)
+def test_buttons(strip, qtbot, name, signal):
+    with qtbot.waitSignal(getattr(strip, signal)):
+        press(qtbot, strip, name)
+
+
+def test_without_connections_the_welcome_page_has_the_word(strip):
+    strip.show_connections([], "")
+    for name in ("Connection", "New connection", "Edit connection", "Refresh users"):
+        assert not is_shown(strip, name)
+    assert not pill(strip).isVisible()
+
+
+def test_nothing_changes_while_codes_go_out(strip):
+    strip.set_busy_with_run(True)
+    names = ("Connection", "New connection", "Edit connection", "Refresh users")
+    assert not any(the(strip, name).isEnabled() for name in names)
+    strip.set_busy_with_run(False)
+    assert all(the(strip, name).isEnabled() for name in names)
+
+
+def test_the_status_is_read_out_as_shown(strip):
+    strip.show_status("Signed in as support")
+    assert line(strip, "Connection status") == "Signed in as support"
+
+
+def test_the_outbox_is_there_in_practice_only(make, qtbot):
+    assert not is_shown(make(), "Practice outbox")
+    practice = make(practice=True)
+    with qtbot.waitSignal(practice.outbox_requested):
+        press(qtbot, practice, "Practice outbox")
+
+
+def test_the_menu(make, qtbot):
+    strip = make()
+    assert menu_entry(strip, "Leave the practice pool") is None
+    for text, signal in (("Show log file", strip.log_requested), ("About Confirmdesk", strip.about_requested)):
+        with qtbot.waitSignal(signal):
+            trigger(strip, text)
+    with qtbot.waitSignal(strip.theme_chosen, check_params_cb=lambda choice: choice == "dark"):
+        trigger(strip, "Dark")
+    assert menu_entry(strip, "Dark").isChecked()
+    assert not menu_entry(strip, "Light").isChecked()
+    practice = make(practice=True)
+    with qtbot.waitSignal(practice.leave_requested):
+        trigger(practice, "Leave the practice pool")
+
+
+def test_a_hostile_connection_name_stays_text(strip):
+    strip.show_connections([Connection("\u202e<b>x", "eu-west-1", "eu-west-1_A", "c", environment="<i>y")], "")
+    assert choice(strip).itemText(0).startswith("⟨U+202E⟩<b>x")
+    assert "\u202e" not in said(strip)

@@ -1,0 +1,94 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QTableView
+from samples import JANE, person
+from windows import boxes, cells, column, line, opened, press, said, the, wait_for
+
+from confirmdesk.core.errors import Problem
+from confirmdesk.core.users import make_user
+from confirmdesk.ui.lookup_dialog import LookupDialog
+
+DONE = make_user("u-done", 0.0, True, "CONFIRMED", [("email", "jane@example.com")])
+OFF = make_user("u-off", 0.0, False, "UNCONFIRMED", [("phone_number", "+447700900001")])
+
+
+@pytest.fixture
+def dialog(qtbot, host):
+    made = LookupDialog(host, "<b>jane</b>")
+    made.open()
+    qtbot.waitExposed(made)
+    return made
+
+
+def table(dialog):
+    return the(dialog, "Whole pool results", QTableView)
+
+
+def test_it_is_there_before_the_answer(dialog):
+    assert line(dialog, "Whole pool status") == "Asking AWS…"
+    assert "“<b>jane</b>” in the whole pool" in said(dialog)
+    assert not the(dialog, "Pick this person").isEnabled()
+
+
+def test_everybody_with_status_and_what_helps(dialog):
+    dialog.show_people([JANE, DONE, OFF])
+    assert line(dialog, "Whole pool status") == "3 people found by exact match or beginning."
+    assert column(dialog, "Whole pool results", "Status") == ["Unconfirmed", "Confirmed", "Unconfirmed, disabled"]
+    helps = column(dialog, "Whole pool results", "What helps")
+    assert helps[0] == "Has not confirmed yet. Pick this person and send a code."
+    assert "can sign in" in helps[1]
+    assert "must be enabled first" in helps[2]
+    assert cells(dialog, "Whole pool results")[2][:3] == ["—", "—", "+447700900001"]
+
+
+def test_only_an_unconfirmed_person_can_be_picked(dialog, qtbot):
+    dialog.show_people([JANE, DONE])
+    assert the(dialog, "Pick this person").isEnabled()
+    qtbot.keyClick(table(dialog), Qt.Key.Key_Down)
+    assert not the(dialog, "Pick this person").isEnabled()
+    qtbot.keyClick(table(dialog), Qt.Key.Key_Up)
+    with qtbot.waitSignal(dialog.picked, check_params_cb=lambda user: user is JANE):
+        press(qtbot, dialog, "Pick this person")
+    assert not dialog.isVisible()
+
+
+def test_nobody_is_said_with_what_may_be_the_reason(dialog):
+    dialog.show_people([])
+    assert line(dialog, "Whole pool status").startswith("Nobody has “<b>jane</b>” as e-mail, phone number")
+    assert "may have signed up with another address" in line(dialog, "Whole pool status")
+    assert not the(dialog, "Pick this person").isEnabled()
+
+
+def test_an_error_is_said_in_its_place(dialog):
+    dialog.show_problem(Problem("AWS said no.", "Ask somebody."))
+    assert line(dialog, "Whole pool status") == "AWS said no. Ask somebody."
+
+
+def test_a_customer_nobody_loaded_is_found_and_picked(desk, qtbot):
+    """The ticket: not in the list, because another name was spelled on the phone."""
+    search = the(desk, "Search users", QLineEdit)
+    search.setText("taken@example.org")
+    press(qtbot, desk, "Look in the whole pool")
+    dialog = opened(qtbot, desk, LookupDialog)
+    wait_for(qtbot, lambda: cells(dialog, "Whole pool results"))
+    statuses = column(dialog, "Whole pool results", "Status")
+    assert sorted(statuses) == ["Confirmed", "Unconfirmed"]
+    table(dialog).selectRow(statuses.index("Confirmed"))
+    assert not the(dialog, "Pick this person").isEnabled()
+    table(dialog).selectRow(statuses.index("Unconfirmed"))
+    press(qtbot, dialog, "Pick this person")
+    qtbot.waitUntil(lambda: not boxes(desk))
+    assert [user.email for user in desk.work.users.model.picked_users()] == ["taken@example.org"]
+    assert line(desk, "User counts").endswith("1 picked")
+
+
+def test_somebody_the_list_has_not_got_joins_it(desk, qtbot):
+    new = person("u-new", "brand.new@example.com", "Brand New")
+    the(desk, "Search users", QLineEdit).setText("brand.new@")
+    press(qtbot, desk, "Look in the whole pool")
+    dialog = opened(qtbot, desk, LookupDialog)
+    wait_for(qtbot, lambda: line(dialog, "Whole pool status").startswith("Nobody has"))
+    dialog.show_people([new])
+    press(qtbot, dialog, "Pick this person")
+    assert line(desk, "User counts").startswith("201 loaded")
+    assert [user.username for user in desk.work.users.model.picked_users()] == ["u-new"]

@@ -1,0 +1,94 @@
+import pytest
+from PySide6.QtWidgets import QPlainTextEdit, QTableView
+from windows import cells, column, line, opened, press, show, the, wait_for
+
+from confirmdesk.core.aws_resend import open_sender
+from confirmdesk.core.plan import Request
+from confirmdesk.core.secret import Secret
+from confirmdesk.practice.launch import PracticeServer
+from confirmdesk.ui.outbox_window import OutboxWindow
+
+
+@pytest.fixture
+def send(practice, practice_world):
+    connection = practice.connection()
+    secret = practice_world.vault.read(connection.slot)
+    sender = open_sender(practice_world.aws, connection, secret)
+
+    def send(user, metadata=()):
+        reply = sender.send(Request(user.username, tuple(metadata)))
+        assert reply.code == "", reply
+
+    return send
+
+
+@pytest.fixture
+def people(practice, practice_world):
+    from confirmdesk.core.aws_pool import Control
+
+    control = Control(practice_world.aws, practice.connection())
+    return {user.email: user for user in control.page().users + control.page(control.page().token).users}
+
+
+def served(people):
+    return [u for u in people.values() if u.enabled and u.email and not u.email.startswith(("bounce", "pending"))]
+
+
+def message(window):
+    return the(window, "Message", QPlainTextEdit).toPlainText()
+
+
+@pytest.fixture
+def window(qtbot, host, tasks, practice):
+    return show(qtbot, OutboxWindow(host, tasks, practice))
+
+
+def test_nothing_yet_is_said(window):
+    assert line(window, "Outbox status").startswith("Nothing was sent yet.")
+    assert message(window) == ""
+
+
+def test_messages_arrive_by_themselves_newest_first(window, qtbot, send, people):
+    first, second = served(people)[:2]
+    send(first)
+    wait_for(qtbot, lambda: len(cells(window, "Outbox messages")) == 1)
+    assert line(window, "Outbox status") == "1 message, newest first. Nothing left this computer."
+    send(second, [("ticket", "CS-4471"), ("lang", "en")])
+    wait_for(qtbot, lambda: len(cells(window, "Outbox messages")) == 2)
+    sms = {True: "phone", False: "email"}
+    wanted = [getattr(user, sms[bool(user.phone)]) for user in (second, first)]
+    assert column(window, "Outbox messages", "To") == wanted
+    assert column(window, "Outbox messages", "Client metadata") == ["ticket=CS-4471, lang=en", "—"]
+
+
+def test_the_message_and_what_the_lambda_received(qtbot, host, tasks, practice, send, people):
+    one = next(user for user in served(people) if not user.phone)
+    other = next(user for user in served(people) if user.phone)
+    send(one, [("ticket", "CS-4471")])
+    send(other)
+    window = show(qtbot, OutboxWindow(host, tasks, practice))
+    wait_for(qtbot, lambda: len(cells(window, "Outbox messages")) == 2)
+    assert f"To: {other.phone}" in message(window)
+    assert "Subject" not in message(window)
+    the(window, "Outbox messages", QTableView).selectRow(1)
+    assert f"To: {one.email}\nSubject: " in message(window)
+    assert '"ticket": "CS-4471"' in message(window)
+    assert "SecretHash" not in message(window)
+
+
+def test_a_pool_that_is_gone_is_said(qtbot, host, tasks):
+    with PracticeServer.start(users=1) as server:
+        pass
+    window = show(qtbot, OutboxWindow(host, tasks, server))
+    wait_for(qtbot, lambda: line(window, "Outbox status").startswith("The practice pool does not answer."))
+
+
+def test_the_strip_opens_one_window_only(desk, qtbot):
+    press(qtbot, desk, "Practice outbox")
+    first = opened(qtbot, desk, OutboxWindow)
+    press(qtbot, desk, "Practice outbox")
+    assert opened(qtbot, desk, OutboxWindow) is first
+    first.close()
+    qtbot.waitUntil(lambda: not desk.findChildren(OutboxWindow))
+    press(qtbot, desk, "Practice outbox")
+    assert opened(qtbot, desk, OutboxWindow) is not first
