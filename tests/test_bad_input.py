@@ -6,18 +6,13 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QLabel
 from scripted_aws import ScriptedAws, error, http, ok, page
-from ui_fixtures import theme  # noqa: F401
-from windows import (  # noqa: F401
-    answer as answer_box,
+from windows import answer as answer_box
+from windows import (
     box,
     cells,
-    make_window,
-    make_world,
     opened,
     press,
     said,
-    tasks,
-    told,
     wait_for,
     wait_loaded,
 )
@@ -63,7 +58,7 @@ def shop(monkeypatch):
 
 
 @pytest.fixture
-def window(qtbot, make_world, make_window, shop):  # noqa: F811
+def window(qtbot, make_world, make_window, shop):
     world = make_world()
     connection = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client", endpoint=shop.server.endpoint)
     world.put_connection(replace(connection, needs_secret=False))
@@ -165,7 +160,7 @@ def test_trouble_while_sending_ends_the_run_says_who_must_act_and_leaves_everybo
     assert work_of(window) == before
 
 
-def test_a_broken_settings_file_is_kept_and_told(qtbot, make_world, make_window, tmp_path, told):  # noqa: F811
+def test_a_broken_settings_file_is_kept_and_told(qtbot, make_world, make_window, tmp_path, told):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "settings.json").write_text("{broken")
     world = make_world()

@@ -2,22 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QTableView
-from ui_fixtures import theme  # noqa: F401
-from windows import (  # noqa: F401
-    cells,
-    column,
-    desk,
-    line,
-    make_window,
-    make_world,
-    opened,
-    practice_world,
-    press,
-    tasks,
-    the,
-    told,
-    wait_for,
-)
+from windows import cells, column, line, opened, press, the, wait_for
 
 from confirmdesk.core.secret import Secret
 from confirmdesk.ui.review_dialog import ReviewDialog
@@ -52,7 +37,7 @@ def send(qtbot, window):
     wait_for(qtbot, lambda: window.sending.panel and window.sending.panel.finished)
 
 
-def test_from_the_list_to_the_outbox(qtbot, desk, practice):  # noqa: F811
+def test_from_the_list_to_the_outbox(qtbot, desk, practice):
     desk.resize(1280, 800)  # room for the metadata beside the list
     users = {user.email: user for user in desk.work.users.model.users()}
     for address in ("just.now@example.com", "disabled.dora@example.org", "edith.archer@exmaple.com"):
@@ -85,7 +70,7 @@ def test_from_the_list_to_the_outbox(qtbot, desk, practice):  # noqa: F811
         assert set(message.request) == {"ClientId", "Username", "SecretHash", "ClientMetadata"}
 
 
-def test_nobody_is_mailed_twice_by_pressing_twice_and_sending_again_takes_only_who_may(qtbot, desk, practice):  # noqa: F811
+def test_nobody_is_mailed_twice_by_pressing_twice_and_sending_again_takes_only_who_may(qtbot, desk, practice):
     pick(qtbot, desk, "just.now@example.com")
     send(qtbot, desk)
     assert len(practice.outbox()) == 1
@@ -98,7 +83,7 @@ def test_nobody_is_mailed_twice_by_pressing_twice_and_sending_again_takes_only_w
     assert len(practice.outbox()) == 1
 
 
-def test_the_hourly_limit_is_told_with_its_time(qtbot, desk, practice):  # noqa: F811
+def test_the_hourly_limit_is_told_with_its_time(qtbot, desk, practice):
     for _ in range(6):
         pick(qtbot, desk, "just.now@example.com")
         send(qtbot, desk)

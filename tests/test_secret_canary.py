@@ -6,8 +6,7 @@ import logging
 import pytest
 from PySide6.QtWidgets import QLineEdit
 from scripted_aws import ScriptedAws, accepted, error, http, ok, page
-from ui_fixtures import theme  # noqa: F401
-from windows import make_window, make_world, opened, press, tasks, the, told, wait_for  # noqa: F401
+from windows import opened, press, the, wait_for
 
 from confirmdesk.core.aws import Aws
 from confirmdesk.core.aws_resend import open_sender
@@ -65,8 +64,8 @@ def answer_as_cognito(server):
 
 def test_a_whole_run_through_the_windows_leaves_no_trace(
     qtbot,
-    make_world,  # noqa: F811
-    make_window,  # noqa: F811
+    make_world,
+    make_window,
     server,
     keyring_unlocked,
     tmp_path,

@@ -172,7 +172,7 @@ def received(panel):
 
 
 def test_the_preview_shows_exactly_what_the_focused_person_gets(panel, table, qtbot):
-    panel.show_connection(SHOP, True)
+    panel.show_connection(SHOP)
     assert "Choose somebody in the list" in said(panel)
     panel.show_user(JANE)
     assert received(panel) == {}
@@ -186,7 +186,7 @@ def test_the_preview_shows_exactly_what_the_focused_person_gets(panel, table, qt
 
 
 def test_a_hostile_name_stays_text(panel):
-    panel.show_connection(SHOP, True)
+    panel.show_connection(SHOP)
     panel.show_user(person("u-evil", "<b>x</b>@example.com", "\u202etxt.exe"))
     panel.model.replace([("who", "{name}")])
     text = the(panel, "Lambda preview", QPlainTextEdit).toPlainText()
@@ -196,7 +196,7 @@ def test_a_hostile_name_stays_text(panel):
 
 
 def test_the_model_keeps_qts_rules(theme):
-    model = MetadataModel(theme)
+    model = MetadataModel(theme, theme)
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.replace([("a", "1"), ("b", "2")])
     model.add()

@@ -21,7 +21,7 @@ A, B, C = Parcel("a", 1), Parcel("b", 2000), Parcel("c", 3)
 
 @pytest.fixture
 def model(qapp):
-    made = RecordsModel(COLUMNS)
+    made = RecordsModel(COLUMNS, qapp)
     QAbstractItemModelTester(made, QAbstractItemModelTester.FailureReportingMode.Fatal)
     return made
 

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QTableView
 from samples import JANE, MARY, NOBODY, PEOPLE, TOM
 from windows import is_shown, line, press, show, the
 
+from confirmdesk.core.connections import Connection
 from confirmdesk.ui.workspace import NARROW, Workspace
 
 BOTH = frozenset({"email", "phone_number"})
@@ -81,9 +82,7 @@ def test_the_side_panel_folds_in_a_narrow_window_and_by_hand(work, qtbot):
 
 
 def test_the_preview_follows_the_focused_person(work, qtbot):
-    from confirmdesk.core.connections import Connection
-
-    work.metadata.show_connection(Connection("S", "eu-west-1", "eu-west-1_Ab1", "c"), True)
+    work.metadata.show_connection(Connection("S", "eu-west-1", "eu-west-1_Ab1", "c"))
     table = the(work, "Unconfirmed users", QTableView)
     work.users.table.focus_row(0)
     first = the(work, "Lambda preview").toPlainText()

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from sys import intern
 from typing import Any
 
 from confirmdesk.core.aws import refuse_pages_for_people
@@ -15,6 +16,7 @@ from confirmdesk.core.errors import failure
 from confirmdesk.core.users import User, make_user
 
 PAGE_KEY = "ConfirmdeskPage"
+SHORT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,11 @@ def parse_page(body: bytes) -> Page:
 
 
 def _user(row: Mapping[str, Any]) -> User:
-    attributes = [(str(pair["Name"]), str(pair.get("Value") or "")) for pair in row.get("Attributes") or ()]
+    # What is short is the same for many (verified or not, languages, first names): it is kept once for all of them.
+    attributes = [
+        (pair["Name"], intern(value) if len(value := str(pair.get("Value") or "")) <= SHORT else value)
+        for pair in row.get("Attributes") or ()
+    ]
     return make_user(
         str(row["Username"]),
         _seconds(row.get("UserCreateDate")),

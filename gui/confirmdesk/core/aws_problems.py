@@ -14,7 +14,8 @@ from confirmdesk.core.text import plain
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """`kind` is a regular expression for AWS's error code or the name of botocore's exception, `text` for its words.
+    """`kind` is a regular expression for AWS's error code or the name of botocore's exception, `text` for its words
+    followed by the right that the call needs.
 
     {profile}, {region}, {pool}, {right} and {host} are filled in.
     """
@@ -71,7 +72,7 @@ _ROWS = (
     ),
     _Row(
         "ResourceNotFoundException",
-        "(?i)client",
+        "(?i)client .*does not exist|DescribeUserPoolClient",
         "This app client does not exist in the pool.",
         "It may have been deleted. Edit the connection and choose another app client.",
     ),
@@ -162,7 +163,7 @@ def explain(error: Exception, connection: Connection, right: str = "") -> Confir
     if isinstance(error, ConfirmdeskError):
         return error
     kind, text = _kind_and_text(error)
-    row = next((r for r in _ROWS if re.fullmatch(r.kind, kind) and re.search(r.text, text)), None)
+    row = next((r for r in _ROWS if re.fullmatch(r.kind, kind) and re.search(r.text, f"{text} {right}")), None)
     words = _words(connection, right)
     details = f"{kind}: {plain(text, 600)}" + (f" ({right})" if right else "")
     if row is None:

@@ -15,7 +15,7 @@ from confirmdesk.core.secret import Secret
 from confirmdesk.core.text import plain
 from confirmdesk.ui.connection_form import ConnectionForm
 from confirmdesk.ui.messages import ask, show_problem
-from confirmdesk.ui.widgets import StatusLine, button, plain_label
+from confirmdesk.ui.widgets import StatusLine, button, fit, plain_label
 from confirmdesk.ui.world import World
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ class ConnectionDialog(QDialog):
         self._connect()
         self._ask_computer()
         self._enable()
-        self.resize(680, 640)
+        fit(self, 680, 640)
 
     def _practice_start(self) -> Connection | None:
         server = self._world.server
@@ -151,7 +151,7 @@ class ConnectionDialog(QDialog):
         self._ask_aws(self.form.load_clients, lambda control: control.app_clients(), self._show_clients)
 
     def _show_clients(self, clients: list[Named]) -> None:
-        self.form.client.offer(clients)
+        self.form.offer_clients(clients)
         found = f"{MARKS[True]} {len(clients):,} app clients; choose the one where people sign up."
         self._check.show_text(found if clients else "This pool has no app clients.", announced=True)
         if clients and not self.form.client.currentText():

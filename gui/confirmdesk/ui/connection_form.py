@@ -73,6 +73,7 @@ class ConnectionForm(QWidget):
         for box in (self.environment, self.profile, self.region, self.pool, self.client):
             box.currentTextChanged.connect(self.changed)
         # In practice there is one server and no profile: nothing may lead anywhere else.
+        self.pool.currentTextChanged.connect(self._drop_foreign_client)
         for widget in (self.endpoint, self.environment, self.profile, self.region):
             widget.setEnabled(not practice)
 
@@ -113,10 +114,22 @@ class ConnectionForm(QWidget):
         self.profile.setEditText(at.profile or DEFAULT_PROFILE)
         self.region.setEditText(at.region)
         self.endpoint.setText(at.endpoint)
+        self._client_of = at.pool_id
         self.pool.show_id(at.pool_id, at.pool_name)
         self.client.show_id(at.client_id, at.client_name)
         self._needs_secret = at.needs_secret
         self._spelled_for = (at.pool_id, at.client_id)
+
+    def _drop_foreign_client(self) -> None:
+        # An app client chosen by name belongs to the pool it was listed for; one typed by hand may be for this one.
+        if self.client.chosen().name and self.pool.chosen().id != self._client_of:
+            self.client.offer([])
+            self.client.setEditText("")
+
+    def offer_clients(self, clients: Sequence[Named]) -> None:
+        """Offer the app clients of the pool that is shown."""
+        self._client_of = self.pool.chosen().id
+        self.client.offer(clients)
 
     def connection(self) -> Connection:
         """What the fields spell, fit or not."""
@@ -141,6 +154,7 @@ class ConnectionForm(QWidget):
         self._spelled_for = (self.pool.chosen().id, self.client.chosen().id)
 
     _spelled_for = ("", "")
+    _client_of = ""
 
     def offer_profiles(self, profiles: Sequence[str]) -> None:
         _offer(self.profile, [DEFAULT_PROFILE, *profiles])

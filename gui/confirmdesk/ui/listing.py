@@ -4,7 +4,7 @@ import gc
 import threading
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from confirmdesk.core.aws_pool import Control, PoolFacts, pages
 from confirmdesk.core.connections import Connection
@@ -12,6 +12,9 @@ from confirmdesk.core.errors import ConfirmdeskError, Problem
 from confirmdesk.core.users import User
 from confirmdesk.ui.tasks import Stream, Task
 from confirmdesk.ui.world import World
+
+# Each portion makes the table paint itself anew, and the worker waits meanwhile.
+PORTION_MS = 200
 
 
 class Listing(QObject):
@@ -25,14 +28,17 @@ class Listing(QObject):
     facts_known = Signal(object)
     identity_known = Signal(str)
 
-    def __init__(self, world: World) -> None:
-        super().__init__()
+    def __init__(self, world: World, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._world = world
         self._connection: Connection | None = None
         self._token = ""
         self._stop = threading.Event()
         self._jobs: list[Task] = []
         self._stream: Stream[Sequence[User]] | None = None
+        self._arrived: list[User] = []
+        self._portion = QTimer(self, interval=PORTION_MS, singleShot=True)
+        self._portion.timeout.connect(self._hand_over)
 
     def start(self, connection: Connection) -> None:
         """Read `connection`'s pool from its first page on, with fresh credentials."""
@@ -55,7 +61,8 @@ class Listing(QObject):
             job.cancel()
         if self._stream:
             self._stream.close()
-        self._jobs, self._stream = [], None
+        self._jobs, self._stream, self._arrived = [], None, []
+        self._portion.stop()
         gc.enable()
 
     def _begin(self, anew: bool) -> None:
@@ -89,7 +96,16 @@ class Listing(QObject):
         return False
 
     def _take(self, batches: list[Sequence[User]]) -> None:
-        self.came.emit([user for batch in batches for user in batch])
+        for batch in batches:
+            self._arrived += batch
+        if not self._portion.isActive():
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        if self._arrived:
+            arrived, self._arrived = self._arrived, []
+            self._portion.start()
+            self.came.emit(arrived)
 
     def _end(self, complete: bool) -> None:
         self._rest()
@@ -103,6 +119,7 @@ class Listing(QObject):
         self.failed.emit(problem)
 
     def _rest(self) -> None:
+        self._hand_over()
         self._stream = None
         gc.freeze()
         gc.enable()

@@ -10,7 +10,7 @@ from confirmdesk.core.statuses import status_words, what_helps
 from confirmdesk.core.text import count, plain
 from confirmdesk.core.users import UNCONFIRMED, User
 from confirmdesk.ui.tables import Column, RecordsModel, make_table
-from confirmdesk.ui.widgets import StatusLine, announce, button, plain_label
+from confirmdesk.ui.widgets import StatusLine, announce, button, fit, plain_label
 
 COLUMNS: tuple[Column[User], ...] = (
     Column("E-mail", lambda user: user.email or "—", 200),
@@ -31,7 +31,7 @@ class LookupDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Look in the whole pool")
         self._text = plain(text, 60)
-        self._model = RecordsModel(COLUMNS)
+        self._model = RecordsModel(COLUMNS, self)
         self._table = make_table("Whole pool results", self._model)
         self._status = StatusLine("Whole pool status", "quiet", wrap=True)
         self._pick = button("Pick this person", "Pick this person", "primary")
@@ -53,7 +53,7 @@ class LookupDialog(QDialog):
         close.clicked.connect(self.reject)
         self._table.selectionModel().currentRowChanged.connect(self._enable)
         self._status.show_text("Asking AWS…")
-        self.resize(960, 380)
+        fit(self, 960, 380)
 
     def show_people(self, users: Sequence[User]) -> None:
         self._model.show(users)
@@ -64,7 +64,7 @@ class LookupDialog(QDialog):
         else:
             text = (
                 f"Nobody has “{self._text}” as e-mail, phone number, user name or ID, nor anything that begins so. "
-                "The customer may have signed up with another address."
+                "Names cannot be searched here. The customer may have signed up with another address."
             )
         self._status.show_text(text)
         announce(self, text)

@@ -25,7 +25,7 @@ from confirmdesk.ui.run_panel import RunPanel
 from confirmdesk.ui.sending import Sending
 from confirmdesk.ui.theme import Theme
 from confirmdesk.ui.welcome_page import WelcomePage
-from confirmdesk.ui.widgets import EmptyState
+from confirmdesk.ui.widgets import EmptyState, fit
 from confirmdesk.ui.workspace import Workspace
 from confirmdesk.ui.world import World
 
@@ -51,7 +51,7 @@ class MainWindow(QMainWindow):
         self.welcome = WelcomePage(icon)
         self.starting = EmptyState()
         self.work = Workspace(theme)
-        self.listing = Listing(world)
+        self.listing = Listing(world, self)
         self.sending = Sending(self, world)
         self.pages = QStackedWidget()
         for page in (self.welcome, self.starting, self.work):
@@ -72,9 +72,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.strip)
         column.addWidget(self.pages, 1)
         self.setCentralWidget(whole)
-        # Room for the frame that a window manager adds; a window larger than the screen hides its main button.
-        free = self.screen().availableGeometry()
-        self.resize(min(FIRST_SIZE[0], free.width() - 8), min(FIRST_SIZE[1], free.height() - 40))
+        fit(self, *FIRST_SIZE)
         self.restoreGeometry(QByteArray.fromBase64(self._world.settings.window.encode()))
 
     def _connect_strip(self) -> None:
@@ -154,7 +152,7 @@ class MainWindow(QMainWindow):
         if other_pool:
             self.work.users.clear()
             self.work.learn_channels(None)
-        self.work.metadata.show_connection(connection, None)
+        self.work.metadata.show_connection(connection)
         self.pages.setCurrentWidget(self.work)
         self.work.users.filters.search.setFocus()
         self._refresh()
@@ -166,7 +164,8 @@ class MainWindow(QMainWindow):
 
     def _learn_facts(self, facts: PoolFacts | None) -> None:
         self.work.learn_channels(facts.auto_verified if facts else None)
-        self.work.metadata.show_connection(self._connection, facts.custom_message if facts else None)
+        self.work.metadata.show_connection(self._connection)
+        self.work.metadata.show_trigger(facts.custom_message if facts else None)
 
     def _learn_identity(self, words: str) -> None:
         self.strip.show_status("Practice: nothing leaves this computer" if self._world.practice else words)

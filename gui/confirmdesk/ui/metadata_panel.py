@@ -28,9 +28,9 @@ class MetadataPanel(QScrollArea):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.model = MetadataModel(theme)
+        self.model = MetadataModel(theme, self)
         self.table = self._make_table()
-        self.templates = TemplateBar(self.model)
+        self.templates = TemplateBar(self.model, self)
         self.preview = LambdaPreview(theme)
         self.advanced = AdvancedFields()
         self._flaw = StatusLine("Metadata problems", "quiet", wrap=True)
@@ -114,11 +114,15 @@ class MetadataPanel(QScrollArea):
         current = self.table.currentIndex()
         self.model.remove(current.row() if current.isValid() else self.model.rowCount() - 1)
 
-    def show_connection(self, connection: Connection | None, has_trigger: bool | None) -> None:
-        """`has_trigger` tells whether the pool has a CustomMessage Lambda; None where nobody may look."""
+    def show_connection(self, connection: Connection | None) -> None:
+        """Another pool; whether it has a CustomMessage Lambda is not known yet."""
         self._connection = connection
-        self.preview.show_trigger(has_trigger)
+        self.preview.show_trigger(True)
         self._refresh()
+
+    def show_trigger(self, has_trigger: bool | None) -> None:
+        """Whether the pool has a CustomMessage Lambda; None where nobody may look."""
+        self.preview.show_trigger(has_trigger)
 
     def show_user(self, user: User | None) -> None:
         """Fill the placeholders for `user`, the one in focus."""

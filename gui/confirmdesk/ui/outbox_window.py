@@ -12,7 +12,7 @@ from confirmdesk.practice.messages import OutboxMessage
 from confirmdesk.ui.run_tables import clock
 from confirmdesk.ui.tables import Column, RecordsModel, make_table
 from confirmdesk.ui.tasks import Tasks
-from confirmdesk.ui.widgets import StatusLine, title
+from confirmdesk.ui.widgets import StatusLine, fit, title
 
 
 def _metadata(message: OutboxMessage) -> str:
@@ -37,7 +37,7 @@ class OutboxWindow(QDialog):
         self._tasks = tasks
         self._server = server
         self._asking = False
-        self._model = RecordsModel(COLUMNS)
+        self._model = RecordsModel(COLUMNS, self)
         self._table = make_table("Outbox messages", self._model)
         self._status = StatusLine("Outbox status", "quiet", wrap=True)
         self._text = QPlainTextEdit()
@@ -59,7 +59,7 @@ class OutboxWindow(QDialog):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
         self._timer.start(2000)
-        self.resize(760, 560)
+        fit(self, 760, 560)
         self._show([])
         self._look()
 

@@ -12,7 +12,7 @@ from confirmdesk.ui.cards import Card, CardRow
 from confirmdesk.ui.colours import ToneName
 from confirmdesk.ui.environment import environment_tone
 from confirmdesk.ui.tables import Column, RecordsModel, make_table
-from confirmdesk.ui.widgets import Banner, ElidedLabel, Pill, StatusLine, button, plain_label
+from confirmdesk.ui.widgets import Banner, ElidedLabel, Pill, StatusLine, button, fit, plain_label
 
 
 def _address(recipient: Recipient) -> str:
@@ -51,8 +51,8 @@ class ReviewDialog(QDialog):
         self._connection = connection
         self._plan = plan
         self._blocked = blocked
-        self._recipients = RecordsModel(RECIPIENTS)
-        self._left_out = RecordsModel(LEFT_OUT)
+        self._recipients = RecordsModel(RECIPIENTS, self)
+        self._left_out = RecordsModel(LEFT_OUT, self)
         self._recipients_table = make_table("Recipients", self._recipients)
         self._left_out_table = make_table("Left out", self._left_out, many=True)
         self._title = plain_label(kind="title")
@@ -67,7 +67,7 @@ class ReviewDialog(QDialog):
         self._left_out_table.selectionModel().selectionChanged.connect(self._enable)
         self._send.clicked.connect(self._confirm)
         self._show()
-        self.resize(880, 660)
+        fit(self, 880, 660)
 
     def _lay_out(self, note: str) -> None:
         column = QVBoxLayout(self)

@@ -42,8 +42,8 @@ class RunPanel(QWidget):
         self._began = time.monotonic()
         self._took = 0.0
         self._results = campaign.results()
-        self._causes = RecordsModel(CAUSES)
-        self._people = RecordsModel(PEOPLE)
+        self._causes = RecordsModel(CAUSES, self)
+        self._people = RecordsModel(PEOPLE, self)
         self._title = plain_label("Sending codes", "title")
         self._line = StatusLine("Run progress", "quiet")
         self._progress = QProgressBar()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from confirmdesk.core.text import plain
@@ -28,8 +28,10 @@ class Column(Generic[T]):
 class RecordsModel(QAbstractTableModel, Generic[T]):
     """Frozen records, one a row, shown word for word."""
 
-    def __init__(self, columns: Sequence[Column[T]]) -> None:
-        super().__init__()
+    def __init__(self, columns: Sequence[Column[T]], parent: QObject) -> None:
+        # With a parent it is destroyed together with its window, in the GUI thread. Left to Python, whatever thread
+        # happens to collect garbage would do it.
+        super().__init__(parent)
         self.columns = tuple(columns)
         self._records: list[T] = []
 

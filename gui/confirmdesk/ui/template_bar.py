@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from confirmdesk.core.metadata import Row
@@ -15,13 +15,13 @@ from confirmdesk.ui.widgets import StatusLine, button, combo, plain_label
 NONE = "No template"
 
 
-class TemplateBar(QWidget):
+class TemplateBar(QObject):
     """Its parts are laid out by the panel; `templates_changed` carries the new list to whoever saves it."""
 
     templates_changed = Signal(tuple)
 
-    def __init__(self, model: MetadataModel) -> None:
-        super().__init__()
+    def __init__(self, model: MetadataModel, parent: QObject) -> None:
+        super().__init__(parent)
         self._model = model
         self._templates: tuple[Template, ...] = ()
         self._before: tuple[Row, ...] = ()

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, QTime, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from confirmdesk.core.filters import UserFilter, parse_words
@@ -48,6 +48,9 @@ class SearchEdit(QLineEdit):
             super().keyPressEvent(event)
 
 
+NARROW = 720
+
+
 class FilterBar(QWidget):
     """`changed` comes with each key: looking through 100,000 people takes less than a frame."""
 
@@ -57,19 +60,19 @@ class FilterBar(QWidget):
         super().__init__()
         self._now = now
         self.search = SearchEdit()
-        within_label = plain_label("Signed up", "secondary")
-        self.signed_up = combo("Signed up", [ANY_TIME, *_WITHIN, OLDER, BETWEEN], within_label)
+        self._within_label = plain_label("Signed up", "secondary")
+        self.signed_up = combo("Signed up", [ANY_TIME, *_WITHIN, OLDER, BETWEEN], self._within_label)
         self.channel = combo("Channel filter", CHANNELS)
         self.enabled_only = button("Enabled only", "Enabled only", "chip")
         self.since = _moment("Signed up from")
         self.until = _moment("Signed up until")
         for box in (self.signed_up, self.channel):
-            box.setMinimumWidth(96)  # a narrow window elides what is chosen
+            box.setMinimumWidth(118)  # a narrow window elides what is chosen
         first = QHBoxLayout()
         first.setSpacing(8)
         first.addWidget(self.search, 1)
         first.addSpacing(4)
-        for widget in (within_label, self.signed_up, self.channel, self.enabled_only):
+        for widget in (self._within_label, self.signed_up, self.channel, self.enabled_only):
             first.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -78,6 +81,11 @@ class FilterBar(QWidget):
         column.addWidget(self._make_between())
         self._set_times()
         self._connect()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # The word beside it is the first thing that a narrow window can do without; it stays the combo box's name.
+        self._within_label.setVisible(self.width() >= NARROW)
 
     def text(self) -> str:
         return self.search.text().strip()

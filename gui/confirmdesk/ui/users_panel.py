@@ -90,6 +90,7 @@ class UsersPanel(QWidget):
         self._state = Loading.STOPPED
         self.model.finish_loading(complete=False)
         self._refocus()
+        self._banner.button.setText("Load more")
         self._say("Loading was stopped: not everybody is in this list.", "warn")
         self._show_state()
 
@@ -97,7 +98,9 @@ class UsersPanel(QWidget):
         self._state = Loading.FAILED
         self.model.finish_loading(complete=False)
         self._refocus()
-        some = " Not everybody is in this list." if self.model.counts().loaded else ""
+        loaded = self.model.counts().loaded
+        some = " Not everybody is in this list." if loaded else ""
+        self._banner.button.setText("Load more" if loaded else "Try again")
         self._problem = problem
         self._say(problem.text() + some, "error", details=bool(problem.details))
         self._show_state()

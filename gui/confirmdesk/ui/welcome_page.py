@@ -15,6 +15,9 @@ PITCH = (
 )
 
 
+COLUMN = 480
+
+
 class WelcomePage(QWidget):
     """Two ways on: a connection of one's own, or practice without any AWS account."""
 
@@ -27,31 +30,37 @@ class WelcomePage(QWidget):
         picture.setPixmap(QIcon(str(icon)).pixmap(72, 72))
         heading = plain_label("Send confirmation codes again", "title")
         pitch = plain_label(PITCH, "quiet", wrap=True)
-        pitch.setFixedWidth(480)
         self.create_button = button("Create a connection", "Create a connection", "primary")
         self.practice_button = button("Try the practice pool", "Try the practice pool")
         self.create_button.clicked.connect(self.create_requested)
         self.practice_button.clicked.connect(self.practice_requested)
         note = plain_label(self._practice_note(), "secondary", wrap=True)
-        note.setFixedWidth(480)
         note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for label in (picture, heading, pitch, note):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row = QHBoxLayout()
         row.setSpacing(8)
+        row.addStretch()
         row.addWidget(self.create_button)
         row.addWidget(self.practice_button)
-        column = QVBoxLayout(self)
+        row.addStretch()
+        # A column of its own width: wrapped labels get the height they need only from a layout that fills them.
+        middle = QWidget()
+        middle.setFixedWidth(COLUMN)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addStretch(2)
         for widget in (picture, heading, pitch):
-            widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
-        row_holder = QWidget()
-        row_holder.setLayout(row)
+            column.addWidget(widget)
         column.addSpacing(4)
-        column.addWidget(row_holder, 0, Qt.AlignmentFlag.AlignHCenter)
-        note.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column.addWidget(note, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(row)
+        column.addWidget(note)
         column.addStretch(3)
+        whole = QHBoxLayout(self)
+        whole.addStretch()
+        whole.addWidget(middle)
+        whole.addStretch()
 
     def _practice_note(self) -> str:
         if available():

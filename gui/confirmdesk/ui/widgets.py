@@ -44,6 +44,13 @@ def tool_tip(text: str) -> str:
     return "<qt>" + "<br>".join(html.escape(line) for line in folded) + "</qt>" if text else ""
 
 
+def fit(window: QWidget, width: int, height: int) -> None:
+    """Give `window` this size, or what the screen has: one that is larger hides its buttons below the edge."""
+    free = window.screen().availableGeometry()
+    # Room for the frame that a window manager adds.
+    window.resize(min(width, free.width() - 8), min(height, free.height() - 40))
+
+
 def announce(widget: QWidget, text: str) -> None:
     """Have a screen reader say `text` now. For changes of state, never for ticks."""
     QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))

@@ -1,0 +1,173 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QTableView
+from samples import DAY, HOUR, JANE, LI, MARY, NOBODY, TOM, person
+from windows import cells, column, is_shown, line, press, said, the
+
+from confirmdesk.core.connections import STAGING, Connection
+from confirmdesk.core.plan import make_plan
+from confirmdesk.ui.review_dialog import ReviewDialog
+
+SHOP = Connection(
+    "Shop",
+    "eu-west-1",
+    "eu-west-1_Ab12Cd34E",
+    "4f9k2client",
+    pool_name="Shop pool",
+    client_name="web",
+    environment=STAGING,
+)
+BOTH = frozenset({"email", "phone_number"})
+NEWER = person("u-newer", "twice@example.com", "Robin Newer", age=HOUR)
+OLDER = person("u-older", "twice@example.com", "Robin Older", age=DAY)
+OLDEST = person("u-oldest", "twice@example.com", "Robin Oldest", age=2 * DAY)
+
+
+@pytest.fixture
+def review(qtbot, host):
+    def make(users=(JANE, MARY, LI, TOM, NOBODY, OLDER, NEWER), rows=(), **more):
+        dialog = ReviewDialog(host, SHOP, make_plan(users, rows, BOTH), **more)
+        dialog.open()
+        qtbot.waitExposed(dialog)
+        return dialog
+
+    return make
+
+
+def choose(dialog, *rows):
+    table = the(dialog, "Left out", QTableView)
+    table.clearSelection()
+    for row in rows:
+        flags = table.selectionModel().SelectionFlag.Select | table.selectionModel().SelectionFlag.Rows
+        table.selectionModel().select(table.model().index(row, 0), flags)
+
+
+def test_exactly_who_is_sent_what_and_where(review):
+    dialog = review(rows=[("ticket", "CS-{name}")])
+    assert cells(dialog, "Recipients") == [
+        ["jane.doe@example.com", "Jane Doe", "E-mail", "ticket=CS-Jane Doe"],
+        ["+447700900112", "Mary Okafor", "SMS", "ticket=CS-Mary Okafor"],
+        ["li.wei@exmaple.com", "Li Wei", "E-mail", "typo? example.com · ticket=CS-Li Wei"],
+        ["+447700900144", "Tom Bauer", "SMS", "ticket=CS-Tom Bauer"],
+        ["twice@example.com", "Robin Newer", "E-mail", "ticket=CS-Robin Newer"],
+    ]
+
+
+def test_who_is_left_out_and_why(review):
+    dialog = review()
+    assert cells(dialog, "Left out") == [
+        ["u-nobody", "Zoe", "account is disabled"],
+        ["twice@example.com", "Robin Older", "same address as another recipient: can be put back"],
+    ]
+
+
+def test_counts_channels_and_time(review):
+    dialog = review()
+    assert line(dialog, "Review summary") == "5 people: 3 by e-mail, 2 by SMS · 2 left out · about 1 s"
+    send = the(dialog, "Send codes")
+    assert send.text() == "Send codes (5)"
+    assert send.accessibleDescription() == "5 people: 3 by e-mail, 2 by SMS"
+    assert "Send 5 confirmation codes" in said(dialog)
+    assert "by SMS, each costs money" in said(dialog)
+
+
+def test_where_it_goes_is_said_with_its_environment(review):
+    words = said(review())
+    assert "Shop · Shop pool · web" in words
+    assert "STAGING" in words
+
+
+def test_a_single_person(review):
+    dialog = review(users=(JANE,))
+    assert "Send 1 confirmation code\n" in said(dialog) + "\n"
+    assert the(dialog, "Send codes").accessibleDescription() == "1 person: 1 by e-mail, 0 by SMS"
+    assert not is_shown(dialog, "Left out")
+
+
+def test_nobody_to_send_to(review, qtbot):
+    dialog = review(users=(NOBODY,))
+    assert "Nobody to send to" in said(dialog)
+    assert not the(dialog, "Send codes").isEnabled()
+
+
+def test_only_where_it_is_safe_somebody_can_be_put_back(review, qtbot):
+    dialog = review()
+    assert not the(dialog, "Put back").isEnabled()
+    choose(dialog, 0)
+    assert not the(dialog, "Put back").isEnabled()
+    choose(dialog, 0, 1)
+    press(qtbot, dialog, "Put back")
+    assert column(dialog, "Left out", "Why") == ["account is disabled"]
+    assert column(dialog, "Recipients", "Name")[-1] == "Robin Older"
+    assert the(dialog, "Send codes").text() == "Send codes (6)"
+    assert line(dialog, "Review summary").startswith("6 people: 4 by e-mail, 2 by SMS · 1 left out")
+
+
+@pytest.mark.xfail(strict=True, reason="the selection stays at its row, where somebody else is by then")
+def test_putting_back_pressed_twice_puts_back_nobody_else(review, qtbot):
+    dialog = review(users=(OLDEST, OLDER, NEWER))
+    choose(dialog, 0)
+    press(qtbot, dialog, "Put back")
+    press(qtbot, dialog, "Put back")
+    assert column(dialog, "Left out", "Name") == ["Robin Older"]
+
+
+def test_what_is_reviewed_is_what_is_confirmed(review, qtbot):
+    dialog = review()
+    choose(dialog, 1)
+    press(qtbot, dialog, "Put back")
+    shown = column(dialog, "Recipients", "Sent to")
+    with qtbot.waitSignal(dialog.confirmed) as sent:
+        press(qtbot, dialog, "Send codes")
+    (plan,) = sent.args
+    assert [r.address for r in plan.recipients] == shown
+    assert [r.user.username for r in plan.recipients] == ["u-jane", "u-mary", "u-li", "u-tom", "u-newer", "u-older"]
+    assert not dialog.isVisible()
+
+
+def test_send_codes_pressed_twice_sends_once(review, qtbot):
+    dialog = review()
+    plans = []
+    dialog.confirmed.connect(plans.append)
+    send = the(dialog, "Send codes")
+    dialog.confirmed.connect(lambda _: send.click())
+    send.click()
+    send.click()
+    assert len(plans) == 1
+
+
+def test_cancel_and_escape_send_nothing(review, qtbot):
+    for leave in (
+        lambda dialog: press(qtbot, dialog, "Cancel"),
+        lambda dialog: qtbot.keyClick(dialog, Qt.Key.Key_Escape),
+        lambda dialog: dialog.close(),
+    ):
+        dialog = review()
+        with qtbot.assertNotEmitted(dialog.confirmed):
+            leave(dialog)
+        assert not dialog.isVisible()
+
+
+def test_return_alone_does_not_send(review, qtbot):
+    dialog = review()
+    with qtbot.assertNotEmitted(dialog.confirmed):
+        qtbot.keyClick(the(dialog, "Recipients"), Qt.Key.Key_Return)
+    assert dialog.isVisible()
+
+
+def test_what_blocks_is_said_and_nothing_can_be_sent(review, qtbot):
+    dialog = review(blocked="This app client needs its client secret.")
+    assert "This app client needs its client secret." in said(dialog)
+    assert not the(dialog, "Send codes").isEnabled()
+    choose(dialog, 1)
+    press(qtbot, dialog, "Put back")
+    assert not the(dialog, "Send codes").isEnabled()
+
+
+def test_a_note_is_said_above_the_list(review):
+    assert "The same requests as before" in said(review(note="The same requests as before"))
+
+
+def test_hostile_names_stay_text(review):
+    dialog = review(users=(person("u-x", "x@example.com", "<b>\u202ex</b>\n"),))
+    assert column(dialog, "Recipients", "Name") == ["<b>⟨U+202E⟩x</b>⏎"]

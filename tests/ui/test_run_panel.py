@@ -1,0 +1,289 @@
+import socket
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QProgressBar, QTableView
+from samples import JANE, LI, MARY, SOFIA, TOM, person
+from scripted_aws import ScriptedAws, accepted, error
+from windows import cells, column, is_shown, line, press, said, show, the, wait_for
+
+from confirmdesk.core.aws import Aws
+from confirmdesk.core.aws_resend import open_sender
+from confirmdesk.core.campaign import Campaign
+from confirmdesk.core.connections import Connection
+from confirmdesk.core.pace import Pace
+from confirmdesk.core.plan import make_plan
+from confirmdesk.ui.run_panel import RunPanel
+
+EVERYBODY = (JANE, MARY, LI, SOFIA, TOM)
+BOTH = frozenset({"email", "phone_number"})
+MASKS = {
+    "u-jane": accepted("j***@e***"),
+    "u-mary": accepted("+********0112", "SMS"),
+    "u-li": accepted("l***@e***"),
+    "u-sofia": accepted("s***@e***"),
+    "u-tom": accepted("+********0144", "SMS"),
+}
+
+
+def hang_up(connection, seen):
+    """The request is there, the answer never comes."""
+    connection.shutdown(socket.SHUT_RDWR)
+
+
+LIMIT = error("LimitExceededException", "Attempt limit exceeded, please try after some time.")
+BOUNCED = error("CodeDeliveryFailureException", "Invalid email provided/Unable to send the email")
+REFUSED = error("UserLambdaValidationException", "CustomMessage failed with error Pending for approval.")
+CONFIRMED = error("InvalidParameterException", "User is already confirmed.")
+WRONG_SECRET = error("NotAuthorizedException", "Unable to verify secret hash for client 4f9k2client")
+
+
+@pytest.fixture
+def answers():
+    """What the service says to whom; everybody else is served."""
+    return dict(MASKS)
+
+
+@pytest.fixture
+def server(answers):
+    made = ScriptedAws(otherwise=lambda connection, seen: answers[seen.body["Username"]](connection, seen))
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def make(qtbot, theme, server, tasks):
+    connection = Connection("Test", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client", endpoint=server.endpoint)
+    made = []
+
+    def make(users=EVERYBODY, pace=0.0):
+        campaign = Campaign(make_plan(users, [], BOTH), Pace(pace))
+        panel = RunPanel(campaign)
+        panel.resize(1000, 640)
+        show(qtbot, panel)
+        made.append(panel)
+        stream = tasks.stream(panel, panel.take)
+        sender = open_sender(Aws(practice=True), connection, None)
+        tasks.run(panel, lambda: campaign.run(sender.send, stream.put), lambda _: panel.finish())
+        return panel
+
+    yield make
+    for panel in made:
+        panel.campaign.stop()
+
+
+@pytest.fixture
+def run(make, qtbot):
+    def run(users=EVERYBODY):
+        panel = make(users)
+        wait_for(qtbot, lambda: panel.finished)
+        return panel
+
+    return run
+
+
+def summary(panel):
+    return the(panel, "Run summary", QFrame).accessibleDescription()
+
+
+def choose(panel, cause):
+    table = the(panel, "Run results", QTableView)
+    table.selectRow(column(panel, "Run results", "Cause").index(cause))
+
+
+def test_all_went_well(run):
+    panel = run()
+    assert summary(panel) == (
+        "accepted 5 · doubtful 0 · not needed 0 · waiting 0 · failed 0 · unknown 0 · left 0"
+    )
+    assert "Done" in said(panel)
+    progress = the(panel, "Send progress", QProgressBar)
+    assert (progress.value(), progress.maximum()) == (5, 5)
+    assert not is_shown(panel, "Stop")
+    assert not the(panel, "Send again").isEnabled()
+    assert line(panel, "Run progress") == "5 people in 1 s"
+    assert "Accepted: 5 people" in said(panel)
+
+
+def test_outcomes_by_cause_with_advice(run, answers):
+    answers |= {"u-jane": CONFIRMED, "u-mary": LIMIT, "u-li": BOUNCED, "u-sofia": hang_up}
+    panel = run()
+    assert summary(panel) == (
+        "accepted 1 · doubtful 0 · not needed 1 · waiting 1 · failed 1 · unknown 1 · left 0"
+    )
+    rows = cells(panel, "Run results")
+    assert [row[:2] for row in rows] == [
+        ["Accepted", "1"],
+        ["Already confirmed", "1"],
+        ["Hourly limit of 5 reached", "1"],
+        ["Address refused", "1"],
+        ["No answer from AWS", "1"],
+    ]
+    assert "Good news" in rows[1][2]
+    assert "Try again at about" in rows[2][2]
+    assert "may have been sent" in rows[4][2]
+
+
+def test_the_people_of_the_chosen_cause(run, answers, qtbot):
+    answers |= {"u-jane": BOUNCED, "u-li": BOUNCED}
+    panel = run()
+    assert column(panel, "Run recipients", "User") == [
+        "m.okafor@example.org",
+        "sofia@example.net",
+        "+447700900144",
+    ]
+    assert column(panel, "Run recipients", "Sent to") == ["+********0112", "s***@e***", "+********0144"]
+    assert column(panel, "Run recipients", "Channel") == ["SMS", "E-mail", "SMS"]
+    qtbot.keyClick(the(panel, "Run results", QTableView), Qt.Key.Key_Down)
+    assert line(panel, "Run recipients heading") == "Address refused: 2 people"
+    assert column(panel, "Run recipients", "User") == ["jane.doe@example.com", "li.wei@exmaple.com"]
+    assert column(panel, "Run recipients", "Outcome") == ["failed", "failed"]
+    assert all(len(time) == 5 for time in column(panel, "Run recipients", "Time"))
+
+
+def test_two_lambda_refusals_with_other_words_are_two_causes(run, answers):
+    answers |= {"u-jane": REFUSED, "u-li": error("UserLambdaValidationException", "CustomMessage failed: blocked.")}
+    advice = [row[2] for row in cells(run(), "Run results") if row[0] == "Refused by your Lambda"]
+    assert len(advice) == 2
+    assert "“CustomMessage failed with error Pending for approval.”" in "".join(advice)
+
+
+def test_a_doubtful_answer_is_not_an_acceptance(run, answers):
+    answers |= {"u-jane": accepted("u***@y***")}
+    panel = run([JANE])
+    assert summary(panel).startswith("accepted 0 · doubtful 1")
+    assert "Probably nothing was sent" in column(panel, "Run results", "Advice")[0]
+
+
+def test_advice_is_copied_by_button_and_by_key(run, answers, qtbot):
+    answers |= {"u-jane": BOUNCED}
+    panel = run()
+    choose(panel, "Address refused")
+    press(qtbot, panel, "Copy advice")
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard.text().startswith("AWS could not deliver to this address.")
+    choose(panel, "Accepted")
+    qtbot.keyClick(the(panel, "Run results"), Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert clipboard.text().startswith("Cognito took it.")
+
+
+def test_the_chosen_cause_stays_chosen_while_others_come_in_above(qtbot, theme):
+    campaign = Campaign(make_plan([JANE, MARY], [], BOTH), Pace(0))
+    panel = show(qtbot, RunPanel(campaign))
+    from confirmdesk.core.outcomes import Reply
+
+    replies = {"u-jane": Reply("CodeDeliveryFailureException", "", 400), "u-mary": Reply("", "", 200, "", "+*0112", "SMS")}
+    seen = []
+
+    def watch(result):
+        panel.take([result])
+        seen.append((column(panel, "Run results", "Cause"), line(panel, "Run recipients heading")))
+
+    # One after the other in this thread: nothing else decides who comes first.
+    for _ in range(2):
+        at = campaign._take()
+        result_before = campaign.plan.recipients[at]
+        from confirmdesk.core.campaign import Result
+        from confirmdesk.core.judging import judge
+
+        reply = replies[result_before.user.username]
+        result = Result(result_before, judge(reply, result_before.user), reply, 1.0)
+        campaign._settle(at, result)
+        watch(result)
+    assert seen == [
+        (["Address refused"], "Address refused: 1 person"),
+        (["Accepted", "Address refused"], "Address refused: 1 person"),
+    ]
+
+
+def test_stop_lets_calls_in_flight_finish_and_leaves_the_rest(make, answers, server, qtbot):
+    hung = []
+    answers["u-jane"] = lambda connection, seen: (hung.append(1), server.hang(connection, seen), MASKS["u-jane"](connection, seen))
+    panel = make(pace=1 / 3600)
+    wait_for(qtbot, lambda: hung)
+    press(qtbot, panel, "Stop")
+    assert line(panel, "Run progress") == "Stopping, 1 call in flight"
+    assert not the(panel, "Stop").isEnabled()
+    assert not panel.finished
+    server.released.set()
+    wait_for(qtbot, lambda: panel.finished)
+    assert summary(panel) == (
+        "accepted 1 · doubtful 0 · not needed 0 · waiting 0 · failed 0 · unknown 0 · left 4"
+    )
+    assert "Stopped" in said(panel)
+    assert cells(panel, "Run results")[1][:2] == ["Not sent yet", "4"]
+    assert the(panel, "Send again").isEnabled()
+    assert server.operations() == ["ResendConfirmationCode"]
+
+
+def test_during_a_run_there_is_stop_and_nothing_of_later(make, answers, server, qtbot):
+    answers["u-jane"] = server.hang
+    panel = make([JANE])
+    for name in ("Send again", "Export results", "Close run", "Count confirmed"):
+        assert not is_shown(panel, name)
+    assert is_shown(panel, "Stop")
+    assert line(panel, "Run progress").startswith("0 of 1")
+    panel.campaign.stop()
+
+
+def test_trouble_ends_the_run_and_says_who_must_act(run, answers, server):
+    answers |= dict.fromkeys(answers, WRONG_SECRET)
+    panel = run()
+    assert "The run has ended early" in said(panel)
+    assert "Wrong client secret. The saved client secret is not this app client's" in said(panel)
+    assert summary(panel).endswith("unknown 0 · left 5")
+    assert the(panel, "Send again").isEnabled()
+
+
+def test_a_run_that_could_not_begin_sent_nothing(qtbot, theme):
+    panel = show(qtbot, RunPanel(Campaign(make_plan([JANE], [], BOTH))))
+    panel.fail("The profile is gone. Choose another.")
+    assert "Nothing was sent" in said(panel)
+    assert "The profile is gone. Choose another." in said(panel)
+    assert summary(panel).endswith("left 1")
+    assert the(panel, "Close run").isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        (0, "No one of them has confirmed or been deleted since."),
+        (1, "1 person has confirmed or been deleted since."),
+        (1200, "1,200 people have confirmed or been deleted since."),
+    ],
+)
+def test_how_many_have_confirmed(run, number, sentence):
+    panel = run([JANE])
+    panel.show_confirmed(number)
+    assert line(panel, "Confirmed since") == sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "signal"),
+    [
+        ("Export results", "export_requested"),
+        ("Close run", "close_requested"),
+        ("Count confirmed", "confirmed_count_requested"),
+    ],
+)
+def test_buttons_ask_for_what_they_say(run, qtbot, name, signal):
+    panel = run([JANE])
+    with qtbot.waitSignal(getattr(panel, signal)):
+        press(qtbot, panel, name)
+
+
+@pytest.mark.parametrize(
+    ("answer", "enabled"),
+    [(BOUNCED, True), (hang_up, True), (LIMIT, False), (CONFIRMED, False), (REFUSED, False)],
+)
+def test_send_again_only_where_somebody_may_be_sent_to_again(run, answers, answer, enabled):
+    answers["u-jane"] = answer
+    assert the(run([JANE]), "Send again").isEnabled() is enabled
+
+
+def test_hostile_addresses_stay_text(run, answers):
+    answers["u-x"] = accepted("<b>\u202e***")
+    panel = run([person("u-x", "\u202e<i>x@example.com")])
+    assert column(panel, "Run recipients", "User") == ["⟨U+202E⟩<i>x@example.com"]
+    assert column(panel, "Run recipients", "Sent to") == ["<b>⟨U+202E⟩***"]
