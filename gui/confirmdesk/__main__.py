@@ -12,6 +12,9 @@ from confirmdesk.core.product import COMMAND, NAME, product_version
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; the exit status."""
     given = _parser().parse_args(arguments)
+    if given.version:
+        print(f"{NAME} {product_version()}")
+        return 0
     # A desktop is no EC2 instance: without this, missing credentials take seconds to be missed.
     os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
     no_display = sys.platform == "linux" and not any(
@@ -39,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data-dir", metavar="DIR", type=Path, help="keep settings and log under DIR")
     parser.add_argument("--theme", choices=("system", "light", "dark"), default="", help="appearance, this time only")
     parser.add_argument("--self-check", action="store_true", help="print as JSON whether the program can work here")
-    parser.add_argument("--version", action="version", version=f"{NAME} {product_version()}")
+    parser.add_argument("--version", action="store_true", help="print the version and exit")
     return parser
 
 

@@ -10,10 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 from stage import Stage, stage, wait_for
 
-from confirmdesk.core.campaign import Campaign
+from confirmdesk.core import campaign
 from confirmdesk.core.pace import Pace
 from confirmdesk.practice.launch import PracticeServer
-from confirmdesk.ui import sending
 from confirmdesk.ui.review_dialog import ReviewDialog
 
 TICK_MS = 4
@@ -56,7 +55,7 @@ def loading() -> None:
 
 def sending_codes() -> None:
     """Everybody, through the review, at the highest pace there is."""
-    sending.Campaign = lambda plan: Campaign(plan, Pace(PER_SECOND))
+    campaign.Pace = lambda: Pace(PER_SECOND)
     with PracticeServer.start(PEOPLE) as server, stage() as made:
         made.world.adopt(server)
         made.world.know_secrets({c.client_id: c.secret for pool in server.pools for c in pool.clients if c.secret})

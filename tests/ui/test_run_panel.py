@@ -53,7 +53,7 @@ def server(answers):
 
 
 @pytest.fixture
-def make(qtbot, theme, server, tasks):
+def make(qtbot, theme, tasks, server):
     connection = Connection("Test", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client", endpoint=server.endpoint)
     made = []
 
@@ -168,38 +168,30 @@ def test_advice_is_copied_by_button_and_by_key(run, answers, qtbot):
     assert clipboard.text().startswith("Cognito took it.")
 
 
-def test_the_chosen_cause_stays_chosen_while_others_come_in_above(qtbot, theme):
-    campaign = Campaign(make_plan([JANE, MARY], [], BOTH), Pace(0))
-    panel = show(qtbot, RunPanel(campaign))
-    from confirmdesk.core.outcomes import Reply
+def test_the_chosen_cause_stays_chosen_while_others_come_in_above(make, answers, server, qtbot):
+    def later(connection, seen):
+        server.hang(connection, seen)
+        MASKS["u-mary"](connection, seen)
 
-    replies = {"u-jane": Reply("CodeDeliveryFailureException", "", 400), "u-mary": Reply("", "", 200, "", "+*0112", "SMS")}
-    seen = []
-
-    def watch(result):
-        panel.take([result])
-        seen.append((column(panel, "Run results", "Cause"), line(panel, "Run recipients heading")))
-
-    # One after the other in this thread: nothing else decides who comes first.
-    for _ in range(2):
-        at = campaign._take()
-        result_before = campaign.plan.recipients[at]
-        from confirmdesk.core.campaign import Result
-        from confirmdesk.core.judging import judge
-
-        reply = replies[result_before.user.username]
-        result = Result(result_before, judge(reply, result_before.user), reply, 1.0)
-        campaign._settle(at, result)
-        watch(result)
-    assert seen == [
-        (["Address refused"], "Address refused: 1 person"),
-        (["Accepted", "Address refused"], "Address refused: 1 person"),
-    ]
+    answers |= {"u-jane": BOUNCED, "u-mary": later}
+    panel = make([JANE, MARY])
+    wait_for(qtbot, lambda: column(panel, "Run results", "Cause") == ["Address refused"])
+    server.released.set()
+    wait_for(qtbot, lambda: panel.finished)
+    assert column(panel, "Run results", "Cause") == ["Accepted", "Address refused"]
+    assert line(panel, "Run recipients heading") == "Address refused: 1 person"
+    assert column(panel, "Run recipients", "User") == ["jane.doe@example.com"]
 
 
 def test_stop_lets_calls_in_flight_finish_and_leaves_the_rest(make, answers, server, qtbot):
     hung = []
-    answers["u-jane"] = lambda connection, seen: (hung.append(1), server.hang(connection, seen), MASKS["u-jane"](connection, seen))
+
+    def slow(connection, seen):
+        hung.append(seen)
+        server.hang(connection, seen)
+        MASKS["u-jane"](connection, seen)
+
+    answers["u-jane"] = slow
     panel = make(pace=1 / 3600)
     wait_for(qtbot, lambda: hung)
     press(qtbot, panel, "Stop")

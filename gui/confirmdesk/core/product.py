@@ -1,7 +1,5 @@
 """What the product is called, everywhere the same."""
 
-from importlib.metadata import PackageNotFoundError, version
-
 NAME = "Confirmdesk"
 COMMAND = "confirmdesk"
 # Desktop entry, AppStream metainfo, window class and keyring service carry this one id.
@@ -10,6 +8,9 @@ APP_ID = "io.github.confirmdesk.Confirmdesk"
 
 def product_version() -> str:
     """The installed version; "0+source" when run from a tree that nobody installed."""
+    # Slow to import, and no window needs it before it is painted.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(COMMAND)
     except PackageNotFoundError:

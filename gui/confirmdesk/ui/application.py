@@ -14,7 +14,6 @@ from confirmdesk.core.keychain import Keychain, SessionKeychain, system_keychain
 from confirmdesk.core.logs import LogFile, Redactor, start_logging
 from confirmdesk.core.paths import find_places, resource
 from confirmdesk.core.product import APP_ID, NAME
-from confirmdesk.practice.launch import PracticeServer
 from confirmdesk.ui.main_window import MainWindow
 from confirmdesk.ui.messages import show_problem
 from confirmdesk.ui.tasks import Tasks
@@ -92,6 +91,8 @@ class Application(QObject):
             window.begin()
             return
         window.show_starting()
+
+        from confirmdesk.practice.launch import PracticeServer
 
         def started(server: PracticeServer) -> None:
             if self.world is not world:

@@ -1,17 +1,22 @@
 """Reading a pool's unconfirmed users in the background, page by page, and what else is known of the pool."""
 
+from __future__ import annotations
+
 import gc
 import threading
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from confirmdesk.core.aws_pool import Control, PoolFacts, pages
 from confirmdesk.core.connections import Connection
 from confirmdesk.core.errors import ConfirmdeskError, Problem
 from confirmdesk.core.users import User
 from confirmdesk.ui.tasks import Stream, Task
 from confirmdesk.ui.world import World
+
+if TYPE_CHECKING:
+    from confirmdesk.core.aws_pool import Control, PoolFacts
 
 # Each portion makes the table paint itself anew, and the worker waits meanwhile.
 PORTION_MS = 200
@@ -72,7 +77,7 @@ class Listing(QObject):
         self._stream = self._world.tasks.stream(self, self._take)
         self.started.emit(anew)
         make = self._world.tasks.run(
-            self, lambda: Control(self._world.aws, connection), lambda control: self._ask(control, anew), self._fail
+            self, lambda: _control(self._world, connection), lambda control: self._ask(control, anew), self._fail
         )
         self._jobs.append(make)
 
@@ -88,6 +93,8 @@ class Listing(QObject):
 
     def _read(self, control: Control, stream: Stream[Sequence[User]], stop: threading.Event) -> bool:
         """In a worker: every page; True if the list was read to its end."""
+        from confirmdesk.core.aws_pool import pages
+
         for page in pages(control, self._token, stop.is_set):
             self._token = page.token
             stream.put(page.users)
@@ -123,6 +130,12 @@ class Listing(QObject):
         self._stream = None
         gc.freeze()
         gc.enable()
+
+
+def _control(world: World, connection: Connection) -> Control:
+    from confirmdesk.core.aws_pool import Control
+
+    return Control(world.aws, connection)
 
 
 def _facts(control: Control) -> PoolFacts | None:

@@ -1,13 +1,15 @@
 """The one window: it assembles its zones and leads from one to the next."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from confirmdesk.core.aws_pool import Control, PoolFacts
 from confirmdesk.core.connections import Connection
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.outcomes import Outcome
@@ -15,19 +17,21 @@ from confirmdesk.core.plan import make_plan
 from confirmdesk.core.product import NAME, product_version
 from confirmdesk.core.text import plain
 from confirmdesk.core.users import User
-from confirmdesk.ui.connection_dialog import ConnectionDialog
 from confirmdesk.ui.connection_strip import ConnectionStrip
 from confirmdesk.ui.listing import Listing
-from confirmdesk.ui.lookup_dialog import LookupDialog
 from confirmdesk.ui.messages import ask, show_problem
-from confirmdesk.ui.outbox_window import OutboxWindow
-from confirmdesk.ui.run_panel import RunPanel
 from confirmdesk.ui.sending import Sending
 from confirmdesk.ui.theme import Theme
 from confirmdesk.ui.welcome_page import WelcomePage
 from confirmdesk.ui.widgets import EmptyState, fit
 from confirmdesk.ui.workspace import Workspace
 from confirmdesk.ui.world import World
+
+# Dialogs and runs are imported when they are asked for: the first paint needs none of them.
+if TYPE_CHECKING:
+    from confirmdesk.core.aws_pool import PoolFacts
+    from confirmdesk.ui.outbox_window import OutboxWindow
+    from confirmdesk.ui.run_panel import RunPanel
 
 FIRST_SIZE = (1280, 800)
 
@@ -177,6 +181,8 @@ class MainWindow(QMainWindow):
         self._open_dialog(self._connection)
 
     def _open_dialog(self, connection: Connection | None) -> None:
+        from confirmdesk.ui.connection_dialog import ConnectionDialog
+
         dialog = ConnectionDialog(self, self._world, connection)
         dialog.saved.connect(self._connection_saved)
         dialog.deleted.connect(self._connection_deleted)
@@ -197,6 +203,9 @@ class MainWindow(QMainWindow):
         connection = self._connection
         if connection is None:
             return
+        from confirmdesk.core.aws_pool import Control
+        from confirmdesk.ui.lookup_dialog import LookupDialog
+
         dialog = LookupDialog(self, text)
         dialog.picked.connect(self._add_person)
         dialog.open()
@@ -258,7 +267,7 @@ class MainWindow(QMainWindow):
     def _drop_run(self) -> None:
         """Take the run before this one off the screen."""
         for page in (self.pages.widget(at) for at in reversed(range(self.pages.count()))):
-            if isinstance(page, RunPanel):
+            if page and page not in (self.welcome, self.starting, self.work):
                 self.pages.removeWidget(page)
                 page.deleteLater()
 
@@ -274,6 +283,8 @@ class MainWindow(QMainWindow):
     def _show_outbox(self) -> None:
         if self._world.server is None:
             return
+        from confirmdesk.ui.outbox_window import OutboxWindow
+
         if self._outbox is None:
             self._outbox = OutboxWindow(self, self._world.tasks, self._world.server)
             self._outbox.destroyed.connect(lambda: setattr(self, "_outbox", None))

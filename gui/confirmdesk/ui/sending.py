@@ -1,28 +1,31 @@
 """From picked people to a finished run: prepare, review, send. One flow, read from top to bottom."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from confirmdesk.core.aws_pool import Control, pages
-from confirmdesk.core.aws_resend import open_sender
-from confirmdesk.core.campaign import Campaign, Result
 from confirmdesk.core.connections import Connection
 from confirmdesk.core.errors import ConfirmdeskError, Problem
 from confirmdesk.core.outcomes import Again
 from confirmdesk.core.plan import Plan
-from confirmdesk.core.report import results_csv, write_csv
 from confirmdesk.core.secret import Secret
 from confirmdesk.core.text import count
 from confirmdesk.ui.messages import ask_three, show_problem
-from confirmdesk.ui.review_dialog import ReviewDialog
-from confirmdesk.ui.run_panel import RunPanel
 from confirmdesk.ui.world import World
+
+# Reviews, runs and what they send with are imported when they come: the first paint needs none of them.
+if TYPE_CHECKING:
+    from confirmdesk.core.aws_pool import Control
+    from confirmdesk.core.campaign import Result
+    from confirmdesk.ui.run_panel import RunPanel
 
 SECRET_MISSING = Problem(
     "This app client needs its client secret, and none is stored on this computer.",
@@ -74,12 +77,22 @@ class Sending(QObject):
         show_problem(self._window, problem)
 
     def _review(self, connection: Connection, prepared: Prepared, note: str) -> None:
-        self._preparing = False
+        from confirmdesk.ui.review_dialog import ReviewDialog
+
         dialog = ReviewDialog(self._window, connection, prepared.plan, prepared.blocked, note)
         dialog.confirmed.connect(lambda plan: self._send(connection, plan, prepared.secret))
+        dialog.finished.connect(self._reviewed)
         dialog.open()
 
+    def _reviewed(self) -> None:
+        # Not before: an assistive tool can press what the review covers, and a second review would mail people twice.
+        self._preparing = False
+
     def _send(self, connection: Connection, plan: Plan, secret: Secret | None) -> None:
+        from confirmdesk.core.aws_resend import open_sender
+        from confirmdesk.core.campaign import Campaign
+        from confirmdesk.ui.run_panel import RunPanel
+
         campaign = Campaign(plan)
         self.panel = panel = RunPanel(campaign)
         panel.send_again_requested.connect(self._ask_again)
@@ -137,6 +150,8 @@ class Sending(QObject):
 
     def export_to(self, path: str) -> None:
         """Write the results to `path` in the background."""
+        from confirmdesk.core.report import results_csv, write_csv
+
         panel = self.panel
         assert panel
         results, zone = panel.results(), datetime.now().astimezone().tzinfo
@@ -148,6 +163,8 @@ class Sending(QObject):
         )
 
     def _count_confirmed(self) -> None:
+        from confirmdesk.core.aws_pool import Control
+
         panel, connection = self.panel, self._connection
         assert panel
         assert connection
@@ -179,4 +196,6 @@ def _prepare(world: World, connection: Connection, plan: Plan) -> Prepared:
 
 def _unconfirmed(control: Control) -> set[str]:
     """Everybody who is unconfirmed now. The list costs nothing; AdminGetUser would bill each active user."""
+    from confirmdesk.core.aws_pool import pages
+
     return {user.username for page in pages(control, "", lambda: False) for user in page.users}

@@ -1,8 +1,11 @@
 """What the program works with: a data directory, AWS access, secrets. Practice is a world of its own."""
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -15,8 +18,10 @@ from confirmdesk.core.paths import Places
 from confirmdesk.core.secret import Secret
 from confirmdesk.core.settings import Settings, SettingsFile
 from confirmdesk.core.vault import Vault
-from confirmdesk.practice.launch import PracticeServer
 from confirmdesk.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from confirmdesk.practice.launch import PracticeServer
 
 
 class World(QObject):
