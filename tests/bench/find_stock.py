@@ -1,6 +1,6 @@
 """The same with what Qt has in stock: QStandardItemModel, QSortFilterProxyModel over all columns, QTableView.
 
-The items are Qt's own, in C++: a model in Python as the proxy's source would make it ten times slower still.
+The items are Qt's own, in C++: a model in Python as the proxy's source would make it up to ten times slower still.
 """
 
 import gc

@@ -17,7 +17,7 @@ from confirmdesk.ui.review_dialog import ReviewDialog
 
 TICK_MS = 4
 PEOPLE = 1_000
-# The most that a connection may ask for; without a pace eight threads would fight for the interpreter.
+# All that AWS allows an account, ten times the usual pace; unpaced, eight threads would fight for the interpreter.
 PER_SECOND = 50.0
 
 
@@ -54,7 +54,7 @@ def loading() -> None:
 
 
 def sending_codes() -> None:
-    """Everybody, through the review, at the highest pace there is."""
+    """Everybody, through the review, at the highest pace that makes sense."""
     campaign.Pace = lambda: Pace(PER_SECOND)
     with PracticeServer.start(PEOPLE) as server, stage() as made:
         made.world.adopt(server)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -144,8 +144,9 @@ def told() -> Iterator[Told]:
 
 @pytest.fixture
 def tasks(qapp: QApplication, told: Told) -> Iterator[Tasks]:
-    # A worker that comes to collect garbage must not find windows of tests that are over: Qt's objects die in this thread.
+    # A worker that collects garbage must not find windows of tests that are over: Qt's objects die in this thread.
     gc.collect()
+    gc.freeze()  # what is left is modules: the next collection need not look at them again
     made = Tasks(told.problems.append)
     yield made
     made.shutdown()
@@ -207,9 +208,3 @@ def wait_loaded(qtbot: QtBot, window: MainWindow, first: str = "200 loaded") -> 
 
 def wait_for(qtbot: QtBot, condition: Callable[[], Any]) -> None:
     qtbot.waitUntil(lambda: bool(condition()), timeout=20_000)
-
-
-def alive(made: QObject) -> bool:
-    import shiboken6
-
-    return shiboken6.isValid(made)

@@ -1,6 +1,7 @@
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 from windows import show, the
 
 from confirmdesk.core.aws_pool import Named
@@ -137,10 +138,6 @@ def test_practice_leads_nowhere_else(qtbot, theme):
 
 
 def test_the_wheel_changes_nothing_that_has_no_focus(form, qtbot):
-    from PySide6.QtCore import QPoint, QPointF
-    from PySide6.QtGui import QWheelEvent
-    from PySide6.QtWidgets import QApplication
-
     form.show_connection(SHOP)
     form.offer_regions(["ap-south-1", "eu-west-1", "us-east-1"])
     the(form, "Connection name", QLineEdit).setFocus()

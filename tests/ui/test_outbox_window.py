@@ -2,6 +2,7 @@ import pytest
 from PySide6.QtWidgets import QPlainTextEdit, QTableView
 from windows import cells, column, line, opened, press, show, the, wait_for
 
+from confirmdesk.core.aws_pool import Control
 from confirmdesk.core.aws_resend import open_sender
 from confirmdesk.core.plan import Request
 from confirmdesk.practice.launch import PracticeServer
@@ -23,8 +24,6 @@ def send(practice, practice_world):
 
 @pytest.fixture
 def people(practice, practice_world):
-    from confirmdesk.core.aws_pool import Control
-
     control = Control(practice_world.aws, practice.connection())
     return {user.email: user for user in control.page().users + control.page(control.page().token).users}
 

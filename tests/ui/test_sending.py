@@ -1,4 +1,5 @@
 import csv
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QFileDialog
@@ -133,8 +134,6 @@ def test_a_plan_that_cannot_be_made_is_told_and_can_be_tried_again(qtbot, host, 
 
 
 def test_the_secret_is_read_once_and_used_for_everybody(qtbot, host, make_world, connection, server, keyring_unlocked):
-    from dataclasses import replace
-
     connection = replace(connection, needs_secret=True)
     world = make_world(keyring=SystemKeychain())
     world.vault.keep(connection.slot, Secret("s3cret"))
@@ -149,18 +148,12 @@ def test_the_secret_is_read_once_and_used_for_everybody(qtbot, host, make_world,
 
 
 def test_a_secret_that_is_needed_and_missing_blocks_the_review(qtbot, sending, connection):
-    from dataclasses import replace
-
     dialog = review(qtbot, sending, replace(connection, needs_secret=True), [JANE])
     assert SECRET_MISSING.text() in said(dialog)
     assert not the(dialog, "Send codes").isEnabled()
 
 
-def test_a_keyring_that_cannot_be_read_blocks_only_who_needs_it(
-    qtbot, host, make_world, connection, keyring_missing
-):
-    from dataclasses import replace
-
+def test_a_keyring_that_cannot_be_read_blocks_only_who_needs_it(qtbot, host, make_world, connection, keyring_missing):
     sending = Sending(host, make_world(keyring=SystemKeychain()))
     dialog = review(qtbot, sending, replace(connection, needs_secret=True), [JANE])
     assert "This computer has no keyring that can hold a secret." in said(dialog)
@@ -198,9 +191,7 @@ def test_send_again_takes_only_those_it_may(qtbot, host, sending, connection, se
     ("chosen", "people"),
     [("Include them (2)", ["Jane Doe", "Mary Okafor"]), ("Only the others (1)", ["Jane Doe"]), ("Cancel", None)],
 )
-def test_who_may_have_a_code_already_is_asked_about(
-    qtbot, host, sending, connection, answers, chosen, people
-):
+def test_who_may_have_a_code_already_is_asked_about(qtbot, host, sending, connection, answers, chosen, people):
     answers |= {"u-jane": BOUNCED, "u-mary": DOUBTFUL}
     panel = send(qtbot, sending, connection, [JANE, MARY])
     press(qtbot, panel, "Send again")
@@ -263,8 +254,6 @@ def test_a_count_that_fails_is_said_beside_the_results(qtbot, sending, connectio
 
 
 def test_a_run_that_cannot_begin_says_why(qtbot, sending, connection, server):
-    from dataclasses import replace
-
     nowhere = replace(connection, profile="gone")
     panel = send(qtbot, sending, nowhere, [JANE])
     assert "Nothing was sent" in said(panel)

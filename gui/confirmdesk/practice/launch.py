@@ -8,12 +8,10 @@ import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.client import HTTPException
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
-from urllib.request import ProxyHandler, Request, build_opener
 
 from confirmdesk.core.connections import PRACTICE, Connection
 from confirmdesk.core.errors import ConfirmdeskError, failure
@@ -75,6 +73,9 @@ class PracticeServer:
     """A running practice server, made with `start`. It ends with `stop`, with the `with` block or with this process."""
 
     def __init__(self, process: subprocess.Popen[bytes], errors: IO[bytes], announcement: Mapping[str, Any]) -> None:
+        # Not at the top: HTTP and TLS take their time, and the first window only asks whether a practice pool is there.
+        from urllib.request import ProxyHandler, build_opener
+
         self._process = process
         self._errors = errors
         # The proxy of the environment would be asked for 127.0.0.1 too.
@@ -149,6 +150,9 @@ class PracticeServer:
         self.stop()
 
     def _ask(self, method: str, what: str) -> Any:
+        from http.client import HTTPException
+        from urllib.request import Request
+
         request = Request(f"{self.endpoint}/practice/{what}", method=method)  # noqa: S310 - http on loopback
         try:
             with self._opener.open(request, timeout=ANSWER_TIMEOUT) as answer:

@@ -164,11 +164,13 @@ class ConnectionDialog(QDialog):
         def job() -> bool:
             return Control(self._world.aws, connection).client_facts().secret is not None
 
-        self._world.tasks.run(self, job, self._learn_need, _unimportant)
+        self._world.tasks.run(self, job, lambda needed: self._learn_need(needed, connection), _unimportant)
 
-    def _learn_need(self, needed: bool | None) -> None:
-        self.form.learn_secret_need(needed)
-        self._show_secret()
+    def _learn_need(self, needed: bool, asked: Connection) -> None:
+        # By now the fields may spell another app client, of which this answer says nothing.
+        if self.form.connection().slot == asked.slot:
+            self.form.learn_secret_need(needed)
+            self._show_secret()
 
     def _check_now(self) -> None:
         connection, typed = self.form.connection(), self.form.secret.text().strip()
@@ -178,7 +180,7 @@ class ConnectionDialog(QDialog):
         def job() -> Checked:
             return check_connection(self._world.aws, connection, Secret(typed) if typed else self._kept(connection))
 
-        self._world.tasks.run(self, job, self._show_checked, self._check_failed)
+        self._world.tasks.run(self, job, lambda checked: self._show_checked(checked, connection), self._check_failed)
 
     def _kept(self, connection: Connection) -> Secret | None:
         try:
@@ -186,11 +188,11 @@ class ConnectionDialog(QDialog):
         except ConfirmdeskError:
             return None
 
-    def _show_checked(self, checked: Checked) -> None:
+    def _show_checked(self, checked: Checked, asked: Connection) -> None:
         lines = (f"{MARKS[answer.good]} {answer.what}: {plain(answer.sentence, 400)}" for answer in checked.answers)
         self._check_button.setEnabled(True)
         if checked.needs_secret is not None:
-            self._learn_need(checked.needs_secret)
+            self._learn_need(checked.needs_secret, asked)
         self._check.show_text("\n".join(lines), announced=True)
 
     def _check_failed(self, problem: Problem) -> None:
@@ -200,11 +202,16 @@ class ConnectionDialog(QDialog):
     # The secret
 
     def _read_secret(self) -> None:
-        self._ask_aws(self.form.read_secret, lambda control: control.client_facts(), self._take_secret)
+        asked = self.form.connection()
+        self._ask_aws(
+            self.form.read_secret, lambda control: control.client_facts(), lambda facts: self._take_secret(facts, asked)
+        )
 
-    def _take_secret(self, facts: ClientFacts) -> None:
-        self._learn_need(facts.secret is not None)
-        if facts.secret:
+    def _take_secret(self, facts: ClientFacts, asked: Connection) -> None:
+        self._learn_need(facts.secret is not None, asked)
+        if self.form.connection().slot != asked.slot:
+            self._check.show_text("The fields were changed meanwhile; the secret was not taken over.", announced=True)
+        elif facts.secret:
             self.form.secret.setText(facts.secret.reveal())
             self._check.show_text(
                 f"{MARKS[True]} The secret was read; saving puts it into the keyring.", announced=True

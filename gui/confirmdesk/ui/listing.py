@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -16,6 +15,7 @@ from confirmdesk.ui.tasks import Stream, Task
 from confirmdesk.ui.world import World
 
 if TYPE_CHECKING:
+    from confirmdesk.core.aws_pages import Page
     from confirmdesk.core.aws_pool import Control, PoolFacts
 
 # Each portion makes the table paint itself anew, and the worker waits meanwhile.
@@ -40,7 +40,7 @@ class Listing(QObject):
         self._token = ""
         self._stop = threading.Event()
         self._jobs: list[Task] = []
-        self._stream: Stream[Sequence[User]] | None = None
+        self._stream: Stream[Page] | None = None
         self._arrived: list[User] = []
         self._portion = QTimer(self, interval=PORTION_MS, singleShot=True)
         self._portion.timeout.connect(self._hand_over)
@@ -77,34 +77,25 @@ class Listing(QObject):
         self._stream = self._world.tasks.stream(self, self._take)
         self.started.emit(anew)
         make = self._world.tasks.run(
-            self, lambda: _control(self._world, connection), lambda control: self._ask(control, anew), self._fail
+            self, lambda: _control(self._world, connection), lambda control: self._ask(control, anew), self._not_begun
         )
         self._jobs.append(make)
 
     def _ask(self, control: Control, anew: bool) -> None:
-        tasks, stream, stop = self._world.tasks, self._stream, self._stop
+        tasks, stream, stop, token = self._world.tasks, self._stream, self._stop, self._token
         assert stream
         # A full collection over a hundred thousand users stops the window for 60 ms; nothing here makes cycles.
         gc.disable()
-        self._jobs.append(tasks.run(self, lambda: self._read(control, stream, stop), self._end, self._fail))
+        self._jobs.append(tasks.run(self, lambda: _read(control, stream, token, stop), self._end, self._fail))
         if anew:
             self._jobs.append(tasks.run(self, lambda: _facts(control), self.facts_known.emit))
             self._jobs.append(tasks.run(self, lambda: _identity(control), self.identity_known.emit))
 
-    def _read(self, control: Control, stream: Stream[Sequence[User]], stop: threading.Event) -> bool:
-        """In a worker: every page; True if the list was read to its end."""
-        from confirmdesk.core.aws_pool import pages
-
-        for page in pages(control, self._token, stop.is_set):
-            self._token = page.token
-            stream.put(page.users)
-            if not page.token:
-                return True
-        return False
-
-    def _take(self, batches: list[Sequence[User]]) -> None:
-        for batch in batches:
-            self._arrived += batch
+    def _take(self, pages: list[Page]) -> None:
+        for page in pages:
+            self._arrived += page.users
+        # Kept here and not by the worker: one whose listing is forgotten must not move the place of the next.
+        self._token = pages[-1].token
         if not self._portion.isActive():
             self._hand_over()
 
@@ -121,6 +112,10 @@ class Listing(QObject):
         else:
             self.stopped.emit()
 
+    def _not_begun(self, problem: Problem) -> None:
+        self.identity_known.emit("Not signed in")
+        self._fail(problem)
+
     def _fail(self, problem: Problem) -> None:
         self._rest()
         self.failed.emit(problem)
@@ -136,6 +131,17 @@ def _control(world: World, connection: Connection) -> Control:
     from confirmdesk.core.aws_pool import Control
 
     return Control(world.aws, connection)
+
+
+def _read(control: Control, stream: Stream[Page], token: str, stop: threading.Event) -> bool:
+    """In a worker: every page from `token` on; True if the list was read to its end."""
+    from confirmdesk.core.aws_pool import pages
+
+    complete = False
+    for page in pages(control, token, stop.is_set):
+        stream.put(page)
+        complete = not page.token
+    return complete
 
 
 def _facts(control: Control) -> PoolFacts | None:

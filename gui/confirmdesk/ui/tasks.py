@@ -205,7 +205,8 @@ class Tasks(QObject):
             entry.failed(outcome.problem)
 
     def _schedule(self, stream: Stream[Any]) -> None:
-        QTimer.singleShot(stream.milliseconds_to_wait(), self, stream.deliver)
+        # Not `stream.deliver` itself: Qt would not keep the stream, and call into freed memory once it is forgotten.
+        QTimer.singleShot(stream.milliseconds_to_wait(), self, lambda: stream.deliver())
 
 
 def unexpected(error: BaseException) -> Problem:

@@ -1,0 +1,481 @@
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLineEdit
+from scripted_aws import ScriptedAws, error, ok, page
+from windows import answer, box, boxes, is_shown, line, press, said, the, wait_for
+
+from confirmdesk.core.connections import PRODUCTION, Connection
+from confirmdesk.core.keychain import SystemKeychain
+from confirmdesk.core.secret import Secret
+from confirmdesk.ui.connection_dialog import ConnectionDialog
+
+SHOP = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client", environment="Staging", needs_secret=True)
+DENIED = error("AccessDeniedException", "not authorized")
+RIGHT = "the0right0secret"
+
+
+@pytest.fixture
+def make(qtbot, host):
+    """Opens the dialog and collects what it tells."""
+
+    def make(world, connection=None):
+        dialog = ConnectionDialog(host, world, connection)
+        dialog.saves, dialog.deletions = [], []
+        dialog.saved.connect(lambda *what: dialog.saves.append(what))
+        dialog.deleted.connect(dialog.deletions.append)
+        dialog.open()
+        qtbot.waitExposed(dialog)
+        dialog.activateWindow()
+        return dialog
+
+    return make
+
+
+@pytest.fixture
+def blank(make, make_world):
+    return make(make_world())
+
+
+@pytest.fixture
+def practised(make, practice_world):
+    """A new connection in the practice world: nothing but the server is given."""
+    dialog = make(practice_world)
+    combo(dialog, "User pool").setEditText("")
+    combo(dialog, "App client").setEditText("")
+    return dialog
+
+
+@pytest.fixture
+def answers():
+    """By operation; what is not here is refused."""
+    return {}
+
+
+@pytest.fixture
+def server(answers):
+    made = ScriptedAws(otherwise=lambda c, seen: answers.get(seen.operation, DENIED)(c, seen))
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def aws_keys(monkeypatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
+
+
+@pytest.fixture
+def at_server(server, aws_keys):
+    return replace(SHOP, endpoint=server.endpoint)
+
+
+def described(secret="", name="web"):
+    return ok({"UserPoolClient": {"ClientName": name, **({"ClientSecret": secret} if secret else {})}})
+
+
+def combo(dialog, name):
+    return the(dialog, name, QComboBox)
+
+
+def field(dialog, name):
+    return the(dialog, name, QLineEdit)
+
+
+def typed_in(qtbot, dialog, name, text):
+    """Letter by letter, after what was there is gone."""
+    edit = combo(dialog, name).lineEdit() if name in ("Region", "User pool", "App client") else field(dialog, name)
+    edit.clear()
+    qtbot.keyClicks(edit, text)
+
+
+def check(dialog):
+    return line(dialog, "Connection check")
+
+
+def can_save(dialog):
+    return the(dialog, "Save connection").isEnabled()
+
+
+# By hand
+
+
+def test_typing_by_hand_is_enough_to_save(qtbot, blank):
+    values = {
+        "Connection name": "Shop",
+        "Region": "eu-west-1",
+        "User pool": "eu-west-1_Ab12Cd34E",
+        "App client": "4f9k2client",
+    }
+    for name, text in values.items():
+        assert not can_save(blank)
+        typed_in(qtbot, blank, name, text)
+    assert can_save(blank)
+    press(qtbot, blank, "Save connection")
+    saved = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client", environment=PRODUCTION)
+    assert blank.saves == [(saved, "")]
+    assert not blank.isVisible()
+
+
+def test_values_set_by_an_assistive_tool_are_enough_too(blank):
+    field(blank, "Connection name").setText("Shop")
+    for name, text in (("Region", "eu-west-1"), ("User pool", "eu-west-1_A"), ("App client", "c")):
+        assert not can_save(blank)
+        combo(blank, name).setEditText(text)
+    assert can_save(blank)
+
+
+def test_a_new_connection_has_nothing_to_delete(blank):
+    assert not is_shown(blank, "Delete connection")
+    assert blank.windowTitle() == "New connection"
+
+
+@pytest.mark.parametrize("leave", ["button", "escape"])
+def test_discarding_saves_nothing(qtbot, make, make_world, leave):
+    dialog = make(make_world(), SHOP)
+    field(dialog, "Connection name").setText("Changed")
+    if leave == "button":
+        press(qtbot, dialog, "Discard connection")
+    else:
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.saves == []
+    assert not dialog.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("Region", "Ireland", "“Ireland” is not a region."),
+        ("User pool", "Shop pool", "The user pool is not a pool id."),
+        ("App client", "no client", "The app client is not a client id."),
+        ("Endpoint URL", "http://cognito.example.com", "The endpoint URL is not encrypted."),
+    ],
+)
+def test_what_cannot_work_is_said_and_not_saved(qtbot, make, make_world, name, text, sentence):
+    dialog = make(make_world(), SHOP)
+    typed_in(qtbot, dialog, name, text)
+    press(qtbot, dialog, "Save connection")
+    assert sentence in check(dialog)
+    assert dialog.saves == []
+    assert dialog.isVisible()
+
+
+def test_a_name_is_there_once(qtbot, make, make_world):
+    world = make_world()
+    for connection in (SHOP, replace(SHOP, name="News")):
+        world.put_connection(connection)
+    dialog = make(world, SHOP)
+    typed_in(qtbot, dialog, "Connection name", "News")
+    press(qtbot, dialog, "Save connection")
+    assert "There is already a connection called “News”." in check(dialog)
+    assert dialog.saves == []
+    typed_in(qtbot, dialog, "Connection name", "Renamed")
+    press(qtbot, dialog, "Save connection")
+    assert dialog.saves == [(replace(SHOP, name="Renamed"), "Shop")]
+
+
+def test_editing_keeps_the_name_it_had(qtbot, make, make_world):
+    world = make_world()
+    world.put_connection(SHOP)
+    dialog = make(world, SHOP)
+    press(qtbot, dialog, "Save connection")
+    assert dialog.saves == [(SHOP, "Shop")]
+
+
+# By choosing
+
+
+def test_pools_and_clients_are_chosen_by_name(qtbot, practised, practice):
+    field(practised, "Connection name").setText("Mine")
+    press(qtbot, practised, "Load pools")
+    assert check(practised) == "Loading the pools…"
+    wait_for(qtbot, lambda: "3 user pools in us-east-1; choose one." in check(practised))
+    pools = combo(practised, "User pool")
+    names = [pools.itemText(at).partition(" · ")[0] for at in range(pools.count())]
+    assert names == ["Practice newsletter", "Practice quiet", "Practice shop"]
+    assert pools.currentText().startswith("Practice newsletter · us-east-1_")
+    pools.setCurrentIndex(2)
+    press(qtbot, practised, "Load app clients")
+    wait_for(qtbot, lambda: "2 app clients" in check(practised))
+    clients = combo(practised, "App client")
+    clients.setCurrentIndex(clients.findText("web-app", Qt.MatchFlag.MatchStartsWith))
+    press(qtbot, practised, "Save connection")
+    ((saved, before),) = practised.saves
+    shop = practice.connection()
+    assert (saved.pool_id, saved.client_id) == (shop.pool_id, shop.client_id)
+    assert (saved.pool_name, saved.client_name, before) == ("Practice shop", "web-app", "")
+    assert saved.endpoint == practice.endpoint
+
+
+def test_what_was_typed_stays_when_the_list_comes(qtbot, practised, practice):
+    shop = practice.connection()
+    combo(practised, "User pool").setEditText(shop.pool_id)
+    press(qtbot, practised, "Load pools")
+    wait_for(qtbot, lambda: "3 user pools" in check(practised))
+    assert combo(practised, "User pool").currentText() == f"Practice shop · {shop.pool_id}"
+
+
+def test_the_need_for_a_secret_is_learnt_from_the_choice(qtbot, practised, practice):
+    combo(practised, "User pool").setEditText(practice.connection().pool_id)
+    press(qtbot, practised, "Load app clients")
+    wait_for(qtbot, lambda: "2 app clients" in check(practised))
+    wait_for(qtbot, lambda: "needs none" in said(practised))
+    assert combo(practised, "App client").currentText().startswith("mobile-app")
+
+
+def test_practice_leads_nowhere_else(make, practice_world):
+    dialog = make(practice_world)
+    assert not field(dialog, "Endpoint URL").isEnabled()
+    for name in ("Environment", "AWS profile", "Region"):
+        assert not combo(dialog, name).isEnabled()
+    assert combo(dialog, "Environment").currentText() == "Practice"
+
+
+def test_without_the_right_to_list_the_id_can_be_typed(qtbot, make, make_world, at_server):
+    dialog = make(make_world(), at_server)
+    press(qtbot, dialog, "Load pools")
+    wait_for(qtbot, lambda: "cognito-idp:ListUserPools" in check(dialog))
+    assert check(dialog).startswith("✗")
+    press(qtbot, dialog, "Load app clients")
+    wait_for(qtbot, lambda: "cognito-idp:ListUserPoolClients" in check(dialog))
+    assert can_save(dialog)
+    assert the(dialog, "Load pools").isEnabled()
+
+
+def test_a_pool_without_clients_is_said(qtbot, make, make_world, at_server, answers):
+    answers |= {"ListUserPools": ok({"UserPools": []}), "ListUserPoolClients": ok({"UserPoolClients": []})}
+    dialog = make(make_world(), at_server)
+    press(qtbot, dialog, "Load pools")
+    wait_for(qtbot, lambda: check(dialog) == "eu-west-1 has no user pools.")
+    press(qtbot, dialog, "Load app clients")
+    wait_for(qtbot, lambda: check(dialog) == "This pool has no app clients.")
+    assert combo(dialog, "User pool").currentText() == at_server.pool_id
+
+
+# The secret, in a real keyring
+
+
+def test_the_secret_goes_into_the_keyring_and_nowhere_else(qtbot, make, make_world, keyring_unlocked, tmp_path):
+    world = make_world(keyring=SystemKeychain())
+    dialog = make(world, SHOP)
+    assert field(dialog, "Client secret").echoMode() == QLineEdit.EchoMode.Password
+    qtbot.keyClicks(field(dialog, "Client secret"), f" {RIGHT} ")
+    assert "keyring of this computer, and nowhere else" in said(dialog)
+    press(qtbot, dialog, "Save connection")
+    wait_for(qtbot, lambda: dialog.saves)
+    assert SystemKeychain().read(SHOP.slot) == Secret(RIGHT)
+    assert RIGHT not in repr(dialog.saves)
+    world.put_connection(*dialog.saves[0])
+    wait_for(qtbot, (tmp_path / "data" / "settings.json").exists)
+    assert RIGHT not in (tmp_path / "data" / "settings.json").read_text()
+
+
+def test_a_stored_secret_is_known_but_never_shown_and_can_be_forgotten(qtbot, make, make_world, keyring_unlocked):
+    SystemKeychain().write(SHOP.slot, Secret(RIGHT))
+    dialog = make(make_world(keyring=SystemKeychain()), SHOP)
+    wait_for(qtbot, lambda: "A secret is stored in the keyring." in said(dialog))
+    assert field(dialog, "Client secret").text() == ""
+    press(qtbot, dialog, "Forget secret")
+    wait_for(qtbot, lambda: "needs its secret" in said(dialog))
+    assert SystemKeychain().read(SHOP.slot) is None
+    assert not the(dialog, "Forget secret").isEnabled()
+
+
+def test_saving_without_typing_keeps_the_stored_secret(qtbot, make, make_world, keyring_unlocked):
+    SystemKeychain().write(SHOP.slot, Secret(RIGHT))
+    dialog = make(make_world(keyring=SystemKeychain()), SHOP)
+    press(qtbot, dialog, "Save connection")
+    assert dialog.saves == [(SHOP, "Shop")]
+    assert SystemKeychain().read(SHOP.slot) == Secret(RIGHT)
+
+
+def test_the_secret_of_another_client_is_not_shown_as_stored(qtbot, make, make_world, keyring_unlocked):
+    SystemKeychain().write(SHOP.slot, Secret(RIGHT))
+    dialog = make(make_world(keyring=SystemKeychain()), SHOP)
+    wait_for(qtbot, lambda: "A secret is stored in the keyring." in said(dialog))
+    combo(dialog, "App client").setEditText("another")
+    assert "Only needed where the app client has one." in said(dialog)
+    assert not the(dialog, "Forget secret").isEnabled()
+
+
+@pytest.mark.parametrize("where", ["keyring_missing", "bus_without_keyring"])
+def test_without_a_keyring_it_is_offered_for_this_session_only(qtbot, make, make_world, request, where):
+    request.getfixturevalue(where)
+    world = make_world(keyring=SystemKeychain())
+    dialog = make(world, SHOP)
+    field(dialog, "Client secret").setText(RIGHT)
+    press(qtbot, dialog, "Save connection")
+    asked = box(qtbot, dialog)
+    assert "never written to a file" in asked.informativeText()
+    assert RIGHT not in asked.text() + asked.informativeText() + asked.detailedText()
+    answer(qtbot, asked, "Cancel")
+    assert dialog.saves == []
+    assert field(dialog, "Client secret").text() == RIGHT
+    wait_for(qtbot, lambda: not boxes(dialog))
+    press(qtbot, dialog, "Save connection")
+    answer(qtbot, box(qtbot, dialog), "Keep for this session only")
+    assert dialog.saves == [(SHOP, "Shop")]
+    assert world.vault.read(SHOP.slot) == Secret(RIGHT)
+
+
+def test_the_secret_is_read_from_aws(qtbot, make, make_world, at_server, answers):
+    answers["DescribeUserPoolClient"] = described(RIGHT)
+    dialog = make(make_world(), at_server)
+    press(qtbot, dialog, "Read secret from AWS")
+    wait_for(qtbot, lambda: "The secret was read" in check(dialog))
+    assert field(dialog, "Client secret").text() == RIGHT
+    assert RIGHT not in said(dialog)
+
+
+def test_a_public_client_has_none_to_read(qtbot, make, make_world, at_server, answers):
+    answers["DescribeUserPoolClient"] = described()
+    dialog = make(make_world(), at_server)
+    press(qtbot, dialog, "Read secret from AWS")
+    wait_for(qtbot, lambda: "has no secret and needs none" in check(dialog))
+    press(qtbot, dialog, "Save connection")
+    assert dialog.saves[0][0].needs_secret is False
+
+
+def test_without_the_right_to_read_it_is_typed(qtbot, make, make_world, at_server):
+    dialog = make(make_world(), at_server)
+    press(qtbot, dialog, "Read secret from AWS")
+    wait_for(qtbot, lambda: "cognito-idp:DescribeUserPoolClient" in check(dialog))
+    assert field(dialog, "Client secret").text() == ""
+
+
+# Checking
+
+
+def checked(qtbot, dialog):
+    press(qtbot, dialog, "Check connection")
+    wait_for(qtbot, lambda: check(dialog) not in ("", "Checking…"))
+    return check(dialog).split("\n")
+
+
+def test_every_part_is_answered_for(qtbot, make, practice_world):
+    dialog = make(practice_world, practice_world.settings.connections[0])
+    answers = checked(qtbot, dialog)
+    assert [words.split(":")[0] for words in answers] == [
+        "– Credentials",
+        "✓ Region",
+        "✓ User pool",
+        "✓ App client",
+        "✓ Client secret",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "lines"),
+    [
+        ({}, ["✓ Region", "✗ User pool", "– App client"]),
+        ({"ListUsers": page([])}, ["✓ Region", "✓ User pool", "– App client"]),
+        (
+            {"ListUsers": page([]), "DescribeUserPoolClient": described(RIGHT)},
+            ["✓ Region", "✓ User pool", "✓ App client", "✗ Client secret"],
+        ),
+        (
+            {"ListUsers": page([]), "DescribeUserPoolClient": error("ResourceNotFoundException", "x")},
+            ["✓ Region", "✓ User pool", "✗ App client"],
+        ),
+    ],
+)
+def test_each_failure_has_its_line(qtbot, make, make_world, at_server, answers, given, lines):
+    answers |= given
+    dialog = make(make_world(), at_server)
+    assert [words.split(":")[0] for words in checked(qtbot, dialog)[1:]] == lines
+
+
+def test_a_typed_secret_is_the_one_that_is_checked(qtbot, make, make_world, at_server, answers):
+    answers |= {"ListUsers": page([]), "DescribeUserPoolClient": described(RIGHT)}
+    dialog = make(make_world(), at_server)
+    field(dialog, "Client secret").setText("wrong")
+    assert checked(qtbot, dialog)[-1].startswith("– Client secret: The secret is not the one that AWS shows.")
+    field(dialog, "Client secret").setText(RIGHT)
+    press(qtbot, dialog, "Check connection")
+    wait_for(qtbot, lambda: "✓ Client secret" in check(dialog))
+
+
+def test_a_region_that_is_none_is_said(qtbot, make, make_world, aws_keys):
+    dialog = make(make_world(), replace(SHOP, endpoint="http://127.0.0.1:9"))
+    assert [words[:8] for words in checked(qtbot, dialog)[1:2]] == ["✗ Region"]
+
+
+def test_typing_and_saving_go_on_while_a_check_runs(qtbot, make, make_world, at_server, answers, server):
+    answers["ListUsers"] = held(server, page([]))
+    dialog = make(make_world(), at_server)
+    press(qtbot, dialog, "Check connection")
+    wait_for(qtbot, lambda: "ListUsers" in server.operations())
+    assert check(dialog) == "Checking…"
+    assert can_save(dialog)
+    typed_in(qtbot, dialog, "Connection name", "Renamed")
+    press(qtbot, dialog, "Save connection")
+    assert [saved.name for saved, _ in dialog.saves] == ["Renamed"]
+
+
+def held(server, then):
+    def late(connection, seen):
+        server.hang(connection, seen)
+        then(connection, seen)
+
+    return late
+
+
+def test_what_is_typed_during_a_check_is_not_lost_and_its_answer_is_not_about_it(
+    qtbot, make, make_world, at_server, answers, server
+):
+    answers |= {"ListUsers": page([]), "DescribeUserPoolClient": held(server, described())}
+    dialog = make(make_world(), replace(at_server, needs_secret=None))
+    press(qtbot, dialog, "Check connection")
+    wait_for(qtbot, lambda: "DescribeUserPoolClient" in server.operations())
+    combo(dialog, "App client").setEditText("another")
+    field(dialog, "Connection name").setText("Typed meanwhile")
+    server.released.set()
+    wait_for(qtbot, lambda: "App client" in check(dialog))
+    assert dialog.form.connection().name == "Typed meanwhile"
+    assert dialog.form.connection().client_id == "another"
+    assert dialog.form.connection().needs_secret is None
+
+
+def test_the_secret_of_one_client_is_not_taken_for_another(qtbot, make, make_world, at_server, answers, server):
+    answers["DescribeUserPoolClient"] = held(server, described(RIGHT))
+    dialog = make(make_world(), at_server)
+    press(qtbot, dialog, "Read secret from AWS")
+    wait_for(qtbot, lambda: server.operations())
+    combo(dialog, "App client").setEditText("another")
+    server.released.set()
+    wait_for(qtbot, lambda: "was not taken over" in check(dialog))
+    assert field(dialog, "Client secret").text() == ""
+    assert dialog.form.connection().needs_secret is None
+
+
+# Deleting
+
+
+def test_deleting_asks_and_takes_the_secret_along(qtbot, make, make_world, keyring_unlocked):
+    SystemKeychain().write(SHOP.slot, Secret(RIGHT))
+    dialog = make(make_world(keyring=SystemKeychain()), SHOP)
+    press(qtbot, dialog, "Delete connection")
+    asked = box(qtbot, dialog)
+    assert asked.text() == "Delete the connection “Shop”?"
+    answer(qtbot, asked, "Cancel")
+    assert dialog.deletions == []
+    wait_for(qtbot, lambda: not boxes(dialog))
+    press(qtbot, dialog, "Delete connection")
+    answer(qtbot, box(qtbot, dialog), "Delete connection")
+    assert dialog.deletions == ["Shop"]
+    wait_for(qtbot, lambda: SystemKeychain().read(SHOP.slot) is None)
+
+
+def test_a_connection_can_be_deleted_without_a_keyring_and_the_leftover_is_said(
+    qtbot, host, make, make_world, keyring_missing
+):
+    dialog = make(make_world(keyring=SystemKeychain()), SHOP)
+    press(qtbot, dialog, "Delete connection")
+    answer(qtbot, box(qtbot, dialog), "Delete connection")
+    assert dialog.deletions == ["Shop"]
+    wait_for(qtbot, lambda: any(w.text() == "The secret may still be in the keyring." for w in messages(host)))
+
+
+def messages(host):
+    return [w for w in boxes(host) if hasattr(w, "informativeText")]

@@ -1,0 +1,437 @@
+import gc
+from dataclasses import replace
+
+import pytest
+import shiboken6
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLineEdit, QMessageBox, QPlainTextEdit
+from windows import answer, box, boxes, is_shown, line, opened, press, said, the, wait_for, wait_loaded
+
+from confirmdesk.core.connections import Connection
+from confirmdesk.core.metadata import Advanced
+from confirmdesk.core.product import product_version
+from confirmdesk.core.settings import Settings, SettingsFile, Template
+from confirmdesk.ui.application import Application, Options
+from confirmdesk.ui.connection_dialog import ConnectionDialog
+from confirmdesk.ui.lambda_preview import EXAMPLE, NO_TRIGGER
+from confirmdesk.ui.main_window import MainWindow
+from confirmdesk.ui.review_dialog import ReviewDialog
+
+
+def newsletter(practice):
+    pool = practice.pools[1]
+    client = pool.clients[0]
+    return Connection(
+        "Newsletter", pool.region, pool.pool_id, client.client_id, endpoint=practice.endpoint, needs_secret=False
+    )
+
+
+@pytest.fixture
+def two(qtbot, make_window, practice_world, practice):
+    """The practice shop and the newsletter, the shop in front."""
+    shop = practice_world.settings.connections[0]
+    practice_world.put_connection(newsletter(practice))
+    practice_world.change(replace(practice_world.settings, last_connection=shop.name))
+    window = make_window(practice_world)
+    wait_loaded(qtbot, window)
+    return window
+
+
+def choose(window, name):
+    combo = the(window, "Connection", QComboBox)
+    combo.setCurrentIndex(combo.findText(name, Qt.MatchFlag.MatchStartsWith))
+
+
+def picked(window):
+    return {user.email for user in window.work.users.model.picked_users()}
+
+
+def pick(window, *emails):
+    model = window.work.users.model
+    model.pick([user.username for user in model.users() if user.email in emails])
+    assert picked(window) >= set(emails)
+
+
+def pick_many(window, number):
+    """People whom the practice pool serves without ado."""
+    fine = [u for u in window.work.users.model.users() if u.enabled and u.email.startswith(("a", "c"))]
+    window.work.users.model.pick([user.username for user in fine[:number]])
+
+
+def send(qtbot, window):
+    press(qtbot, window, "Review and send")
+    press(qtbot, opened(qtbot, window, ReviewDialog), "Send codes")
+    return window.sending.panel
+
+
+def finish(qtbot, window):
+    panel = send(qtbot, window)
+    wait_for(qtbot, lambda: panel.finished)
+    return panel
+
+
+# Connections
+
+
+def test_without_a_connection_there_is_a_welcome(qtbot, make_world, make_window):
+    window = make_window(make_world())
+    assert is_shown(window, "Create a connection")
+    assert not is_shown(window, "New connection")
+    assert not is_shown(window, "Unconfirmed users")
+    with qtbot.waitSignal(window.practice_requested):
+        press(qtbot, window, "Try the practice pool")
+    press(qtbot, window, "Create a connection")
+    assert opened(qtbot, window, ConnectionDialog).windowTitle() == "New connection"
+
+
+def test_the_last_connection_opens_and_lists_its_users(desk, practice):
+    shop = practice.connection()
+    assert the(desk, "Connection", QComboBox).currentText().startswith(shop.name)
+    assert line(desk, "User counts") == "200 loaded · 200 shown · 0 picked"
+    assert line(desk, "Connection status") == "Practice: nothing leaves this computer"
+    assert the(desk, "Search users", QLineEdit).hasFocus()
+
+
+def test_another_pool_has_its_own_people_and_picks_stay_behind(qtbot, two, tmp_path):
+    pick(two, "just.now@example.com")
+    choose(two, "Newsletter")
+    wait_loaded(qtbot, two, "6 loaded")
+    assert line(two, "User counts") == "6 loaded · 6 shown · 0 picked"
+    choose(two, "Practice shop")
+    wait_loaded(qtbot, two)
+    assert picked(two) == set()
+
+
+def test_what_the_pool_does_with_metadata_goes_with_the_pool(qtbot, two):
+    two.resize(1280, 760)  # room for the metadata beside the list
+    wait_for(qtbot, lambda: line(two, "Lambda trigger") == EXAMPLE)
+    choose(two, "Newsletter")
+    wait_for(qtbot, lambda: line(two, "Lambda trigger") == NO_TRIGGER)
+
+
+def test_the_chosen_connection_is_there_at_the_next_start(qtbot, two, make_world, practice):
+    choose(two, "Newsletter")
+    wait_loaded(qtbot, two, "6 loaded")
+    two.close()
+    assert make_world(practice).settings.last_connection == "Newsletter"
+
+
+def test_a_new_connection_is_saved_chosen_and_listed(qtbot, desk, practice, tmp_path):
+    press(qtbot, desk, "New connection")
+    dialog = opened(qtbot, desk, ConnectionDialog)
+    other = newsletter(practice)
+    the(dialog, "Connection name", QLineEdit).setText("Mine")
+    the(dialog, "User pool", QComboBox).setEditText(other.pool_id)
+    the(dialog, "App client", QComboBox).setEditText(other.client_id)
+    press(qtbot, dialog, "Save connection")
+    wait_loaded(qtbot, desk, "6 loaded")
+    assert the(desk, "Connection", QComboBox).currentText().startswith("Mine")
+    wait_for(qtbot, lambda: "Mine" in (tmp_path / "data" / "settings.json").read_text())
+
+
+def test_a_renamed_connection_takes_the_place_of_the_old_one(qtbot, desk):
+    pick(desk, "just.now@example.com")
+    press(qtbot, desk, "Edit connection")
+    dialog = opened(qtbot, desk, ConnectionDialog)
+    the(dialog, "Connection name", QLineEdit).setText("Renamed")
+    press(qtbot, dialog, "Save connection")
+    wait_loaded(qtbot, desk)
+    combo = the(desk, "Connection", QComboBox)
+    assert combo.count() == 1
+    assert combo.currentText().startswith("Renamed")
+    assert picked(desk) == {"just.now@example.com"}
+
+
+def test_the_last_connection_deleted_leads_to_the_welcome(qtbot, two):
+    for _ in range(2):
+        press(qtbot, two, "Edit connection")
+        dialog = opened(qtbot, two, ConnectionDialog)
+        press(qtbot, dialog, "Delete connection")
+        answer(qtbot, box(qtbot, dialog), "Delete connection")
+        wait_for(qtbot, lambda: not boxes(two))
+    assert is_shown(two, "Create a connection")
+    assert not is_shown(two, "Connection")
+    assert the(two, "Create a connection").hasFocus()
+
+
+def test_f5_reads_anew_and_keeps_picks(qtbot, desk, practice):
+    pick(desk, "just.now@example.com")
+    with qtbot.waitSignal(desk.listing.finished, timeout=10_000):
+        qtbot.keyClick(desk, Qt.Key.Key_F5)
+    assert line(desk, "User counts") == "200 loaded · 200 shown · 1 picked"
+
+
+def test_the_place_where_codes_come_from_is_said_when_it_is_not_aws(
+    qtbot, make_world, make_window, practice, monkeypatch
+):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
+    world = make_world()
+    world.put_connection(newsletter(practice))
+    window = make_window(world)
+    wait_for(qtbot, lambda: line(window, "Connection status") == "custom endpoint")
+
+
+def test_who_cannot_sign_in_is_told_so(qtbot, make_world, make_window):
+    world = make_world()
+    world.put_connection(Connection("Shop", "eu-west-1", "eu-west-1_Ab", "c", profile="gone"))
+    window = make_window(world)
+    wait_for(qtbot, lambda: line(window, "Connection status") == "Not signed in")
+    assert "“gone”" in said(window)
+
+
+# A run
+
+
+def test_a_single_persons_results_close_without_a_question(qtbot, desk, practice):
+    pick(desk, "just.now@example.com")
+    finish(qtbot, desk)
+    press(qtbot, desk, "Close run")
+    assert boxes(desk) == []
+    wait_loaded(qtbot, desk)
+    assert is_shown(desk, "Review and send")
+    assert picked(desk) == set()
+
+
+def test_results_are_not_thrown_away_without_a_question_and_who_failed_stays_picked(qtbot, desk):
+    pick(desk, "just.now@example.com", "bounce.barnaby@example.com")
+    panel = finish(qtbot, desk)
+    press(qtbot, desk, "Close run")
+    asked = box(qtbot, desk)
+    assert asked.text() == "Close these results?"
+    answer(qtbot, asked, "Cancel")
+    wait_for(qtbot, lambda: not boxes(desk))
+    assert desk.pages.currentWidget() is panel
+    press(qtbot, desk, "Close run")
+    answer(qtbot, box(qtbot, desk), "Close run")
+    wait_loaded(qtbot, desk)
+    assert picked(desk) == {"bounce.barnaby@example.com"}
+
+
+def test_exported_results_close_without_a_question(qtbot, desk, tmp_path):
+    pick(desk, "just.now@example.com", "bounce.barnaby@example.com")
+    panel = finish(qtbot, desk)
+    desk.sending.export_to(str(tmp_path / "out.csv"))
+    wait_for(qtbot, lambda: panel.exported)
+    press(qtbot, desk, "Close run")
+    assert boxes(desk) == []
+    assert is_shown(desk, "Review and send")
+
+
+def test_while_codes_go_out_nothing_else_changes(qtbot, two):
+    pick_many(two, 30)
+    panel = send(qtbot, two)
+    for name in ("Connection", "New connection", "Edit connection", "Refresh users"):
+        assert not the(two, name).isEnabled()
+    two.open_connection("Newsletter")
+    with qtbot.assertNotEmitted(two.leave_requested), qtbot.assertNotEmitted(two.listing.started):
+        two.strip.leave_requested.emit()
+        qtbot.keyClick(two, Qt.Key.Key_F5)
+    assert two.pages.currentWidget() is panel
+    press(qtbot, two, "Stop")
+    wait_for(qtbot, lambda: panel.finished)
+    assert the(two, "Connection").isEnabled()
+
+
+def test_closing_in_mid_run_asks_and_may_go_on(qtbot, desk):
+    pick_many(desk, 30)
+    panel = send(qtbot, desk)
+    desk.close()
+    assert desk.isVisible()
+    asked = box(qtbot, desk)
+    assert asked.text() == "Codes are still being sent."
+    answer(qtbot, asked, "Keep sending")
+    wait_for(qtbot, lambda: not boxes(desk))
+    assert desk.isVisible()
+    assert not panel.campaign.stopping
+
+
+def test_stop_and_close_closes_when_the_last_call_is_back(qtbot, desk, practice):
+    pick_many(desk, 30)
+    panel = send(qtbot, desk)
+    wait_for(qtbot, lambda: practice.outbox())
+    desk.close()
+    answer(qtbot, box(qtbot, desk), "Stop and close")
+    wait_for(qtbot, lambda: not desk.isVisible())
+    assert panel.campaign.in_flight == 0
+    assert 0 < len(practice.outbox()) < 30
+
+
+def test_a_run_that_ends_while_the_question_stands_closes_too(qtbot, desk):
+    pick_many(desk, 2)
+    panel = send(qtbot, desk)
+    desk.close()
+    asked = box(qtbot, desk)
+    wait_for(qtbot, lambda: panel.finished)
+    assert desk.isVisible()
+    answer(qtbot, asked, "Stop and close")
+    wait_for(qtbot, lambda: not desk.isVisible())
+
+
+def test_nothing_is_sent_twice_by_pressing_review_twice(qtbot, desk, practice):
+    pick(desk, "just.now@example.com")
+    review = the(desk, "Review and send")
+    review.click()
+    review.click()
+    dialog = opened(qtbot, desk, ReviewDialog)
+    review.click()
+    press(qtbot, dialog, "Send codes")
+    wait_for(qtbot, lambda: desk.sending.panel and desk.sending.panel.finished)
+    assert [w for w in boxes(desk) if isinstance(w, ReviewDialog)] == []
+    assert len(practice.outbox()) == 1
+
+
+def test_what_is_reviewed_is_what_is_sent_whatever_happens_behind(qtbot, desk, practice):
+    desk.resize(1280, 760)
+    pick(desk, "just.now@example.com")
+    desk.work.metadata.model.replace([("ticket", "CS-1")])
+    press(qtbot, desk, "Advanced")
+    the(desk, "IP address").setText("192.0.2.7")
+    press(qtbot, desk, "Review and send")
+    dialog = opened(qtbot, desk, ReviewDialog)
+    pick(desk, "moments.ago@example.org")
+    desk.work.metadata.model.replace([("ticket", "CS-2")])
+    the(desk, "IP address").setText("")
+    press(qtbot, dialog, "Send codes")
+    wait_for(qtbot, lambda: desk.sending.panel and desk.sending.panel.finished)
+    (message,) = practice.outbox()
+    assert message.client_metadata == {"ticket": "CS-1"}
+    assert message.request["UserContextData"] == {"IpAddress": "192.0.2.7"}
+    assert desk.work.metadata.values() == Advanced()
+
+
+# The window itself
+
+
+def test_it_fits_the_screen(desk):
+    free = desk.screen().availableGeometry()
+    assert desk.width() <= free.width()
+    assert desk.height() <= free.height()
+    send_button = the(desk, "Review and send")
+    assert desk.rect().contains(send_button.mapTo(desk, send_button.rect().bottomRight()))
+
+
+def test_its_size_is_there_at_the_next_start(qtbot, desk, make_world, make_window, practice):
+    desk.resize(700, 500)
+    desk.close()
+    window = make_window(make_world(practice))
+    assert (window.width(), window.height()) == (700, 500)
+
+
+def test_a_size_that_makes_no_sense_is_ignored(qtbot, make_world, make_window):
+    world = make_world()
+    world.settings = replace(world.settings, window="%%%")
+    assert make_window(world).width() >= 640
+
+
+def test_templates_are_there_at_the_next_start(qtbot, desk, make_world, make_window, practice):
+    template = Template("mail outage", (("reason", "outage"),))
+    desk.work.metadata.templates.templates_changed.emit((template,))
+    desk.close()
+    window = make_window(make_world(practice))
+    window.resize(1280, 760)
+    assert the(window, "Template", QComboBox).findText("mail outage") > 0
+
+
+def test_the_chosen_appearance_is_worn_and_kept(qtbot, desk, theme, make_world, practice):
+    desk.strip.theme_chosen.emit("dark")
+    assert theme.choice == "dark"
+    desk.close()
+    assert make_world(practice).settings.theme == "dark"
+
+
+def test_about_tells_version_and_folder(qtbot, desk, tmp_path):
+    desk.strip.about_requested.emit()
+    told = box(qtbot, desk)
+    assert product_version() in told.text()
+    assert str(tmp_path / "data") in told.informativeText()
+
+
+def test_leaving_practice_is_asked_of_who_made_the_window(qtbot, desk):
+    with qtbot.waitSignal(desk.leave_requested):
+        desk.strip.leave_requested.emit()
+
+
+def test_a_closed_window_reads_no_further(qtbot, make_window, practice_world):
+    window = make_window(practice_world)
+    window.close()
+    assert gc.isenabled()
+
+
+def test_the_preview_is_of_the_focused_person(qtbot, desk):
+    desk.work.users.table.focus_row(3)
+    user = desk.work.users.table.focused_user()
+    desk.resize(1280, 760)
+    assert f'"userName": "{user.username}"' in the(desk, "Lambda preview", QPlainTextEdit).toPlainText()
+
+
+# The program around it
+
+
+@pytest.fixture
+def start(qapp, qtbot, tmp_path, keyring_missing):
+    made = []
+
+    def start(**options):
+        application = Application(qapp, Options(data_dir=tmp_path / "world", **options))
+        made.append(application)
+        application.open(application._options.practice)
+        window = application.window
+        assert isinstance(window, MainWindow)
+        qtbot.waitExposed(window)
+        return application
+
+    yield start
+    for application in made:
+        application.window.close()
+        application.close()
+        shiboken6.delete(application.window)
+        shiboken6.delete(application._theme)
+
+
+def shown_boxes(window):
+    return [w for w in boxes(window) if isinstance(w, QMessageBox)]
+
+
+def test_broken_settings_are_told_and_kept(qtbot, start, tmp_path):
+    (tmp_path / "world").mkdir()
+    (tmp_path / "world" / "settings.json").write_text('{"version": 1, "connections": [')
+    window = start().window
+    told = box(qtbot, window)
+    assert told.text() == "The settings could not be read; the program starts without them."
+    (kept,) = (tmp_path / "world").glob("settings.json?*")
+    assert kept.read_text() == '{"version": 1, "connections": ['
+    assert str(kept) in told.informativeText()
+    answer(qtbot, told, "OK")
+    wait_for(qtbot, lambda: is_shown(window, "Create a connection"))
+
+
+def test_a_connection_of_the_command_line_that_is_not_there_is_told(qtbot, start):
+    told = box(qtbot, start(connection="Nowhere").window)
+    assert told.text() == "There is no connection called “Nowhere”."
+
+
+def test_the_connection_of_the_command_line_opens(qtbot, start, tmp_path):
+    away = "http://127.0.0.1:9"
+    connections = tuple(Connection(name, "eu-west-1", "eu-west-1_Ab", "c", endpoint=away) for name in ("One", "Two"))
+    SettingsFile(tmp_path / "world" / "settings.json").save(Settings(connections, "One"))
+    window = start(connection="Two").window
+    wait_for(qtbot, lambda: the(window, "Connection", QComboBox).currentText().startswith("Two"))
+
+
+def test_into_practice_and_back(qtbot, start, tmp_path):
+    application = start()
+    first = application.window
+    wait_for(qtbot, lambda: is_shown(first, "Create a connection"))
+    press(qtbot, first, "Try the practice pool")
+    practice = application.window
+    assert practice is not first
+    wait_loaded(qtbot, practice)
+    assert practice.windowTitle() == "Confirmdesk practice"
+    assert is_shown(practice, "Practice outbox")
+    server = application.world.server
+    practice.strip.leave_requested.emit()
+    assert application.window is not practice
+    wait_for(qtbot, lambda: is_shown(application.window, "Create a connection"))
+    wait_for(qtbot, lambda: not server.running)
+    assert (tmp_path / "world" / "practice" / "settings.json").exists()
