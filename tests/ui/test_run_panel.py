@@ -94,9 +94,7 @@ def choose(panel, cause):
 
 def test_all_went_well(run):
     panel = run()
-    assert summary(panel) == (
-        "accepted 5 · doubtful 0 · not needed 0 · waiting 0 · failed 0 · unknown 0 · left 0"
-    )
+    assert summary(panel) == ("accepted 5 · doubtful 0 · not needed 0 · waiting 0 · failed 0 · unknown 0 · left 0")
     assert "Done" in said(panel)
     progress = the(panel, "Send progress", QProgressBar)
     assert (progress.value(), progress.maximum()) == (5, 5)
@@ -109,9 +107,7 @@ def test_all_went_well(run):
 def test_outcomes_by_cause_with_advice(run, answers):
     answers |= {"u-jane": CONFIRMED, "u-mary": LIMIT, "u-li": BOUNCED, "u-sofia": hang_up}
     panel = run()
-    assert summary(panel) == (
-        "accepted 1 · doubtful 0 · not needed 1 · waiting 1 · failed 1 · unknown 1 · left 0"
-    )
+    assert summary(panel) == ("accepted 1 · doubtful 0 · not needed 1 · waiting 1 · failed 1 · unknown 1 · left 0")
     rows = cells(panel, "Run results")
     assert [row[:2] for row in rows] == [
         ["Accepted", "1"],
@@ -200,9 +196,7 @@ def test_stop_lets_calls_in_flight_finish_and_leaves_the_rest(make, answers, ser
     assert not panel.finished
     server.released.set()
     wait_for(qtbot, lambda: panel.finished)
-    assert summary(panel) == (
-        "accepted 1 · doubtful 0 · not needed 0 · waiting 0 · failed 0 · unknown 0 · left 4"
-    )
+    assert summary(panel) == ("accepted 1 · doubtful 0 · not needed 0 · waiting 0 · failed 0 · unknown 0 · left 4")
     assert "Stopped" in said(panel)
     assert cells(panel, "Run results")[1][:2] == ["Not sent yet", "4"]
     assert the(panel, "Send again").isEnabled()

@@ -156,9 +156,7 @@ def test_a_secret_that_is_needed_and_missing_blocks_the_review(qtbot, sending, c
     assert not the(dialog, "Send codes").isEnabled()
 
 
-def test_a_keyring_that_cannot_be_read_blocks_only_who_needs_it(
-    qtbot, host, make_world, connection, keyring_missing
-):
+def test_a_keyring_that_cannot_be_read_blocks_only_who_needs_it(qtbot, host, make_world, connection, keyring_missing):
     from dataclasses import replace
 
     sending = Sending(host, make_world(keyring=SystemKeychain()))
@@ -198,9 +196,7 @@ def test_send_again_takes_only_those_it_may(qtbot, host, sending, connection, se
     ("chosen", "people"),
     [("Include them (2)", ["Jane Doe", "Mary Okafor"]), ("Only the others (1)", ["Jane Doe"]), ("Cancel", None)],
 )
-def test_who_may_have_a_code_already_is_asked_about(
-    qtbot, host, sending, connection, answers, chosen, people
-):
+def test_who_may_have_a_code_already_is_asked_about(qtbot, host, sending, connection, answers, chosen, people):
     answers |= {"u-jane": BOUNCED, "u-mary": DOUBTFUL}
     panel = send(qtbot, sending, connection, [JANE, MARY])
     press(qtbot, panel, "Send again")
