@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from confirmdesk.core.campaign import Result
 from confirmdesk.core.errors import ConfirmdeskError
 from confirmdesk.core.judging import judge
 from confirmdesk.core.outcomes import Reply
 from confirmdesk.core.plan import make_plan
 from confirmdesk.core.report import results_csv, write_csv
+from confirmdesk.core.results import Result
 from confirmdesk.core.users import make_user
 
 HOSTILE = [

@@ -1,119 +1,256 @@
-"""Runs a plan: several calls in flight at one pace, an outcome for everybody, an honest stop.
+"""Runs a plan: several calls in flight at one pace, each written down before and after; pause, resume, stop.
 
-No Qt and no sleep that can't be woken: `Campaign.run` works through the plan in threads of its own and returns when the
-last call has come back. Watchers are told of each result from those threads.
+No Qt and no sleep that can't be woken. `Campaign.run` works in threads of its own and returns when the run is over and
+the last call has come back. Watchers are told of each change from those threads.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
 
-from confirmdesk.core.judging import judge
-from confirmdesk.core.outcomes import NO_ANSWER, Again, Outcome, Reply, Verdict
+from confirmdesk.core.breaker import Breaker
+from confirmdesk.core.errors import ConfirmdeskError, Problem
+from confirmdesk.core.judging import hourly_limit, is_throttle, judge
+from confirmdesk.core.outcomes import NO_ANSWER, NOT_REACHED, Outcome, Reply
 from confirmdesk.core.pace import Pace
-from confirmdesk.core.plan import Plan, Recipient, Request
+from confirmdesk.core.plan import Plan, Request
+from confirmdesk.core.results import NOT_REACHED_YET, Result
 
 log = logging.getLogger(__name__)
 
-# Enough that an answer which takes a second does not slow a run of five a second down.
-CALLS_IN_FLIGHT = 8
+# At 50 a second and 150 ms an answer seven or eight calls are under way; slow answers need more.
+CALLS_IN_FLIGHT = 16
+# After a pause or a sleep of this many seconds connections are opened anew: what stands in between has forgotten them.
+STALE = 20.0
+# Without a network the run tries one person again after these seconds, then ever later.
+FIRST_RETRY, LAST_RETRY = 5.0, 60.0
 
 Send = Callable[[Request], Reply]
-
-NOT_REACHED_YET = Verdict(
-    Outcome.LEFT,
-    "Not sent yet",
-    "The run did not get to this person. Nothing was sent; send again when ready.",
-    Again.YES,
-)
+OpenSend = Callable[[], Send]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one recipient. `at` is in seconds since the epoch, 0 where no call was made."""
+class Journal(Protocol):
+    """Where a run writes down what it is about to do and what came of it. Raises ConfirmdeskError where it cannot."""
 
-    recipient: Recipient
-    verdict: Verdict
-    reply: Reply = Reply()
-    at: float = 0.0
+    def allowed_at(self, position: int, now: float) -> float: ...
 
-    def may_go_again(self, now: float) -> bool:
-        """Whether *Send again* takes this person without a question. `now` is in seconds since the epoch."""
-        if self.verdict.again is Again.LATER:
-            return now >= self.at + self.verdict.wait
-        return self.verdict.again is Again.YES
+    def intend(self, position: int, at: float) -> None: ...
+
+    def settle(self, position: int, result: Result) -> None: ...
+
+    def withdraw(self, position: int) -> None: ...
+
+
+class State(Enum):
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+    OVER = "over"
 
 
 class Campaign:
-    """One run over one plan. Everybody starts as *left*, and the counters always add up to the recipients."""
+    """One run. Everybody starts as *left*, and the counters always add up to the recipients."""
 
-    def __init__(self, plan: Plan, pace: Pace | None = None) -> None:
+    def __init__(
+        self, plan: Plan, journal: Journal, pace: Pace | None = None, results: Sequence[Result] | None = None
+    ) -> None:
+        """`results` are those of an interrupted run, in the plan's order."""
         self.plan = plan
-        self._pace = pace or Pace()
-        self._results = [Result(recipient, NOT_REACHED_YET) for recipient in plan.recipients]
-        self._next = 0
+        self.pace = pace or Pace()
+        self._journal = journal
+        self._results = list(results or (Result(recipient, NOT_REACHED_YET) for recipient in plan.recipients))
+        left = (at for at, result in enumerate(self._results) if result.verdict.outcome is Outcome.LEFT)
+        self._queue: deque[int] = deque(left)
+        self._state = State.RUNNING
+        self._reason: Problem | None = None
+        self._quota: int | None = None
         self._in_flight = 0
-        self._trouble: Result | None = None
-        self._halt = threading.Event()
-        self._lock = threading.Lock()
+        self._breaker = Breaker()
+        self._retry_in, self._retry_at = FIRST_RETRY, 0.0
+        self._send: Send | None = None
+        self._last_call = time.time()
+        self._opening = threading.Lock()
+        self._changed = threading.Condition()
+        # Set whenever a thread that waits for its moment should look again.
+        self._wake = threading.Event()
 
-    def run(self, send: Send, watch: Callable[[Result], None]) -> None:
-        """Send to everybody, and return when nobody is in flight any more. Several threads call `send` and `watch`."""
-        calls = min(CALLS_IN_FLIGHT, len(self._results))
-        with ThreadPoolExecutor(max(calls, 1), thread_name_prefix="send") as pool:
-            for lane in [pool.submit(self._work, send, watch) for _ in range(calls)]:
-                lane.result()
-
-    def stop(self) -> None:
-        """Start no further call. Those in flight finish; the rest stays *left*."""
-        self._halt.set()
+    # For whoever watches and steers
 
     @property
-    def stopping(self) -> bool:
-        return self._halt.is_set()
+    def state(self) -> State:
+        return self._state
+
+    @property
+    def reason(self) -> Problem | None:
+        """Why the run is paused, None where somebody pressed *Pause* or it is not."""
+        return self._reason
 
     @property
     def in_flight(self) -> int:
         return self._in_flight
 
     @property
-    def trouble(self) -> Result | None:
-        """The result that ended the run because it was nobody's own fault, or None."""
-        return self._trouble
+    def waits_for_network(self) -> float:
+        """Seconds until the run tries the network again by itself, 0 where it does not."""
+        return max(0.0, self._retry_at - time.monotonic()) if self._retry_at else 0.0
 
     def results(self) -> list[Result]:
         """One result for each recipient, in the plan's order."""
-        with self._lock:
+        with self._changed:
             return list(self._results)
 
-    def _work(self, send: Send, watch: Callable[[Result], None]) -> None:
+    def pause(self, reason: Problem | None = None) -> None:
+        """Start no further call until `resume`. Those in flight finish."""
+        with self._changed:
+            if self._state is State.RUNNING:
+                self._enter(State.PAUSED, reason)
+
+    def pause_after(self, people: int) -> None:
+        """Send to the first `people` and pause. Call it before `run`."""
+        self._quota = people
+
+    def resume(self) -> None:
+        """Go on with those who are left."""
+        with self._changed:
+            if self._state is State.PAUSED:
+                self._breaker.reset()
+                self._quota = None
+                self._enter(State.RUNNING, None)
+
+    def stop(self) -> None:
+        """Start no further call. Those in flight finish; the rest stays *left*."""
+        with self._changed:
+            if self._state is not State.OVER:
+                self._enter(State.STOPPING, self._reason)
+
+    def _enter(self, state: State, reason: Problem | None) -> None:
+        self._state, self._reason, self._retry_at = state, reason, 0.0
+        if state is State.RUNNING:
+            self._wake.clear()
+        else:
+            self._wake.set()
+        self._changed.notify_all()
+
+    # The run itself
+
+    def run(self, open_send: OpenSend, watch: Callable[[], None]) -> None:
+        """Send to everybody who is left. `open_send` gives what makes one call, anew after a long silence."""
+        lanes = max(1, min(CALLS_IN_FLIGHT, len(self._queue)))
+        with ThreadPoolExecutor(lanes, thread_name_prefix="send") as pool:
+            for lane in [pool.submit(self._work, open_send, watch) for _ in range(lanes)]:
+                lane.result()
+        with self._changed:
+            self._enter(State.OVER, self._reason)
+        watch()
+
+    def _work(self, open_send: OpenSend, watch: Callable[[], None]) -> None:
         while (at := self._take()) is not None:
-            recipient = self.plan.recipients[at]
-            reply = _call(send, recipient.request)
-            result = Result(recipient, judge(reply, recipient.user), reply, time.time())
-            self._settle(at, result)
-            watch(result)
+            try:
+                self._serve(at, open_send)
+            except Exception as error:
+                problem = error.problem if isinstance(error, ConfirmdeskError) else _broken(error)
+                self._put_back(at, self._results[at], problem)
+            watch()
 
     def _take(self) -> int | None:
-        if not self._pace.wait(self._halt):
-            return None
-        with self._lock:
-            if self._halt.is_set() or self._next >= len(self._results):
+        """The next person's position, as soon as the pace allows; None when the run is over for this thread."""
+        while True:
+            if not self._may_go_on():
                 return None
-            self._next += 1
-            self._in_flight += 1
-            return self._next - 1
+            if not self.pace.wait(self._wake):
+                continue
+            with self._changed:
+                if self._state is State.RUNNING and self._queue and self._quota != 0:
+                    self._in_flight += 1
+                    if self._quota is not None:
+                        self._quota -= 1
+                    return self._queue.popleft()
 
-    def _settle(self, at: int, result: Result) -> None:
-        with self._lock:
+    def _may_go_on(self) -> bool:
+        """Wait while the run is paused, or while all who are left are in flight and may come back."""
+        with self._changed:
+            while True:
+                if self._state in (State.STOPPING, State.OVER) or not (self._queue or self._in_flight):
+                    self._changed.notify_all()
+                    return False
+                if self._state is State.RUNNING and self._queue and self._quota != 0:
+                    return True
+                self._changed.wait(self.waits_for_network or None)
+                if self._retry_at and time.monotonic() >= self._retry_at and self._state is State.PAUSED:
+                    # One person finds out for all whether the network is back: who is not reached was not sent to.
+                    self._enter(State.RUNNING, None)
+
+    def _serve(self, at: int, open_send: OpenSend) -> None:
+        recipient = self.plan.recipients[at]
+        now = time.time()
+        if (allowed := self._journal.allowed_at(at, now)) > now:
+            result = Result(recipient, hourly_limit(allowed - now), Reply(), now)
+            self._journal.settle(at, result)
+            self._settle(at, result)
+            return
+        send = self._sender(open_send)
+        if self._state is not State.RUNNING:
+            # Somebody pressed Pause or Stop while a connection was made: this call has not begun.
+            self._put_back(at, self._results[at], None)
+            return
+        self._journal.intend(at, now)
+        reply = _call(send, recipient.request)
+        self._weigh(at, Result(recipient, judge(reply, recipient.user), reply, time.time()))
+
+    def _sender(self, open_send: OpenSend) -> Send:
+        with self._opening:
+            if self._send is None or time.time() - self._last_call > STALE:
+                self._send = open_send()
+            self._last_call = time.time()
+            return self._send
+
+    def _weigh(self, at: int, result: Result) -> None:
+        verdict, reply = result.verdict, result.reply
+        trouble = Problem(f"{verdict.cause}.", verdict.advice, f"{reply.code}: {reply.text}")
+        if is_throttle(reply):
+            self.pace.slow_down()
+            self._journal.withdraw(at)
+            self._put_back(at, Result(result.recipient, NOT_REACHED_YET), None)
+        elif verdict.outcome is Outcome.LEFT:
+            self._journal.withdraw(at)
+            self._put_back(at, result, trouble)
+        else:
+            problem = None
+            try:
+                self._journal.settle(at, result)
+            except ConfirmdeskError as error:
+                # What came back stays in this run's memory; the ledger has it as unknown, which mails nobody twice.
+                problem = error.problem
+            self._settle(at, result, problem or (trouble if verdict.stops else None))
+
+    def _settle(self, at: int, result: Result, trouble: Problem | None = None) -> None:
+        with self._changed:
             self._results[at] = result
             self._in_flight -= 1
-            if result.verdict.stops:
-                self._trouble = self._trouble or result
-                self._halt.set()
+            trouble = trouble or self._breaker.trips(result.verdict, result.reply)
+            self._retry_in = FIRST_RETRY
+            if self._state is State.RUNNING and (trouble or (self._quota == 0 and not self._in_flight)):
+                self._enter(State.PAUSED, trouble)
+            self._changed.notify_all()
+
+    def _put_back(self, at: int, result: Result, trouble: Problem | None) -> None:
+        """Nothing was sent for certain: this person is left, and first in the queue."""
+        with self._changed:
+            self._results[at] = result
+            self._in_flight -= 1
+            self._queue.appendleft(at)
+            if trouble and self._state is State.RUNNING:
+                self._enter(State.PAUSED, trouble)
+                if result.reply.code == NOT_REACHED:
+                    self._retry_at = time.monotonic() + self._retry_in
+                    self._retry_in = min(2 * self._retry_in, LAST_RETRY)
+                    self._send = None
+            self._changed.notify_all()
 
 
 def _call(send: Send, request: Request) -> Reply:
@@ -125,14 +262,10 @@ def _call(send: Send, request: Request) -> Reply:
         return Reply(NO_ANSWER)
 
 
-def tally(results: list[Result]) -> dict[Outcome, int]:
-    """How many people of each outcome, all seven in their order."""
-    counts = dict.fromkeys(Outcome, 0)
-    for result in results:
-        counts[result.verdict.outcome] += 1
-    return counts
-
-
-def summary(counts: dict[Outcome, int]) -> str:
-    """`accepted 40 · doubtful 0 · …`: these words, this order, digits without grouping; automation reads it."""
-    return " · ".join(f"{outcome} {number}" for outcome, number in counts.items())
+def _broken(error: Exception) -> Problem:
+    log.error("The run was interrupted", exc_info=error)
+    return Problem(
+        "Something went wrong inside the program, so the run waits.",
+        "Nothing was sent to the person it happened with. Try *Resume*; an administrator finds more in the log file.",
+        type(error).__name__,
+    )

@@ -54,6 +54,16 @@ def _doubt(cause: str, advice: str, stops: bool = False) -> Verdict:
 
 _MAY_HAVE = "A code may have been sent. Ask the customer to look for it before sending again."
 
+_OWN_LIMIT = Verdict(
+    Outcome.WAITING,
+    "Hourly limit of 5 reached",
+    "Several codes were already sent within the hour. The customer should use the newest message and look in spam.",
+    Again.LATER,
+    wait=HOUR,
+)
+
+_THROTTLE = r"TooManyRequestsException|Throttling\w*|RequestLimitExceeded"
+
 _RULES = (
     _Rule(
         "InvalidParameterException",
@@ -165,17 +175,10 @@ _RULES = (
     _Rule(
         "LimitExceededException",
         "",
-        Verdict(
-            Outcome.WAITING,
-            "Hourly limit of 5 reached",
-            "Several codes were already sent within the hour. The customer should use the newest message and look in "
-            "spam.",
-            Again.LATER,
-            wait=HOUR,
-        ),
+        _OWN_LIMIT,
     ),
     _Rule(
-        r"TooManyRequestsException|Throttling\w*|RequestLimitExceeded",
+        _THROTTLE,
         "",
         _stop(
             "AWS asks to slow down",
@@ -338,6 +341,19 @@ def judge(reply: Reply, user: User) -> Verdict:
         "Accepted",
         "Cognito took it. The message should arrive within minutes: look in spam, and use the newest code.",
     )
+
+
+def is_throttle(reply: Reply) -> bool:
+    """Whether AWS asked to slow down. Such a send was not made; the code comes with HTTP 400, not 429."""
+    return re.fullmatch(_THROTTLE, reply.code) is not None
+
+
+def hourly_limit(seconds: float) -> Verdict:
+    """The verdict on somebody to whom this program itself has sent five codes within the hour: nobody asked AWS.
+
+    `seconds` is how long until the oldest of the five is an hour old.
+    """
+    return replace(_OWN_LIMIT, wait=seconds)
 
 
 def _quote(verdict: Verdict, words: str) -> Verdict:

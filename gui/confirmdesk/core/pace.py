@@ -1,28 +1,78 @@
-"""How fast codes are asked for: one clock for all threads of a run."""
+"""How fast codes are asked for: one token bucket for all threads of a run.
+
+AWS allows an account 50 a second in each region, which the production app shares.
+https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
+"""
 
 import threading
 import time
+from collections.abc import Callable
 
-# AWS allows an account 50 a second in each region, which the production app shares.
-# https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
 SENDS_PER_SECOND = 5.0
+FASTEST = 50.0
+# Above this the connection dialog says that it eats what production needs.
+POLITE = 10.0
+
+# What a late thread may catch up with. One token more is in hand at the start.
+BURST = 2
+SLOWEST = 0.5
+# Seconds for which nobody starts after AWS asked to slow down, and in which further such answers belong to the same
+# crowd of calls; and how much of the full pace comes back each second after that.
+QUIET = 1.0
+CLIMB = 0.02
 
 
 class Pace:
-    """Hands out the moments at which calls may start, evenly, `per_second` of them; unlimited where that is 0."""
+    """Hands out the moments at which calls may start, `per_second` of them at most; 0 means unlimited."""
 
-    def __init__(self, per_second: float = SENDS_PER_SECOND) -> None:
-        self._gap = 1 / per_second if per_second else 0.0
-        self._next = 0.0
+    def __init__(self, per_second: float = SENDS_PER_SECOND, now: Callable[[], float] = time.monotonic) -> None:
+        self._full = per_second
+        self._now = now
+        self._rate = per_second
+        self._climbed = now()
+        self._next = float("-inf")
+        self._slowed = float("-inf")
         self._lock = threading.Lock()
 
-    def wait(self, stop: threading.Event) -> bool:
-        """Wait for the next moment; False at once where `stop` is set before it comes."""
+    @property
+    def per_second(self) -> float:
+        """The pace at this moment, below the configured one after AWS asked to slow down."""
         with self._lock:
-            now = time.monotonic()
-            moment = max(now, self._next)
-            self._next = moment + self._gap
-        return not stop.wait(moment - now) if moment > now else not stop.is_set()
+            self._climb()
+            return self._rate
+
+    def reserve(self) -> float:
+        """Take the next moment and return the seconds until it comes; 0 or less means now."""
+        with self._lock:
+            if not self._full:
+                return 0.0
+            self._climb()
+            now, gap = self._now(), 1 / self._rate
+            moment = max(self._next, now - (BURST - 1) * gap)
+            self._next = moment + gap
+            return moment - now
+
+    def wait(self, wake: threading.Event) -> bool:
+        """Wait for the next moment; False at once where `wake` is set before it comes."""
+        seconds = self.reserve()
+        return not wake.wait(seconds) if seconds > 0 else not wake.is_set()
+
+    def slow_down(self) -> None:
+        """AWS asked to: half the pace for everybody, after a moment of quiet. It climbs back by itself."""
+        with self._lock:
+            now = self._now()
+            if not self._full or now - self._slowed < QUIET:
+                return
+            self._climb()
+            self._slowed = now
+            self._rate = max(self._rate / 2, min(SLOWEST, self._full))
+            self._next = max(self._next, now + QUIET)
+
+    def _climb(self) -> None:
+        now = self._now()
+        if self._rate < self._full and now - self._slowed > QUIET:
+            self._rate = min(self._full, self._rate + self._full * CLIMB * (now - self._climbed))
+        self._climbed = now
 
 
 def seconds_for(people: int, per_second: float = SENDS_PER_SECOND) -> float:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from confirmdesk.core.campaign import Result
 from confirmdesk.core.errors import failure
 from confirmdesk.core.files import write_atomically
+from confirmdesk.core.results import Result
 
 HEADINGS = (
     "Username",

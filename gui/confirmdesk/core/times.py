@@ -39,6 +39,13 @@ def clock(then: float, tz: tzinfo | None = None) -> str:
     return f"{local(then, tz):%H:%M}"
 
 
+def moment(then: float, now: float, tz: tzinfo | None = None) -> str:
+    """`16:02`; on another day than that of `now` with the day, `23 Nov 16:02`."""
+    at = local(then, tz)
+    same_day = at.date() == local(now, tz).date()
+    return clock(then, tz) if same_day else f"{at.day} {_MONTHS[at.month - 1]} {clock(then, tz)}"
+
+
 def date(then: float, tz: tzinfo | None = None) -> str:
     """`12 Oct 2026`."""
     at = local(then, tz)

@@ -7,7 +7,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSplitter, QTableView, QVBoxLayout, QWidget
 
-from confirmdesk.core.campaign import Campaign, Result, summary, tally
+from confirmdesk.core.campaign import Campaign
+from confirmdesk.core.results import Result, summary, tally
 from confirmdesk.core.outcomes import Again, Outcome
 from confirmdesk.core.pace import SENDS_PER_SECOND
 from confirmdesk.core.text import count, duration

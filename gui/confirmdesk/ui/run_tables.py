@@ -1,11 +1,12 @@
 """The results of a run in two tables: by cause, and the people of the chosen cause."""
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from confirmdesk.core.campaign import Result
+from confirmdesk.core.results import Result
 from confirmdesk.core.outcomes import Again, Outcome
+from confirmdesk.core.times import moment
 from confirmdesk.ui.tables import Column
 
 
@@ -39,10 +40,9 @@ def advice_for(results: Sequence[Result]) -> str:
     return f"{verdict.advice} Try again at about {clock(max(r.at for r in results) + verdict.wait)}."
 
 
-def clock(moment: float) -> str:
-    """`moment`, in seconds since the epoch, as local time; on another day than today with the day."""
-    local, today = datetime.fromtimestamp(moment).astimezone(), datetime.now().astimezone()
-    return local.strftime("%H:%M" if local.date() == today.date() else "%a %d %b %H:%M")
+def clock(then: float) -> str:
+    """`then`, in seconds since the epoch, as local time; on another day than today with the day."""
+    return moment(then, time.time())
 
 
 CAUSES: tuple[Column[Cause], ...] = (

@@ -24,7 +24,7 @@ from confirmdesk.ui.world import World
 # Reviews, runs and what they send with are imported when they come: the first paint needs none of them.
 if TYPE_CHECKING:
     from confirmdesk.core.aws_pool import Control
-    from confirmdesk.core.campaign import Result
+    from confirmdesk.core.results import Result
     from confirmdesk.ui.run_panel import RunPanel
 
 SECRET_MISSING = Problem(

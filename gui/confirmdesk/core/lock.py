@@ -1,0 +1,45 @@
+"""One program per data directory, by a lock that the operating system drops when its holder dies."""
+
+import os
+import sys
+from pathlib import Path
+
+from confirmdesk.core.errors import failure
+
+
+class DirectoryLock:
+    """Held from `take` until `release` or the end of the process, however it ends."""
+
+    def __init__(self, directory: Path) -> None:
+        self._path = directory / "lock"
+        self._handle = -1
+
+    def take(self) -> None:
+        """Raises ConfirmdeskError where another program holds it, or no lock can be made."""
+        try:
+            self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            _lock(self._handle)
+        except OSError as error:
+            self.release()
+            raise failure(
+                "The program is already open with this data directory.",
+                "Use the window that is open. A second one could send the same codes twice; for another world start "
+                "with --data-dir and another directory.",
+                f"{self._path}: {error.strerror}",
+            ) from None
+
+    def release(self) -> None:
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+
+def _lock(handle: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
