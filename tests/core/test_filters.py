@@ -1,16 +1,19 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import HOUR, JANE, LI, MARY, MINUTE, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
+from samples import DAY, HOUR, JANE, LI, MARY, MINUTE, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
 
 from confirmdesk.core.filters import UserFilter, parse_words
 from confirmdesk.core.users import Channel, channel_of
+
+SENT = {JANE.username: NOW - HOUR, SOFIA.username: NOW - DAY, TOM.username: NOW - 2 * DAY}
 
 
 def select(wanted: UserFilter, people=PEOPLE):
     keys = [user.key() for user in people]
     channels = [channel_of(user, None) for user in people]
-    return [people[i] for i in wanted.select(range(len(people)), keys, people, channels)]
+    sent = [SENT.get(user.username, 0.0) for user in people]
+    return [people[i] for i in wanted.select(range(len(people)), keys, people, channels, sent)]
 
 
 def searched(text: str, people=PEOPLE):
@@ -56,6 +59,12 @@ def test_quick_filters():
     assert NOBODY not in select(UserFilter(enabled_only=True))
 
 
+def test_not_sent_since_leaves_out_who_was_sent_a_code_later():
+    assert select(UserFilter(not_sent_since=NOW - DAY)) == [MARY, LI, SOFIA, TOM, NOBODY]
+    assert select(UserFilter(not_sent_since=NOW - DAY - 1)) == [MARY, LI, TOM, NOBODY]
+    assert select(UserFilter(not_sent_since=NOW)) == list(PEOPLE)
+
+
 FILTERS = st.builds(
     UserFilter,
     st.lists(st.sampled_from(["jane", "ane", "e", "example", "ex", "900"]), max_size=3).map(tuple),
@@ -63,6 +72,7 @@ FILTERS = st.builds(
     st.none() | st.sampled_from([NOW - 20 * MINUTE, NOW]),
     st.none() | st.sampled_from(list(Channel)),
     st.booleans(),
+    st.none() | st.sampled_from([NOW - 3 * DAY, NOW - DAY, NOW - 2 * HOUR, NOW]),
 )
 
 
@@ -77,3 +87,5 @@ def test_typing_on_narrows_and_deleting_does_not():
     assert UserFilter(("jan", "d")).narrows(UserFilter(("jan",)))
     assert not UserFilter(("jan",)).narrows(UserFilter(("jane",)))
     assert not UserFilter().narrows(UserFilter(enabled_only=True))
+    assert UserFilter(not_sent_since=NOW).narrows(UserFilter())
+    assert not UserFilter().narrows(UserFilter(not_sent_since=NOW))

@@ -1,5 +1,5 @@
 import pytest
-from samples import JANE, LI, MARY, NOBODY, PEOPLE, SOFIA, TOM, person
+from samples import DAY, HOUR, JANE, LI, MARY, MINUTE, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
 
 from confirmdesk.core.filters import UserFilter
 from confirmdesk.core.roster import Roster, SortBy
@@ -112,3 +112,61 @@ def test_somebody_awaited_can_be_unpicked(roster):
     roster.pick([JANE.username], wanted=False)
     assert roster.picked_users() == []
     assert roster.drop_awaited() == 0
+
+
+SENT = {LI.username: NOW - HOUR, SOFIA.username: NOW - MINUTE, "u-later": NOW - 3 * DAY}
+
+
+@pytest.mark.parametrize(("descending", "first"), [(True, [SOFIA, LI]), (False, [LI, SOFIA])])
+def test_the_order_by_last_sent_follows_what_is_learned(roster, descending, first):
+    arrange(roster, SortBy.LAST_SENT, descending)
+    assert roster.set_last_sent(SENT)
+    roster.shown = roster.reselected()
+    assert shown(roster) == [*first, JANE, MARY, TOM, NOBODY]  # the others as they arrived
+
+
+def test_what_was_sent_is_known_of_people_who_come_later(roster):
+    roster.set_last_sent(SENT)
+    later = person("u-later", "later@example.com", age=5 * DAY)
+    roster.shown += roster.add([later])
+    assert arrange(roster, SortBy.LAST_SENT, descending=True)[:3] == [SOFIA, LI, later]
+    roster.restart()
+    roster.shown = roster.add([LI])
+    assert roster.last_sent_at(0) == NOW - HOUR
+
+
+def test_what_is_learned_takes_the_place_of_what_was_known(roster):
+    roster.set_last_sent(SENT)
+    roster.set_last_sent({JANE.username: NOW})
+    assert [roster.last_sent_at(row) for row in range(6)] == [NOW, 0, 0, 0, 0, 0]
+
+
+def test_people_leave_the_filter_as_they_are_sent_to(roster):
+    roster.shown = roster.shown_under(UserFilter(not_sent_since=NOW - DAY))
+    assert len(shown(roster)) == len(PEOPLE)
+    assert roster.set_last_sent(SENT)
+    roster.shown = roster.reselected()
+    assert shown(roster) == [JANE, MARY, TOM, NOBODY]
+
+
+def test_nobody_needs_to_move_where_the_order_is_another(roster):
+    assert not roster.set_last_sent(SENT)
+    assert not roster.set_waiting({JANE.username: NOW + HOUR})
+
+
+def test_the_notes_put_who_waits_before_typos_and_a_code_sent_again_is_young(roster):
+    assert arrange(roster, SortBy.NOTES) == [NOBODY, LI, SOFIA, TOM, MARY, JANE]
+    roster.set_last_sent({SOFIA.username: NOW - MINUTE})
+    assert roster.set_waiting({JANE.username: NOW + HOUR, "a stranger": NOW + HOUR})
+    roster.shown = roster.reselected()
+    assert shown(roster) == [NOBODY, JANE, LI, TOM, MARY, SOFIA]
+
+
+def test_a_wait_ends_when_its_time_has_come(roster):
+    roster.set_waiting({JANE.username: NOW + HOUR, MARY.username: NOW + 2 * HOUR})
+    arrange(roster, SortBy.NOTES)
+    assert not roster.end_waits(NOW + HOUR - 1)
+    assert roster.end_waits(NOW + HOUR)
+    roster.shown = roster.reselected()
+    assert [roster.waits_at(row) for row in range(2)] == [0, NOW + 2 * HOUR]
+    assert shown(roster)[:2] == [NOBODY, MARY]

@@ -1,5 +1,7 @@
+from datetime import UTC
+
 import pytest
-from samples import JANE, MARY, NOBODY, NOW, TOM, person
+from samples import DAY, HOUR, JANE, MARY, MINUTE, NOBODY, NOW, SOFIA, TOM, person
 
 from confirmdesk.core.users import (
     CODE_LIFETIME,
@@ -83,9 +85,10 @@ def test_likely_domains(typed, meant):
 
 def test_notes_come_gravest_first_with_their_words():
     user = person("u", "jo@exmaple.com", age=CODE_LIFETIME + 1, enabled=False)
-    assert notes_of(user, Channel.NONE, NOW) == (
+    assert notes_of(user, Channel.NONE, NOW, 0.0, NOW + HOUR, UTC) == (
         (Note.DISABLED, "Disabled"),
         (Note.NO_ADDRESS, "No address"),
+        (Note.WAIT, "Wait until 15:00"),
         (Note.TYPO, "Typo? example.com"),
         (Note.EXPIRED, "Code expired"),
     )
@@ -95,3 +98,33 @@ def test_notes_come_gravest_first_with_their_words():
 def test_a_code_expires_after_24_hours_and_not_before():
     assert notes_of(JANE, Channel.EMAIL, JANE.created + CODE_LIFETIME) == ()
     assert notes_of(JANE, Channel.EMAIL, JANE.created + CODE_LIFETIME + 1) == ((Note.EXPIRED, "Code expired"),)
+
+
+def test_a_code_sent_again_lives_as_long_as_the_first():
+    resent = JANE.created + 2 * DAY
+    assert Note.EXPIRED not in words_by_note(JANE, resent + CODE_LIFETIME, resent)
+    assert Note.EXPIRED in words_by_note(JANE, resent + CODE_LIFETIME + 1, resent)
+    assert Note.EXPIRED not in words_by_note(JANE, NOW, NOW - 3 * DAY)  # the account is younger than what was sent
+
+
+def words_by_note(user, now, last_sent=0.0, wait_until=0.0):
+    return dict(notes_of(user, Channel.EMAIL, now, last_sent, wait_until, UTC))
+
+
+@pytest.mark.parametrize(
+    ("ago", "words"),
+    [(12 * MINUTE, "Sent 13:48"), (14 * HOUR, "Sent 00:00"), (14 * HOUR + 1, None), (DAY, None)],
+)
+def test_only_what_was_sent_today_is_a_note(ago, words):
+    assert words_by_note(SOFIA, NOW, NOW - ago).get(Note.SENT) == words
+
+
+def test_a_wait_is_a_note_until_it_is_over():
+    assert words_by_note(SOFIA, NOW, wait_until=NOW + 48 * MINUTE)[Note.WAIT] == "Wait until 14:48"
+    late = NOW + 9.5 * HOUR
+    assert words_by_note(SOFIA, late, wait_until=late + HOUR)[Note.WAIT] == "Wait until 13 Oct 00:30"
+    assert Note.WAIT not in words_by_note(SOFIA, NOW, wait_until=NOW)
+
+
+def test_what_was_sent_today_and_a_wait_are_both_told():
+    assert list(words_by_note(SOFIA, NOW, NOW - MINUTE, NOW + HOUR)) == [Note.WAIT, Note.SENT]

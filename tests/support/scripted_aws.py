@@ -68,10 +68,11 @@ class ScriptedAws:
     otherwise: Answer = field(default_factory=accepted)
     seen: list[Seen] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
+    port: int = 0
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self._listener = socket.create_server(("127.0.0.1", self.port), backlog=64)
         self.endpoint = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()

@@ -1,2 +1,8 @@
-from ui_fixtures import theme  # noqa: F401
-from windows import desk, host, make_window, make_world, practice_world, tasks, told  # noqa: F401
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+
+
+@pytest.fixture(autouse=True)
+def _last_windows_gone() -> None:
+    """What pytest-qt lets be deleted later waits for an event loop, and each theme would dress it once more till then."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -169,6 +169,22 @@ def test_batches_are_at_least_50_ms_apart(tasks, qtbot):
     assert batches[1] == [2, 3]
 
 
+def test_a_job_that_ends_does_not_start_a_second_chain_of_timers(tasks, qtbot):
+    owner, batches, wakes = QObject(), [], []
+    stream = tasks.stream(owner, batches.append)
+    tasks._filled.connect(wakes.append)
+    for n in range(3):
+        stream.put(n)
+        stream.deliver()  # as the end of a job does
+    stream.put(3)
+    qtbot.waitUntil(lambda: len(batches) == 4)
+    assert batches == [[0], [1], [2], [3]]
+    assert len(wakes) == 1
+    stream.put(4)  # the timer has fired: the next item needs one of its own
+    qtbot.waitUntil(lambda: batches[4:] == [[4]])
+    assert len(wakes) == 2
+
+
 def test_a_closed_stream_is_silent(tasks, qtbot):
     owner, batches = QObject(), []
     stream = tasks.stream(owner, batches.append)

@@ -30,14 +30,3 @@ def test_without_the_practice_parts_it_says_how_to_get_them(make, qtbot, monkeyp
     assert not the(page, "Try the practice pool").isEnabled()
     assert INSTALL_COMMAND in said(page)
     assert the(page, "Create a connection").isEnabled()
-
-
-def test_busy_while_the_practice_pool_starts(make):
-    page = make()
-    page.set_busy(True)
-    assert not the(page, "Create a connection").isEnabled()
-    assert not the(page, "Try the practice pool").isEnabled()
-    assert the(page, "Try the practice pool").text() == "Starting the practice pool…"
-    page.set_busy(False)
-    assert the(page, "Try the practice pool").isEnabled()
-    assert the(page, "Try the practice pool").text() == "Try the practice pool"

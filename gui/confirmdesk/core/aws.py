@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import ChainMap
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from confirmdesk.core.connections import Connection, endpoint_problem, is_loopback
 from confirmdesk.core.errors import ConfirmdeskError
@@ -16,6 +17,7 @@ from confirmdesk.core.product import NAME, product_version
 
 if TYPE_CHECKING:
     import boto3
+    import botocore.session
     from botocore.config import Config
     from mypy_boto3_cognito_idp.client import CognitoIdentityProviderClient
     from mypy_boto3_sts.client import STSClient
@@ -33,6 +35,10 @@ class NotAwsAnsweredError(Exception):
     def __init__(self, status: int) -> None:
         super().__init__(f"HTTP {status} with an HTML page")
         self.status = status
+
+
+class MfaCodeNeededError(Exception):
+    """The profile's role wants the code of an MFA device, and nobody here can be asked for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +67,12 @@ class Aws:
     def profiles(self) -> list[str]:
         """The names in the AWS configuration files of this computer."""
         with self._lock:
-            return [] if self.practice else self._session("").available_profiles
+            return [] if self.practice else self._session(None).available_profiles
 
     def regions(self) -> list[str]:
         """Regions that botocore knows for user pools; China is not among them, so a region can always be typed."""
         with self._lock:
-            session = self._session("")
+            session = self._session(None)
             return sorted(
                 region
                 for partition in session.get_available_partitions()
@@ -84,10 +90,12 @@ class Aws:
         """The unsigned client. ResendConfirmationCode takes no credentials, so a run outlives any sign-in; and it is
         never repeated by botocore: after a read timeout each repetition would be one more message.
 
+        Raises whatever botocore raises, but no profile that is gone keeps anybody from sending.
         https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResendConfirmationCode.html
         """
         from botocore import UNSIGNED
         from botocore.config import Config
+        from botocore.exceptions import ProfileNotFound
 
         once = Config(
             signature_version=UNSIGNED,
@@ -95,20 +103,24 @@ class Aws:
             max_pool_connections=calls_in_flight,
             retries={"mode": "standard", "total_max_attempts": 1},
         )
-        return self._client(connection, once)
+        try:
+            return self._client(connection, once)
+        except ProfileNotFound:
+            return self._client(connection, once, profiles=False)
 
     def sts_client(self, connection: Connection) -> STSClient:
         """For the question who is signed in. Only for connections without an endpoint of their own."""
         with self._lock:
-            return self._session(connection.profile).client(
+            return self._session(connection.profile, connection.region).client(
                 "sts", region_name=connection.region, config=self._config("")
             )
 
-    def _client(self, connection: Connection, config: Config) -> CognitoIdentityProviderClient:
+    def _client(self, connection: Connection, config: Config, profiles: bool = True) -> CognitoIdentityProviderClient:
         if broken := endpoint_problem(connection.endpoint):
             raise ConfirmdeskError(broken)
         with self._lock:
-            client: CognitoIdentityProviderClient = self._session(connection.profile).client(
+            session = self._session(connection.profile if profiles else None, connection.region)
+            client: CognitoIdentityProviderClient = session.client(
                 "cognito-idp",
                 region_name=connection.region,
                 endpoint_url=connection.endpoint or None,
@@ -117,19 +129,25 @@ class Aws:
         client.meta.events.register(f"before-parse.{SERVICE_ID}", refuse_pages_for_people)
         return client
 
-    def _session(self, profile: str) -> boto3.Session:
+    def _session(self, profile: str | None, region: str = "") -> boto3.Session:
+        """`profile` "" means the one that the environment names, or else the default one; None means none at all."""
         import boto3
         import botocore.session
         from botocore.configprovider import ConstantProvider
 
         core = botocore.session.Session()
         if self.practice:
+            profile = None
             for name in ("config_file", "credentials_file"):
                 core.set_config_variable(name, os.devnull)
-            # AWS_PROFILE may name a profile, and practice must not stumble over one that is gone.
-            core.get_component("config_store").set_config_provider("profile", ConstantProvider(None))
             core.set_credentials("practice", "practice")
-        return boto3.Session(botocore_session=core, profile_name=None if self.practice else profile or None)
+        if profile is None:
+            # AWS_PROFILE may name one that is gone.
+            core.get_component("config_store").set_config_provider("profile", ConstantProvider(None))
+        session = boto3.Session(botocore_session=core, profile_name=profile or None, region_name=region or None)
+        if profile is not None:
+            _ask_for_no_mfa_code(core)
+        return session
 
     def _config(self, endpoint: str) -> Config:
         from botocore.config import Config
@@ -140,6 +158,21 @@ class Aws:
             options["proxies"] = {}
         agent = f"{NAME}/{product_version()}"
         return Config(connect_timeout=CONNECT_TIMEOUT, user_agent_extra=agent, **options)
+
+
+def _ask_for_no_mfa_code(core: botocore.session.Session) -> None:
+    # botocore would ask on a terminal that nobody sees. What the AWS command line has got with a code is used as long
+    # as it lives; its cache is only read, for this program stores no keys.
+    from botocore.utils import JSONFileCache
+
+    provider = core.get_component("credential_provider").get_provider("assume-role")
+    provider._prompter = _refuse_to_ask
+    cached: Any = JSONFileCache(os.path.expanduser(os.path.join("~", ".aws", "cli", "cache")))
+    provider.cache = ChainMap({}, cached)
+
+
+def _refuse_to_ask(_prompt: str) -> NoReturn:
+    raise MfaCodeNeededError
 
 
 # How botocore names the service in its events.

@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 # The most that ListUsers and the other lists give in one page.
 PAGE_SIZE = 60
+# A page may be empty and still have a next one, so a search reads on for a while.
+SEARCH_PAGES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +37,36 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class PoolFacts:
-    """What DescribeUserPool tells that matters for a resend."""
+    """What DescribeUserPool tells that matters for a resend.
+
+    `built_in_mailer`: Cognito's own mailer and not the account's SES. `sms_failure` is AWS's word for what is wrong
+    with SMS, "" where it reports nothing.
+    """
 
     name: str
     auto_verified: frozenset[str]
     custom_message: bool
-    custom_sender: bool
+    custom_email_sender: bool = False
+    custom_sms_sender: bool = False
+    by_link: bool = False
+    built_in_mailer: bool = True
+    sms_failure: str = ""
+
+    @property
+    def custom_sender(self) -> bool:
+        return self.custom_email_sender or self.custom_sms_sender
 
 
 @dataclass(frozen=True, slots=True)
 class ClientFacts:
-    """What DescribeUserPoolClient tells. `secret` is None for a public client; it is kept in memory only."""
+    """What DescribeUserPoolClient tells. `secret` is None for a public client; it is kept in memory only.
+
+    `hides_users`: AWS answers for users that do not exist as if they did (PreventUserExistenceErrors).
+    """
 
     name: str
     secret: Secret | None
+    hides_users: bool = False
 
 
 class Control:
@@ -88,14 +106,7 @@ class Control:
         """The pool's settings. Needs cognito-idp:DescribeUserPool."""
         pool_id = self.connection.pool_id
         answer = self._ask("cognito-idp:DescribeUserPool", lambda: self._client.describe_user_pool(UserPoolId=pool_id))
-        pool = _part(answer, "UserPool")
-        triggers = pool.get("LambdaConfig") or {}
-        return PoolFacts(
-            pool.get("Name", ""),
-            frozenset(pool.get("AutoVerifiedAttributes") or ()),
-            bool(triggers.get("CustomMessage")),
-            bool(triggers.get("CustomEmailSender") or triggers.get("CustomSMSSender")),
-        )
+        return _pool_facts(_part(answer, "UserPool"))
 
     def client_facts(self) -> ClientFacts:
         """The chosen app client's name and secret. Needs cognito-idp:DescribeUserPoolClient, which shows the secret."""
@@ -106,29 +117,60 @@ class Control:
         )
         client = _part(answer, "UserPoolClient")
         secret = client.get("ClientSecret")
-        return ClientFacts(client.get("ClientName", ""), Secret(secret) if secret else None)
+        hides_users = client.get("PreventUserExistenceErrors") == "ENABLED"
+        return ClientFacts(client.get("ClientName", ""), Secret(secret) if secret else None, hides_users)
+
+    def primary_region(self) -> str:
+        """The region that a replicated pool is written in; "" for a pool that is nowhere else.
+
+        Needs cognito-idp:ListUserPoolReplicas, and a botocore that knows of it.
+        https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-multi-region.html
+        """
+        if not hasattr(self._client, "list_user_pool_replicas"):
+            return ""
+        right, of = "cognito-idp:ListUserPoolReplicas", self.connection.pool_id
+        pages = self._all("list_user_pool_replicas", right, UserPoolId=of)
+        replicas = [replica for page in pages for replica in page.get("UserPoolReplicas", ())]
+        primary = (str(r.get("RegionName", "")) for r in replicas if r.get("Role") == "PRIMARY")
+        return next(primary, "") if len(replicas) > 1 else ""
 
     def page(self, token: str = "") -> Page:
         """One page of unconfirmed users; `token` is the one before's, and lives for an hour."""
         return self._list(f'cognito:user_status = "{UNCONFIRMED}"', token)
 
     def find(self, text: str) -> list[User]:
-        """People of any status whose e-mail, phone number, user name or sub is `text`, or else begins with it.
+        """Up to 60 people of any status whose e-mail, phone number, user name or sub is `text`, or else begins with it.
 
-        ListUsers cannot look inside a value, and a filter names one attribute only.
+        Raises ConfirmdeskError where nobody was found and AWS did not come to the end of the pool. ListUsers cannot
+        look inside a value, and a filter names one attribute only.
         https://docs.aws.amazon.com/cognito/latest/developerguide/how-to-manage-user-accounts.html
         """
         text = text.strip()
         if re.fullmatch(r"\+[\d ().-]+", text):
             text = re.sub(r"[^+\d]", "", text)
+        unread = False
         for operator in ("=", "^="):
             found: dict[str, User] = {}
             for attribute in _attributes_for(text):
-                page = self._list(f'{attribute} {operator} "{_quoted(text)}"', "")
-                found.update((user.username, user) for user in page.users)
+                first = self._first_people(f'{attribute} {operator} "{_quoted(text)}"')
+                found.update((user.username, user) for user in first.users)
+                unread = unread or bool(first.token)
             if found:
-                return list(found.values())
+                return list(found.values())[:PAGE_SIZE]
+        if unread:
+            raise failure("AWS found nobody, but did not read the whole pool.", "Try again, with the whole address.")
         return []
+
+    def _first_people(self, expression: str) -> Page:
+        """Up to 60 people as one page. It has a token where the list was not read to its end."""
+        users: tuple[User, ...] = ()
+        token = ""
+        for _ in range(SEARCH_PAGES):
+            page = self._list(expression, token)
+            users, token = users + page.users, page.token
+            if not token or len(users) >= PAGE_SIZE:
+                break
+        return Page(users[:PAGE_SIZE], token)
 
     def _list(self, expression: str, token: str) -> Page:
         more = {"PaginationToken": token} if token else {}
@@ -189,6 +231,22 @@ def _quoted(text: str) -> str:
 
 def _named(pairs: Iterator[tuple[str, str]]) -> list[Named]:
     return sorted((Named(id_, name) for id_, name in pairs), key=lambda named: (named.name.casefold(), named.id))
+
+
+def _pool_facts(pool: Any) -> PoolFacts:
+    triggers = pool.get("LambdaConfig") or {}
+    template = pool.get("VerificationMessageTemplate") or {}
+    mail = pool.get("EmailConfiguration") or {}
+    return PoolFacts(
+        pool.get("Name", ""),
+        frozenset(pool.get("AutoVerifiedAttributes") or ()),
+        bool(triggers.get("CustomMessage")),
+        bool(triggers.get("CustomEmailSender")),
+        bool(triggers.get("CustomSMSSender")),
+        template.get("DefaultEmailOption") == "CONFIRM_WITH_LINK",
+        mail.get("EmailSendingAccount") != "DEVELOPER",
+        str(pool.get("SmsConfigurationFailure") or ""),
+    )
 
 
 def _part(answer: Any, name: str) -> Any:

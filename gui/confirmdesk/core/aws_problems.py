@@ -17,13 +17,15 @@ class _Row:
     """`kind` is a regular expression for AWS's error code or the name of botocore's exception, `text` for its words
     followed by the right that the call needs.
 
-    {profile}, {region}, {pool}, {right} and {host} are filled in.
+    {profile}, {credentials}, {host}, {region}, {pool} and {right} are filled in; {Profile} and {Host} begin a sentence.
+    A row for `defaults` is for connections that name no profile.
     """
 
     kind: str
     text: str
     sentence: str
     hint: str
+    defaults: bool = False
 
 
 _SIGN_IN_AGAIN = "Sign in again (for SSO: aws sso login{profile_option}), then refresh. Nothing that is loaded is lost."
@@ -38,8 +40,21 @@ _ROWS = (
     _Row(
         "ProfileNotFound",
         "",
-        "The AWS profile {profile} is not on this computer.",
-        "Edit the connection and choose a profile that is.",
+        "The AWS profile that AWS_PROFILE names is not on this computer.",
+        "Choose an AWS profile in the connection, or have that variable corrected in this computer's environment.",
+        defaults=True,
+    ),
+    _Row(
+        "ProfileNotFound",
+        "",
+        "{Profile} is not on this computer.",
+        "Edit the connection and choose an AWS profile that is.",
+    ),
+    _Row(
+        "MfaCodeNeededError",
+        "",
+        "This profile asks for an MFA code, which this version cannot take.",
+        "Sign in with the AWS command line first, or choose another profile.",
     ),
     _Row(
         ""
@@ -53,21 +68,21 @@ _ROWS = (
         "UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException|SignatureDoesNotMatch"
         "|IncompleteSignature(Exception)?|MissingAuthenticationToken(Exception)?|InvalidAccessKeyId",
         "",
-        "AWS does not know the credentials of {profile}.",
+        "AWS does not know {credentials}.",
         "They may have been replaced, or this computer's clock is wrong. Ask your AWS administrator for new ones.",
     ),
     _Row(
         "CredentialRetrievalError|MissingDependencyException|UnknownCredentialError|InvalidConfigError|ConfigParseError"
         "|InfiniteLoopConfigError|LoginError|LoginInsufficientPermissions",
         "",
-        "The AWS profile {profile} could not be used.",
-        "Its settings on this computer are broken or need a tool that is missing. Show the details "
+        "{Profile} could not be used.",
+        "The AWS settings on this computer are broken or need a tool that is missing. Show the details "
         "to an AWS administrator.",
     ),
     _Row(
         "AccessDenied(Exception)?|NotAuthorizedException|UnauthorizedOperation",
         "",
-        "{profile} has no right to do this.",
+        "The sign-in of {profile} has no right to do this.",
         "Ask an AWS administrator for the permission {right}.",
     ),
     _Row(
@@ -113,6 +128,13 @@ _ROWS = (
         "Ask the security team to allow this office's address.",
     ),
     _Row(
+        # What botocore calls an error whose body names none.
+        r"[34]\d\d",
+        "",
+        "A firewall or a proxy answered in place of AWS.",
+        "Ask the security team to allow this office's address. On a guest network, open a web browser and sign in.",
+    ),
+    _Row(
         "NotAwsAnsweredError",
         "",
         "Something between this computer and AWS answered instead: a proxy, a VPN or a Wi-Fi sign-in page.",
@@ -134,13 +156,13 @@ _ROWS = (
     _Row(
         "EndpointConnectionError|ConnectTimeoutError",
         "",
-        "{host} could not be reached.",
+        "{Host} could not be reached.",
         "Check the network connection, and that the region {region} is spelled right.",
     ),
     _Row(
         "ReadTimeoutError|ConnectionClosedError|HTTPClientError|ResponseStreamingError|IncompleteReadError",
         "",
-        "{host} did not answer.",
+        "{Host} did not answer.",
         "Check the network connection and try again.",
     ),
     _Row(
@@ -148,6 +170,12 @@ _ROWS = (
         "",
         "“{region}” is not an AWS region.",
         "Edit the connection; regions look like eu-west-1.",
+    ),
+    _Row(
+        "ValueError",
+        "",
+        "AWS cannot be called as the connection stands.",
+        "Edit the connection: the region or the endpoint URL is not one that can be called.",
     ),
     _Row(
         r"InternalErrorException|InternalServer\w*|InternalFailure|ServiceUnavailable\w*|5\d\d",
@@ -163,7 +191,7 @@ def explain(error: Exception, connection: Connection, right: str = "") -> Confir
     if isinstance(error, ConfirmdeskError):
         return error
     kind, text = _kind_and_text(error)
-    row = next((r for r in _ROWS if re.fullmatch(r.kind, kind) and re.search(r.text, f"{text} {right}")), None)
+    row = next((row for row in _ROWS if _fits(row, kind, f"{text} {right}", connection)), None)
     words = _words(connection, right)
     details = f"{kind}: {plain(text, 600)}" + (f" ({right})" if right else "")
     if row is None:
@@ -171,6 +199,11 @@ def explain(error: Exception, connection: Connection, right: str = "") -> Confir
             Problem(f"AWS answered {plain(kind, 60)}.", "Show the details to an AWS administrator.", details)
         )
     return ConfirmdeskError(Problem(row.sentence.format(**words), row.hint.format(**words), details))
+
+
+def _fits(row: _Row, kind: str, text: str, connection: Connection) -> bool:
+    meant = not (row.defaults and connection.profile)
+    return meant and re.fullmatch(row.kind, kind) is not None and re.search(row.text, text) is not None
 
 
 def _kind_and_text(error: Exception) -> tuple[str, str]:
@@ -188,12 +221,17 @@ def _is_botocore(error: Exception) -> bool:
 
 
 def _words(connection: Connection, right: str) -> dict[str, str]:
-    profile = f"the profile “{connection.profile}”" if connection.profile else "the default credentials"
+    named = f"profile “{connection.profile}”"
+    profile = f"the {named}" if connection.profile else "the default credentials"
+    host = f"the endpoint {connection.endpoint}" if connection.endpoint else f"AWS in {connection.region}"
     return {
         "profile": profile,
+        "Profile": f"The AWS {named}" if connection.profile else "The default credentials",
+        "credentials": f"the credentials of {profile}" if connection.profile else profile,
         "profile_option": f" --profile {connection.profile}" if connection.profile else "",
         "region": connection.region,
         "pool": connection.pool_id,
         "right": right or "for user pools",
-        "host": connection.endpoint or f"AWS in {connection.region}",
+        "host": host,
+        "Host": host[0].upper() + host[1:],
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from confirmdesk.core.aws import Aws, NotAwsAnsweredError
+from confirmdesk.core.aws_problems import explain
 from confirmdesk.core.campaign import CALLS_IN_FLIGHT
 from confirmdesk.core.connections import Connection
 from confirmdesk.core.outcomes import NO_ANSWER, NOT_AWS, NOT_REACHED, NOT_SENDABLE, Reply
@@ -29,7 +30,13 @@ class Sender:
         from botocore.exceptions import ClientError, ParamValidationError
 
         try:
-            answer = self.client.resend_confirmation_code(**parameters(request, self.client_id, self.secret))
+            # Half a character has no UTF-8: it can neither be hashed nor be the name that AWS knows.
+            request.username.encode()
+            asked = parameters(request, self.client_id, self.secret)
+        except ValueError as error:
+            return Reply(NOT_SENDABLE, _kind(error))
+        try:
+            answer = self.client.resend_confirmation_code(**asked)
         except ClientError as error:
             return _refused(error.response, self.secret)
         except NotAwsAnsweredError as page:
@@ -49,7 +56,11 @@ class Sender:
 
 def open_sender(aws: Aws, connection: Connection, secret: Secret | None) -> Sender:
     """A sender for a run over `connection`. Raises ConfirmdeskError where no client can be made."""
-    return Sender(aws.send_client(connection, CALLS_IN_FLIGHT), connection.client_id, secret)
+    try:
+        client = aws.send_client(connection, CALLS_IN_FLIGHT)
+    except Exception as error:
+        raise explain(error, connection) from None
+    return Sender(client, connection.client_id, secret)
 
 
 def parameters(request: Request, client_id: str, secret: Secret | None) -> Any:

@@ -26,7 +26,8 @@ class Breaker:
         if verdict.outcome in _NO_SIGN:
             return None
         if verdict.outcome is Outcome.UNKNOWN:
-            key, limit = (verdict.outcome, "", ""), UNKNOWNS
+            key: tuple[Outcome, str, str] = (verdict.outcome, "", "")
+            limit = UNKNOWNS
         elif verdict.outcome in (Outcome.FAILED, Outcome.DOUBTFUL):
             key, limit = (verdict.outcome, reply.code, reply.text if reply.code else ""), SAME_FAILURES
         else:

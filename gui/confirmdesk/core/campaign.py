@@ -18,7 +18,7 @@ from confirmdesk.core.errors import ConfirmdeskError, Problem
 from confirmdesk.core.judging import hourly_limit, is_throttle, judge
 from confirmdesk.core.outcomes import NO_ANSWER, NOT_REACHED, Outcome, Reply
 from confirmdesk.core.pace import Pace
-from confirmdesk.core.plan import Plan, Request
+from confirmdesk.core.plan import Plan, Recipient, Request
 from confirmdesk.core.results import NOT_REACHED_YET, Result
 
 log = logging.getLogger(__name__)
@@ -199,8 +199,7 @@ class Campaign:
             self._put_back(at, self._results[at], None)
             return
         self._journal.intend(at, now)
-        reply = _call(send, recipient.request)
-        self._weigh(at, Result(recipient, judge(reply, recipient.user), reply, time.time()))
+        self._weigh(at, _ask(send, recipient))
 
     def _sender(self, open_send: OpenSend) -> Send:
         with self._opening:
@@ -253,13 +252,15 @@ class Campaign:
             self._changed.notify_all()
 
 
-def _call(send: Send, request: Request) -> Reply:
+def _ask(send: Send, recipient: Recipient) -> Result:
     try:
-        return send(request)
+        reply = send(recipient.request)
+        return Result(recipient, judge(reply, recipient.user), reply, time.time())
     except Exception:
         # A fault of ours in mid-call: the request may have left, and only *unknown* never mails anybody twice.
         log.exception("A send failed")
-        return Reply(NO_ANSWER)
+        reply = Reply(NO_ANSWER)
+        return Result(recipient, judge(reply, recipient.user), reply, time.time())
 
 
 def _broken(error: Exception) -> Problem:

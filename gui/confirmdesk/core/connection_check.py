@@ -1,5 +1,6 @@
 """The answers of *Check connection*: credentials, region, user pool, app client, secret; a sentence each."""
 
+import re
 from dataclasses import dataclass
 
 from confirmdesk.core.aws import Aws
@@ -74,8 +75,8 @@ def _users(control: Control) -> tuple[Answer | None, Answer]:
 
 
 def _reached(problem: Problem) -> bool:
-    unreached = ("EndpointConnectionError", "ConnectTimeoutError", "ProxyConnectionError", "SSLError", "ReadTimeout")
-    return not problem.details.startswith(unreached)
+    unreached = "EndpointConnection|ConnectTimeout|ProxyConnection|SSLError|ReadTimeout|NotAwsAnswered"
+    return re.match(rf"{unreached}|[34]\d\d:", problem.details) is None
 
 
 def _client(control: Control, secret: Secret | None) -> tuple[tuple[Answer, ...], bool | None]:

@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from confirmdesk.core.errors import Problem
+from confirmdesk.core.pace import FASTEST, SENDS_PER_SECOND, SLOWEST
 
 PRODUCTION, STAGING, PRACTICE = "Production", "Staging", "Practice"
 ENVIRONMENTS = (PRODUCTION, STAGING, PRACTICE)
@@ -14,7 +15,18 @@ ENVIRONMENTS = (PRODUCTION, STAGING, PRACTICE)
 CLIENT_ID = re.compile(r"[\w+]{1,128}", re.ASCII)
 # https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
 POOL_ID = re.compile(r"[\w-]+_[0-9a-zA-Z]+", re.ASCII)
+# What RFC 3986 lets a URL be made of, and the hosts that botocore makes a client for.
+_URL = re.compile(r"[\w.~:/?#\[\]@!$&'()*+,;=%-]+", re.ASCII)
+_HOST = re.compile(
+    r"(?=.{1,253}$)(?:(?!-)[a-z\d-]{1,63}(?<!-)\.)*(?!-)[a-z\d-]{1,63}(?<!-)\.?", re.ASCII | re.IGNORECASE
+)
 REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
+
+# What a connection may set, least and most. Nobody is faster than AWS's limit, and nothing is slower than the engine's
+# own slowest pace.
+PER_SECOND = (SLOWEST, FASTEST)
+CONFIRM_ABOVE = (0, 100_000)
+COOL_DOWN = (0.0, 168.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +47,9 @@ class SecretSlot:
 class Connection:
     """`profile` "" means the default credentials, `endpoint` "" means AWS's own.
 
-    `needs_secret` is None where nobody had the right to look: then the first send tells.
+    `needs_secret` is None where nobody had the right to look: then the first send tells. `per_second` is the pace of a
+    run, `cool_down` is in hours. Above `confirm_above` people a production run asks for the pool's name; `read_only`
+    lists and exports and never sends.
     """
 
     name: str
@@ -48,6 +62,10 @@ class Connection:
     client_name: str = ""
     environment: str = PRODUCTION
     needs_secret: bool | None = None
+    per_second: float = SENDS_PER_SECOND
+    confirm_above: int = 50
+    read_only: bool = False
+    cool_down: float = 24.0
 
     @property
     def slot(self) -> SecretSlot:
@@ -70,13 +88,23 @@ def is_loopback(url: str) -> bool:
         return False
 
 
+def _is_host(host: str) -> bool:
+    if _HOST.fullmatch(host):
+        return True
+    try:
+        return ip_address(host).version == 6
+    except ValueError:
+        return False
+
+
 def endpoint_problem(url: str) -> Problem | None:
     """Why `url` cannot be an endpoint, or None. Empty is fine (AWS's own); plain http only to this computer."""
     if not url:
         return None
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        called = parts.scheme in ("http", "https") and _is_host(parts.hostname or "") and parts.port != 0
+        usable = called and _URL.fullmatch(url) is not None
     except ValueError:
         usable = False
     if not usable:

@@ -14,13 +14,17 @@ def parse_words(text: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class UserFilter:
-    """Each word must occur somewhere in a person's key; `since` <= signed up < `until`, in seconds since the epoch."""
+    """Each word must occur somewhere in a person's key; `since` <= signed up < `until`, in seconds since the epoch.
+
+    `not_sent_since`: who was sent a code later than that, as far as this computer knows, does not match.
+    """
 
     words: tuple[str, ...] = ()
     since: float | None = None
     until: float | None = None
     channel: Channel | None = None
     enabled_only: bool = False
+    not_sent_since: float | None = None
 
     def is_empty(self) -> bool:
         return self == UserFilter()
@@ -33,13 +37,23 @@ class UserFilter:
             and (other.until is None or (self.until is not None and self.until <= other.until))
             and other.channel in (None, self.channel)
             and (self.enabled_only or not other.enabled_only)
+            and (
+                other.not_sent_since is None
+                or (self.not_sent_since is not None and self.not_sent_since <= other.not_sent_since)
+            )
         )
 
     def select(
-        self, rows: Sequence[int], keys: Sequence[str], users: Sequence[User], channels: Sequence[Channel]
+        self,
+        rows: Sequence[int],
+        keys: Sequence[str],
+        users: Sequence[User],
+        channels: Sequence[Channel],
+        sent: Sequence[float],
     ) -> list[int]:
-        """Those of `rows` that match, in their order. A row is an index into `keys` (`User.key()`), `users` and
-        `channels`: plain comprehensions over prepared lists are what keeps a keystroke within a frame."""
+        """Those of `rows` that match, in their order. A row is an index into `keys` (`User.key()`), `users`,
+        `channels` and `sent` (last sent, 0 for never): plain comprehensions over prepared lists are what keeps a
+        keystroke within a frame."""
         found = rows
         for word in self.words:
             found = [i for i in found if word in keys[i]]
@@ -54,4 +68,7 @@ class UserFilter:
             found = [i for i in found if channels[i] is channel]
         if self.enabled_only:
             found = [i for i in found if users[i].enabled]
+        if self.not_sent_since is not None:
+            latest = self.not_sent_since
+            found = [i for i in found if sent[i] <= latest]
         return list(found)

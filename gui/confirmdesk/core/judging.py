@@ -306,6 +306,13 @@ def _not_aws(reply: Reply) -> Verdict:
 def _catch_all(reply: Reply) -> Verdict:
     if reply.status >= 500 or not reply.code:
         return _doubt("AWS had a problem", f"AWS reported a fault of its own. {_MAY_HAVE}")
+    if reply.code.isdigit():
+        # botocore puts the HTTP status where the body names no error, and an error of Cognito's own always has a name.
+        return _stop(
+            "Blocked on the way to AWS",
+            f"A firewall or a proxy answered HTTP {reply.code} in place of AWS. Nothing was sent. Ask the security team "
+            "to allow this office's address. On a guest network, open a web browser and sign in.",
+        )
     return _fail(
         f"AWS answered {plain(reply.code, 60)}",
         "This version of Confirmdesk does not know that answer. Show the details to an AWS administrator before "

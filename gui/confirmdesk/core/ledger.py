@@ -101,7 +101,16 @@ class Ledger:
         with self._beginning:
             [(last,)] = self._file.read("SELECT coalesce(max(id), 0) FROM runs")
             run = last + 1
-            head = (run, now, operator.account, operator.computer, operator.identity, at.name, at.endpoint, at.region)
+            head: tuple[Any, ...] = (
+                run,
+                now,
+                operator.account,
+                operator.computer,
+                operator.identity,
+                at.name,
+                at.endpoint,
+                at.region,
+            )
             head += (at.pool_id, at.pool_name, at.client_id, at.client_name, at.environment, per_second)
             rows = [_recipient_row(run, position, recipient) for position, recipient in enumerate(plan.recipients)]
             self._file.write((_INSERT_RUN, (*head, json.dumps(keys))), *((_INSERT_RECIPIENT, row) for row in rows))
@@ -139,7 +148,7 @@ class Ledger:
         return [_result(row) for row in rows]
 
     def last_sent(self, connection: Connection) -> dict[str, float]:
-        """When this program on this computer last sent, or may have, to each person of a pool; in epoch seconds."""
+        """When this program last sent, or may have, to each person of a pool; in epoch seconds."""
         rows = self._file.read(
             "SELECT username, max(coalesce(recipients.at, intent)) FROM recipients JOIN runs ON runs.id = run"
             " WHERE endpoint=? AND pool_id=? AND intent IS NOT NULL"
@@ -217,8 +226,8 @@ class RunJournal:
         verdict, reply = result.verdict, result.reply
         change = self._change(
             position,
-            "at=?, outcome=?, cause=?, advice=?, again=?, wait=?, code=?, text=?, status=?, request_id=?, destination=?,"
-            " medium=?",
+            "at=?, outcome=?, cause=?, advice=?, again=?, wait=?, code=?, text=?, status=?, request_id=?,"
+            " destination=?, medium=?",
             (
                 result.at,
                 str(verdict.outcome),

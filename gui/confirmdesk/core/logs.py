@@ -7,8 +7,9 @@ import re
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from io import TextIOWrapper
-from logging.handlers import RotatingFileHandler
+from itertools import pairwise
 from types import TracebackType
 from typing import cast
 from urllib.parse import quote
@@ -90,7 +91,28 @@ class _CleanFormatter(logging.Formatter):
         return "\n    ".join(text.plain(line, 2 * LINE) for line in lines)
 
 
-class _PrivateFile(RotatingFileHandler):
+class _PrivateFile(logging.FileHandler):
+    """Rotates by size. logging.handlers has such a file too, and brings sockets and pickle to the first paint."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            length = len(self.format(record).encode(errors="backslashreplace")) + len(os.linesep)
+            if os.fstat(self.stream.fileno()).st_size + length > LOG_BYTES:
+                self._rotate()
+        except Exception:
+            self.handleError(record)
+        else:
+            super().emit(record)
+
+    def _rotate(self) -> None:
+        self.stream.close()
+        names = [self.baseFilename, *(f"{self.baseFilename}.{number}" for number in range(1, LOG_FILES))]
+        # One that another program holds open stays: a file that is too long is better than a line that is lost.
+        for newer, older in reversed(list(pairwise(names))):
+            with suppress(OSError):
+                os.replace(newer, older)
+        self.stream = self._open()
+
     def _open(self) -> TextIOWrapper:
         handle = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         if hasattr(os, "fchmod"):
@@ -142,7 +164,7 @@ def start_logging(places: Places, redactor: Redactor, tell: Callable[[Problem], 
     failed. Raises ConfirmdeskError where the file cannot be opened.
     """
     try:
-        handler = _PrivateFile(places.log_file, maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1, encoding="utf-8")
+        handler = _PrivateFile(places.log_file, encoding="utf-8")
     except OSError as error:
         raise failure(
             f"The log file {places.log_file} cannot be written.",

@@ -4,8 +4,6 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 from confirmdesk.core import product
 from confirmdesk.core.errors import failure
 from confirmdesk.core.files import make_private_directory
@@ -51,6 +49,8 @@ def find_places(data_dir: Path | None = None, practice: bool = False) -> Places:
 
 
 def _own_directory() -> Path:
+    import platformdirs  # slow, and not needed by who names a directory
+
     return Path(platformdirs.user_data_dir(product.COMMAND, appauthor=False, roaming=False))
 
 

@@ -137,8 +137,8 @@ def make_plan(
 def sort_out(everybody: Iterable[Recipient], past: Past | None = None) -> Plan:
     """Part `everybody` into those who are sent to and those who are left out. Nobody is in both, nobody twice.
 
-    The cool-down is for runs of more than one: whoever sends to a single person has that person on the phone, and gets a
-    remark instead.
+    The cool-down is for runs of more than one: whoever sends to a single person has that person on the phone, and gets
+    a remark instead.
     """
     past = past or Past()
     by_name = {recipient.user.username: recipient for recipient in everybody}

@@ -32,8 +32,10 @@ _RUNS_IN_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 def cell(text: str) -> str:
     """`text` with an apostrophe before it where a spreadsheet would take it for a formula; phone numbers get one too.
 
+    Half a character, which JSON can carry and UTF-8 cannot, is spelled as \\ud83d.
     https://owasp.org/www-community/attacks/CSV_Injection
     """
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
     return f"'{text}" if text.startswith(_RUNS_IN_SPREADSHEETS) else text
 
 

@@ -1,6 +1,6 @@
 """Everybody loaded: who of them is shown and in what order, and who is picked. The table's memory, without a table."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -18,7 +18,8 @@ class SortBy(IntEnum):
     USERNAME = 3
     SIGNED_UP = 4
     CHANNEL = 5
-    NOTES = 6
+    LAST_SENT = 6
+    NOTES = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,9 @@ class Roster:
         self._users: list[User] = []
         self._keys: list[str] = []
         self._channels: list[Channel] = []
+        self._sent: list[float] = []
+        self._last_sent: dict[str, float] = {}
+        self._waiting: dict[str, float] = {}
         self._index: dict[str, int] = {}
         self._picked: set[str] = set()
         self._awaited: dict[str, User] = {}
@@ -65,6 +69,14 @@ class Roster:
     def channel_at(self, row: int) -> Channel:
         return self._channels[self.shown[row]]
 
+    def last_sent_at(self, row: int) -> float:
+        """When this computer last sent to the person in `row`, in seconds since the epoch; 0 where it knows of none."""
+        return self._sent[self.shown[row]]
+
+    def waits_at(self, row: int) -> float:
+        """Until when the person in `row` waits after five codes within the hour; 0 where nothing keeps them."""
+        return self._waiting.get(self.user_at(row).username, 0.0)
+
     def find(self, username: str) -> User | None:
         at = self._index.get(username)
         return None if at is None else self._users[at]
@@ -82,6 +94,7 @@ class Roster:
                 self._users.append(user)
                 self._keys.append(user.key())
                 self._channels.append(channel_of(user, self._auto_verified))
+                self._sent.append(self._last_sent.get(user.username, 0.0))
         if self._awaited:
             for user in self._users[first:]:
                 self._awaited.pop(user.username, None)
@@ -91,10 +104,10 @@ class Roster:
         return self._select(range(first, len(self._users)))
 
     def restart(self) -> None:
-        """Nobody is loaded any more; the picks stay."""
+        """Nobody is loaded any more; the picks stay, and so does what was sent."""
         self._awaited = {user.username: user for user in self.picked_users()}
         self.shown = []
-        for kept in (self._users, self._keys, self._channels, self._index, self._orders):
+        for kept in (self._users, self._keys, self._channels, self._sent, self._index, self._orders):
             kept.clear()
         self._in_order = True
 
@@ -110,6 +123,31 @@ class Roster:
         self._auto_verified = auto_verified
         self._channels = [channel_of(user, auto_verified) for user in self._users]
         self._orders.clear()
+
+    # What was sent
+
+    def set_last_sent(self, known: Mapping[str, float]) -> bool:
+        """By username, in seconds since the epoch, also of people who are still to arrive. Returns whether who is
+        shown, or their order, may be another now."""
+        self._last_sent = dict(known)
+        self._sent = [self._last_sent.get(name, 0.0) for name in self._index]
+        self._forget_orders(SortBy.LAST_SENT, SortBy.NOTES)
+        return self.filter.not_sent_since is not None or self.sort_by in (SortBy.LAST_SENT, SortBy.NOTES)
+
+    def set_waiting(self, until: Mapping[str, float]) -> bool:
+        """By username, in seconds since the epoch. Returns whether the order may be another now."""
+        self._waiting = dict(until)
+        self._forget_orders(SortBy.NOTES)
+        return self.sort_by is SortBy.NOTES
+
+    def end_waits(self, now: float) -> bool:
+        """Forgets the waits that are over. Returns whether the order may be another now."""
+        still = {name: until for name, until in self._waiting.items() if now < until}
+        return len(still) < len(self._waiting) and self.set_waiting(still)
+
+    def _forget_orders(self, *which: SortBy) -> None:
+        for order in [order for order in self._orders if order[0] in which]:
+            del self._orders[order]
 
     # Picks
 
@@ -181,7 +219,7 @@ class Roster:
         return {wanted[i]: row for row, i in enumerate(self.shown) if i in wanted}
 
     def _select(self, rows: Sequence[int]) -> list[int]:
-        return self.filter.select(rows, self._keys, self._users, self._channels)
+        return self.filter.select(rows, self._keys, self._users, self._channels, self._sent)
 
     def _selected_in_order(self) -> list[int]:
         """Looks through the keys as they lie in memory and puts the matches in order afterwards: that is three times as
@@ -220,16 +258,21 @@ class Roster:
             return [user.created for user in self._users]
         if by is SortBy.CHANNEL:
             return ["" if channel is Channel.NONE else channel.value for channel in self._channels]
-        return [_weight(user, channel) for user, channel in zip(self._users, self._channels, strict=True)]
+        if by is SortBy.LAST_SENT:
+            return self._sent
+        waiting, rows = self._waiting, zip(self._users, self._channels, self._sent, strict=True)
+        return [_weight(user, channel, sent, user.username in waiting) for user, channel, sent in rows]
 
 
-def _weight(user: User, channel: Channel) -> float:
-    """The gravest first; then the oldest sign-ups, whose codes have expired. The age stands in for the expiry, so that
-    the order does not depend on the present moment."""
+def _weight(user: User, channel: Channel, last_sent: float, waiting: bool) -> float:
+    """The gravest first; then the oldest codes, which have expired. Their age stands in for the expiry, so that the
+    order does not depend on the present moment."""
     if not user.enabled:
         return 1
     if channel is Channel.NONE:
         return 2
-    if likely_domain(user.email.rpartition("@")[2]):
+    if waiting:
         return 3
-    return 4 + max(user.created, 0.0) / CODE_LIFETIME
+    if likely_domain(user.email.rpartition("@")[2]):
+        return 4
+    return 5 + max(user.created, last_sent, 0.0) / CODE_LIFETIME

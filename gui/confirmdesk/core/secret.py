@@ -1,9 +1,9 @@
 """A client secret in memory: the one way to see it is to ask for it by name."""
 
 import base64
-import hashlib
-import hmac
 from typing import Self
+
+# hashlib and hmac bring OpenSSL along: they are imported when there is something to hash, not before the first paint.
 
 
 class Secret:
@@ -24,6 +24,9 @@ class Secret:
         `username` is `Users[].Username` byte for byte, as it stands in the same request.
         https://docs.aws.amazon.com/cognito/latest/developerguide/signing-up-users-in-your-app.html
         """
+        import hashlib
+        import hmac
+
         digest = hmac.new(self._text.encode(), f"{username}{client_id}".encode(), hashlib.sha256).digest()
         return base64.b64encode(digest).decode("ascii")
 
@@ -33,8 +36,10 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
+        from hmac import compare_digest
+
         # Strings with other than ASCII characters are refused by compare_digest: bytes never are.
-        return hmac.compare_digest(self._text.encode(), other._text.encode())
+        return compare_digest(self._text.encode(), other._text.encode())
 
     def __hash__(self) -> int:
         return hash((Secret, self._text))

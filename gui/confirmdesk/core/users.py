@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from enum import StrEnum
 from functools import lru_cache
 from sys import intern
 
+from confirmdesk.core import times
 from confirmdesk.core.text import search_key
 
 # A confirmation code or link is valid for 24 hours; not configurable.
@@ -159,19 +161,37 @@ class Note(StrEnum):
 
     DISABLED = "Disabled"
     NO_ADDRESS = "No address"
+    WAIT = "Wait"
     TYPO = "Typo?"
+    SENT = "Sent"
     EXPIRED = "Code expired"
 
 
-def notes_of(user: User, channel: Channel, now: float) -> tuple[tuple[Note, str], ...]:
-    """Every note on `user`, gravest first, each with its words. `now` is in seconds since the epoch."""
+def notes_of(
+    user: User,
+    channel: Channel,
+    now: float,
+    last_sent: float = 0.0,
+    wait_until: float = 0.0,
+    tz: tzinfo | None = None,
+) -> tuple[tuple[Note, str], ...]:
+    """Every note on `user`, gravest first, each with its words.
+
+    Times are in seconds since the epoch: `last_sent` is the last code that this computer knows of (0 for none),
+    `wait_until` when somebody who had five within the hour may be sent to again (0 for at once). `tz` as in `times`.
+    """
     found = []
     if not user.enabled:
         found.append((Note.DISABLED, "Disabled"))
     if channel is Channel.NONE:
         found.append((Note.NO_ADDRESS, "No address"))
+    if now < wait_until:
+        found.append((Note.WAIT, f"Wait until {times.moment(wait_until, now, tz)}"))
     if meant := likely_domain(user.email.rpartition("@")[2]):
         found.append((Note.TYPO, f"Typo? {meant}"))
-    if now - user.created > CODE_LIFETIME:
+    if last_sent and times.local(last_sent, tz).date() == times.local(now, tz).date():
+        found.append((Note.SENT, f"Sent {times.clock(last_sent, tz)}"))
+    # Each code sent again is valid for as long as the first.
+    if now - max(user.created, last_sent) > CODE_LIFETIME:
         found.append((Note.EXPIRED, "Code expired"))
     return tuple(found)

@@ -1,5 +1,6 @@
 """Puts the parts together: one Qt application, one world at a time, one window for it."""
 
+import gc
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,10 +8,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from confirmdesk.core.errors import ConfirmdeskError, Problem
 from confirmdesk.core.keychain import Keychain, SessionKeychain, system_keychain
+from confirmdesk.core.lock import DirectoryLock
 from confirmdesk.core.logs import LogFile, Redactor, start_logging
 from confirmdesk.core.paths import find_places, resource
 from confirmdesk.core.product import APP_ID, NAME
@@ -43,8 +45,9 @@ class Application(QObject):
         self._redactor = Redactor()
         self._icon = resource("icons/confirmdesk.svg")
         app.setWindowIcon(QIcon(str(self._icon)))
-        self._theme = Theme(app, self._icon.parent, options.theme or SYSTEM)
+        self._theme = Theme(app, self._icon.parent, options.theme or SYSTEM, dressed=False)
         self._log: LogFile | None = None
+        self._lock: DirectoryLock | None = None
         self._crashed.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self.tasks = Tasks(self._tell)
         self.world: World | None = None
@@ -54,6 +57,11 @@ class Application(QObject):
         """Open the window of a world. Raises ConfirmdeskError where its data directory cannot be used."""
         places = find_places(self._options.data_dir, practice)
         places.create()
+        lock = DirectoryLock(places.data)
+        lock.take()
+        if self._lock:
+            self._lock.release()
+        self._lock = lock
         log, self._log = self._log, None
         if log:
             log.stop()
@@ -73,20 +81,27 @@ class Application(QObject):
         window.practice_requested.connect(lambda: self.open(True))
         window.leave_requested.connect(lambda: self.open(False))
         window.painted.connect(lambda: self._begin(world, window))
+        self._theme.dress()
         window.show()
         if old_window:
             old_window.close()
             old_window.deleteLater()
-        if old_world and old_world.server:
-            self.tasks.run(self, old_world.server.stop, lambda _: None)
+        if old_world:
+            old_world.close_ledger()
+            if old_world.server:
+                self.tasks.run(self, old_world.server.stop, lambda _: None)
 
     def _begin(self, world: World, window: MainWindow) -> None:
         """The window is on the screen: now what takes long."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
         if world.settings_problem:
             window.tell(world.settings_problem)
         if self._options.connection and not world.connection(self._options.connection) and not world.practice:
-            hint = "Choose one at the top left."
+            hint = "Choose one at the top left." if world.settings.connections else "Create one to begin."
             window.tell(Problem(f"There is no connection called “{self._options.connection}”.", hint))
+        self.tasks.run(window, world.open_ledger, window.ledger_opened, window.ledger_failed)
         if not world.practice:
             window.begin()
             return
@@ -109,13 +124,22 @@ class Application(QObject):
         if self.window:
             self.window.tell(problem)
         else:
-            show_problem(None, problem)
+            self.tell_alone(problem)
+
+    def tell_alone(self, problem: Problem) -> QMessageBox:
+        """Show `problem` where there is no window yet."""
+        self._theme.dress()
+        return show_problem(None, problem)
 
     def close(self) -> None:
         """The end: nothing is waited for but the practice server, which has nothing to lose."""
         self.tasks.shutdown()
         if self.world and self.world.server:
             self.world.server.stop()
+        if self.world:
+            self.world.close_ledger()
+        if self._lock:
+            self._lock.release()
         if self._log:
             self._log.stop()
 
@@ -130,6 +154,8 @@ def make_qt(arguments: Sequence[str]) -> QApplication:
 
 def run(options: Options) -> int:
     """Show the window and stay until it is closed; the exit status."""
+    # All that is made from here to the first paint stays: looking through it for garbage is lost time.
+    gc.disable()
     # Ctrl+C in a terminal ends the program instead of waiting for Python to get a turn.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     app = make_qt([])
@@ -137,7 +163,7 @@ def run(options: Options) -> int:
     try:
         application.open(options.practice)
     except ConfirmdeskError as error:
-        box = show_problem(None, error.problem)
+        box = application.tell_alone(error.problem)
         box.finished.connect(app.quit)
         app.exec()
         return 1

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QWidget
 from confirmdesk.core.aws_pool import Named
 from confirmdesk.core.connections import ENVIRONMENTS, PRACTICE, PRODUCTION, Connection
 from confirmdesk.core.text import plain
+from confirmdesk.ui.sending_fields import SendingFields
 from confirmdesk.ui.widgets import Combo, button, combo, plain_label
 
 DEFAULT_PROFILE = "Default credentials"
@@ -66,12 +67,14 @@ class ConnectionForm(QWidget):
         self.read_secret = button("Read from AWS", "Read secret from AWS")
         self.forget_secret = button("Forget", "Forget secret")
         self.secret_note = plain_label(kind="secondary", wrap=True)
+        self.sending = SendingFields(self)
         self._needs_secret: bool | None = None
         self._lay_out()
         for field in (self.name, self.endpoint):
             field.textChanged.connect(self.changed)
         for box in (self.environment, self.profile, self.region, self.pool, self.client):
             box.currentTextChanged.connect(self.changed)
+        self.sending.changed.connect(self.changed)
         # In practice there is one server and no profile: nothing may lead anywhere else.
         self.pool.currentTextChanged.connect(self._drop_foreign_client)
         for widget in (self.endpoint, self.environment, self.profile, self.region):
@@ -105,6 +108,7 @@ class ConnectionForm(QWidget):
             if isinstance(field, QLineEdit):
                 label.setBuddy(field)
         form.addRow("", self.secret_note)
+        self.sending.add_to(form)
 
     def show_connection(self, connection: Connection | None) -> None:
         """Fill the fields; None for a new connection."""
@@ -117,6 +121,7 @@ class ConnectionForm(QWidget):
         self._client_of = at.pool_id
         self.pool.show_id(at.pool_id, at.pool_name)
         self.client.show_id(at.client_id, at.client_name)
+        self.sending.show_connection(at)
         self._needs_secret = at.needs_secret
         self._spelled_for = (at.pool_id, at.client_id)
 
@@ -135,7 +140,7 @@ class ConnectionForm(QWidget):
         """What the fields spell, fit or not."""
         pool, client = self.pool.chosen(), self.client.chosen()
         profile = self.profile.currentText().strip()
-        return Connection(
+        spelled = Connection(
             name=self.name.text().strip(),
             region=self.region.currentText().strip(),
             pool_id=pool.id,
@@ -147,6 +152,7 @@ class ConnectionForm(QWidget):
             environment=self.environment.currentText().strip() or PRODUCTION,
             needs_secret=self._needs_secret if self._spelled_for == (pool.id, client.id) else None,
         )
+        return self.sending.filled(spelled)
 
     def learn_secret_need(self, needed: bool | None) -> None:
         """Whether the app client that is shown needs a secret, as far as AWS told."""

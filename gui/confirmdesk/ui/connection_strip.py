@@ -22,6 +22,7 @@ class ConnectionStrip(QWidget):
     edit_requested = Signal()
     refresh_requested = Signal()
     outbox_requested = Signal()
+    history_requested = Signal()
     leave_requested = Signal()
     log_requested = Signal()
     about_requested = Signal()
@@ -41,6 +42,7 @@ class ConnectionStrip(QWidget):
         self.edit = button("Edit…", "Edit connection")
         self.refresh = button("Refresh users", "Refresh users")
         self.outbox = button("Practice outbox", "Practice outbox")
+        self.history = button("History", "History")
         self._more = button("More", "More")
         self._line = QFrame()
         self._line.setFixedHeight(3)
@@ -51,6 +53,7 @@ class ConnectionStrip(QWidget):
         self.edit.clicked.connect(self.edit_requested)
         self.refresh.clicked.connect(self.refresh_requested)
         self.outbox.clicked.connect(self.outbox_requested)
+        self.history.clicked.connect(self.history_requested)
         self.show_connections([], "")
 
     def _lay_out(self) -> None:
@@ -67,7 +70,7 @@ class ConnectionStrip(QWidget):
         row.addSpacing(4)
         row.addWidget(self._status, 1)
         row.addSpacing(4)
-        for widget in (self.outbox, self.refresh, self._more):
+        for widget in (self.outbox, self.history, self.refresh, self._more):
             row.addWidget(widget)
         self.outbox.setVisible(self._practice)
         column.addWidget(bar)
@@ -97,17 +100,19 @@ class ConnectionStrip(QWidget):
         self.choice.setCurrentIndex(next((i for i, c in enumerate(connections) if c.name == chosen), -1))
         self.choice.blockSignals(False)
         there = bool(connections)
-        for widget in (self.choice, self.edit, self.new, self.refresh):
+        for widget in (self.choice, self.edit, self.new, self.refresh, self.history):
             widget.setVisible(there)
         self._show_environment()
 
     def show_status(self, text: str, announced: bool = False) -> None:
         self._status.show_text(text, announced)
 
-    def set_busy_with_run(self, running: bool) -> None:
-        """While codes go out neither the connection nor the list changes."""
-        for widget in (self.choice, self.new, self.edit, self.refresh):
-            widget.setEnabled(not running)
+    def show_run_state(self, shown: bool, running: bool) -> None:
+        """While a run is on the screen neither the connection nor the list changes. Once it is over the connection can
+        be edited: a wrong secret is mended there."""
+        for widget in (self.choice, self.new, self.refresh, self.history):
+            widget.setEnabled(not shown)
+        self.edit.setEnabled(not running)
 
     def _tell_choice(self) -> None:
         at = self.choice.currentIndex()

@@ -56,8 +56,11 @@ class Listing(QObject):
             self._begin(anew=False)
 
     def stop(self) -> None:
-        """Ask for no further page. What has come stays."""
-        self._stop.set()
+        """Ask for no further page. What has come stays; a call that hangs is not waited for."""
+        if self._stream is not None:
+            self._hand_over()
+            self.forget()
+            self.stopped.emit()
 
     def forget(self) -> None:
         """Nothing that is under way is of interest any more."""
@@ -107,10 +110,7 @@ class Listing(QObject):
 
     def _end(self, complete: bool) -> None:
         self._rest()
-        if complete:
-            self.finished.emit()
-        else:
-            self.stopped.emit()
+        (self.finished if complete else self.stopped).emit()
 
     def _not_begun(self, problem: Problem) -> None:
         self.identity_known.emit("Not signed in")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from confirmdesk.core.connections import Connection
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.outcomes import Outcome
 from confirmdesk.core.plan import make_plan
 from confirmdesk.core.product import NAME, product_version
 from confirmdesk.core.text import plain
@@ -20,6 +22,7 @@ from confirmdesk.core.users import User
 from confirmdesk.ui.connection_strip import ConnectionStrip
 from confirmdesk.ui.listing import Listing
 from confirmdesk.ui.messages import ask, show_problem
+from confirmdesk.ui.run_pages import RunPages
 from confirmdesk.ui.sending import Sending
 from confirmdesk.ui.theme import Theme
 from confirmdesk.ui.welcome_page import WelcomePage
@@ -30,10 +33,13 @@ from confirmdesk.ui.world import World
 # Dialogs and runs are imported when they are asked for: the first paint needs none of them.
 if TYPE_CHECKING:
     from confirmdesk.core.aws_pool import PoolFacts
+    from confirmdesk.core.ledger import Ledger
     from confirmdesk.ui.outbox_window import OutboxWindow
-    from confirmdesk.ui.run_panel import RunPanel
 
 FIRST_SIZE = (1280, 800)
+ASSUMED = (
+    "Whether these codes go by e-mail or SMS is assumed: nobody here may look at the pool's settings. SMS cost money."
+)
 
 
 class MainWindow(QMainWindow):
@@ -60,6 +66,7 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget()
         for page in (self.welcome, self.starting, self.work):
             self.pages.addWidget(page)
+        self.runs = RunPages(self, world, self.sending, self.pages)
         self._lay_out()
         self._connect_strip()
         self._connect_work()
@@ -81,18 +88,31 @@ class MainWindow(QMainWindow):
 
     def _connect_strip(self) -> None:
         strip = self.strip
-        strip.chosen.connect(self.open_connection)
-        strip.new_requested.connect(self._new_connection)
-        strip.edit_requested.connect(self._edit_connection)
-        strip.refresh_requested.connect(self._refresh)
+        # Assistive tools can press what a dialog covers; none of these may act then.
+        for signal, act in (
+            (strip.new_requested, self._new_connection),
+            (strip.edit_requested, self._edit_connection),
+            (strip.refresh_requested, self._refresh),
+            (strip.history_requested, self.runs.show_history),
+            (strip.leave_requested, self._ask_leave),
+            (self.welcome.create_requested, self._new_connection),
+            (self.welcome.practice_requested, self.practice_requested.emit),
+        ):
+            signal.connect(partial(self._unless_covered, act))
+        strip.chosen.connect(self._choose_connection)
         strip.outbox_requested.connect(self._show_outbox)
-        strip.leave_requested.connect(self._ask_leave)
         strip.log_requested.connect(self._show_log)
         strip.about_requested.connect(self._show_about)
         strip.theme_chosen.connect(self._choose_theme)
-        self.welcome.create_requested.connect(self._new_connection)
-        self.welcome.practice_requested.connect(self.practice_requested)
         QShortcut(QKeySequence.StandardKey.Refresh, self, self._refresh)
+
+    def _unless_covered(self, act: Callable[[], object]) -> None:
+        if QApplication.activeModalWidget() is None:
+            act()
+
+    def _choose_connection(self, name: str) -> None:
+        if QApplication.activeModalWidget() is None:
+            self.open_connection(name)
 
     def _connect_work(self) -> None:
         work, listing, users = self.work, self.listing, self.work.users
@@ -107,10 +127,13 @@ class MainWindow(QMainWindow):
         users.load_more_requested.connect(listing.load_more)
         users.refresh_requested.connect(self._refresh)
         users.whole_pool_requested.connect(self._look_in_whole_pool)
-        work.review_requested.connect(self._review)
+        work.review_requested.connect(partial(self._unless_covered, self._review))
         work.metadata.templates.templates_changed.connect(self._keep_templates)
-        self.sending.began.connect(self._show_run)
-        self.sending.ended.connect(self._run_ended)
+        self.runs.changed.connect(self._pages_changed)
+        self.runs.served.connect(self._unpick)
+        self.runs.closed.connect(self._back_to_list)
+        self.runs.send_again.connect(self._review_again)
+        self.sending.busy.connect(work.show_preparing)
 
     # Connections
 
@@ -146,7 +169,7 @@ class MainWindow(QMainWindow):
     def open_connection(self, name: str) -> None:
         """Show the pool of the connection called `name` and read its users."""
         connection = self._world.connection(name)
-        if connection is None or self.sending.running:
+        if connection is None or self.runs.run_is_shown:
             return
         other_pool = self._connection is None or self._connection.slot != connection.slot
         self._connection = connection
@@ -157,12 +180,14 @@ class MainWindow(QMainWindow):
             self.work.users.clear()
             self.work.learn_channels(None)
         self.work.metadata.show_connection(connection)
+        self.runs.leave()
         self.pages.setCurrentWidget(self.work)
         self.work.users.filters.search.setFocus()
+        self._learn_past()
         self._refresh()
 
     def _refresh(self) -> None:
-        if self._connection and not self.sending.running and self.pages.currentWidget() is self.work:
+        if self._connection and self.pages.currentWidget() is self.work:
             self._learn_identity("Connecting…")
             self.listing.start(self._connection)
 
@@ -172,6 +197,7 @@ class MainWindow(QMainWindow):
         self.work.metadata.show_trigger(facts.custom_message if facts else None)
 
     def _learn_identity(self, words: str) -> None:
+        self._world.identity = words.removeprefix("Signed in as ") if words.startswith("Signed in as ") else ""
         self.strip.show_status("Practice: nothing leaves this computer" if self._world.practice else words)
 
     def _new_connection(self) -> None:
@@ -190,12 +216,21 @@ class MainWindow(QMainWindow):
 
     def _connection_saved(self, connection: Connection, before: str) -> None:
         self._world.put_connection(connection, before)
-        self.open_connection(connection.name)
+        self.sending.connection_renamed(before, connection.name)
+        if self.runs.run_is_shown:
+            # The results stay on the screen; the mended connection is for *Send again*, and opened when they close.
+            self._connection = connection
+            self.strip.show_connections(self._world.settings.connections, connection.name)
+        else:
+            self.open_connection(connection.name)
 
     def _connection_deleted(self, name: str) -> None:
         self._world.delete_connection(name)
         self._connection = None
-        self._show_choice()
+        if self.runs.run_is_shown:
+            self.strip.show_connections(self._world.settings.connections, "")
+        else:
+            self._show_choice()
 
     # Users
 
@@ -224,52 +259,63 @@ class MainWindow(QMainWindow):
     def _review(self) -> None:
         if self._connection is None:
             return
+        # What is still being typed into a cell is meant to be sent.
+        self.work.metadata.commit()
         users, rows = self.work.users.model.picked_users(), self.work.metadata.rows()
         auto_verified, advanced = self.work.auto_verified, self.work.metadata.values()
-        self.sending.prepare(self._connection, lambda: make_plan(users, rows, auto_verified, advanced))
+        note = "" if auto_verified is not None else ASSUMED
+        self.sending.prepare(self._connection, lambda past: make_plan(users, rows, auto_verified, advanced, past), note)
 
-    def _show_run(self, panel: RunPanel) -> None:
-        self._drop_run()
-        panel.close_requested.connect(self._ask_close_run)
-        self.pages.addWidget(panel)
-        self.pages.setCurrentWidget(panel)
-        self.strip.set_busy_with_run(True)
-        panel.stop.setFocus()
+    def _review_again(self, connection: Connection, users: list[User]) -> None:
+        """From the history: the same people, with the metadata that is shown now."""
+        rows, advanced = self.work.metadata.rows(), self.work.metadata.values()
+        auto_verified = self.work.auto_verified
+        note = "The people of that run who can be sent to again, with the metadata that is set now."
+        self.sending.prepare(connection, lambda past: make_plan(users, rows, auto_verified, advanced, past), note)
 
-    def _run_ended(self) -> None:
-        self.strip.set_busy_with_run(False)
-        if self._closing:
-            self.close()
+    def _unpick(self, usernames: list[str]) -> None:
+        self.work.users.model.pick(usernames, wanted=False)
 
-    def _ask_close_run(self) -> None:
-        panel = self.sending.panel
-        if panel is None or panel.exported or len(panel.results()) == 1:
-            self._close_run()
+    def _pages_changed(self) -> None:
+        self.strip.show_run_state(self.runs.run_is_shown, self.sending.running)
+        if not self.sending.running:
+            self._learn_past()
+            if self._closing:
+                QTimer.singleShot(0, self.close)
+
+    def _back_to_list(self) -> None:
+        connection = self._connection and self._world.connection(self._connection.name)
+        if connection:
+            self.open_connection(connection.name)
+        else:
+            self._show_choice()
+
+    def ledger_opened(self, opened: tuple[Ledger, Problem | None]) -> None:
+        """The record of sent codes is there: what it knows comes into the list, and what was interrupted comes up."""
+        self._world.ledger, problem = opened
+        if problem:
+            self.tell(problem)
+        self._learn_past()
+        self.runs.look_for_interrupted()
+
+    def ledger_failed(self, problem: Problem) -> None:
+        """Without a ledger people can be looked at, and nothing is sent."""
+        self._world.ledger_problem = problem
+        self.tell(problem)
+
+    def _learn_past(self) -> None:
+        ledger, connection = self._world.ledger, self._connection
+        if ledger is None or connection is None:
             return
-        ask(
-            self,
-            "Close these results?",
-            "They are not kept anywhere else. Export them first if somebody may ask who was served.",
-            "Close run",
-            self._close_run,
-        )
 
-    def _close_run(self) -> None:
-        # Who still needs something stays picked.
-        served = (Outcome.ACCEPTED, Outcome.NOT_NEEDED)
-        results = self.sending.panel.results() if self.sending.panel else []
-        done = [r.recipient.user.username for r in results if r.verdict.outcome in served]
-        self.work.users.model.pick(done, wanted=False)
-        self.pages.setCurrentWidget(self.work)
-        self._drop_run()
-        self._refresh()
+        def job() -> tuple[dict[str, float], dict[str, float]]:
+            return ledger.last_sent(connection), ledger.hourly(connection, time.time())
 
-    def _drop_run(self) -> None:
-        """Take the run before this one off the screen."""
-        for page in (self.pages.widget(at) for at in reversed(range(self.pages.count()))):
-            if page and page not in (self.welcome, self.starting, self.work):
-                self.pages.removeWidget(page)
-                page.deleteLater()
+        def learn(past: tuple[dict[str, float], dict[str, float]]) -> None:
+            self.work.users.set_last_sent(past[0])
+            self.work.users.set_waiting(past[1])
+
+        self._world.tasks.run(self, job, learn)
 
     # The rest
 
@@ -308,12 +354,10 @@ class MainWindow(QMainWindow):
         show_problem(self, problem)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.sending.running and not self._closing:
-            event.ignore()
-            self._ask_stop()
-            return
         if self.sending.running:
             event.ignore()
+            if not self._closing:
+                self._ask_stop()
             return
         self.listing.forget()
         geometry = self.saveGeometry().toBase64().toStdString()
@@ -330,8 +374,8 @@ class MainWindow(QMainWindow):
         ask(
             self,
             "Codes are still being sent.",
-            "Stopping sends to nobody else; calls in flight finish first. Who was not reached stays unsent, and the "
-            "results are lost unless you export them.",
+            "Stopping sends to nobody else; calls in flight finish first. Everything is written down: at the next "
+            "start the run can be resumed with those who are left.",
             "Stop and close",
             self._stop_and_close,
             no="Keep sending",
@@ -342,4 +386,4 @@ class MainWindow(QMainWindow):
         if self.sending.panel and self.sending.running:
             self.sending.panel.stop.click()
         else:
-            self.close()
+            QTimer.singleShot(0, self.close)

@@ -2,7 +2,16 @@
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QScrollArea, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QScrollArea,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from confirmdesk.core.connections import Connection
 from confirmdesk.core.metadata import PLACEHOLDERS, Advanced, Row, fill
@@ -128,6 +137,11 @@ class MetadataPanel(QScrollArea):
         """Fill the placeholders for `user`, the one in focus."""
         self._user = user
         self._refresh()
+
+    def commit(self) -> None:
+        """Take over what is being typed into a cell; an assistive tool can press a button without leaving it."""
+        for editor in self.table.viewport().findChildren(QLineEdit):
+            self.table.commitData(editor)
 
     def rows(self) -> tuple[Row, ...]:
         return self.model.rows()

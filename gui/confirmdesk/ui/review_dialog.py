@@ -1,10 +1,10 @@
 """The exact list that will be sent, who is left out and why. What is reviewed is what is sent."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QTableView, QVBoxLayout, QWidget
 
 from confirmdesk.core.connections import Connection
-from confirmdesk.core.pace import SENDS_PER_SECOND, seconds_for
+from confirmdesk.core.pace import seconds_for
 from confirmdesk.core.plan import LeftOut, Plan, Recipient
 from confirmdesk.core.text import count, duration, plain
 from confirmdesk.core.users import Channel
@@ -20,14 +20,14 @@ def _address(recipient: Recipient) -> str:
 
 
 def _metadata(recipient: Recipient) -> str:
-    pairs = ", ".join(f"{key}={value}" for key, value in recipient.request.metadata)
-    return " · ".join(part for part in (*recipient.remarks, pairs) if part) or "—"
+    return ", ".join(f"{key}={value}" for key, value in recipient.request.metadata) or "—"
 
 
 RECIPIENTS: tuple[Column[Recipient], ...] = (
     Column("Sent to", _address, 240),
     Column("Name", lambda r: r.user.name or "—", 150),
     Column("Channel", lambda r: str(r.channel), 80),
+    Column("Notes", lambda r: " · ".join(r.remarks) or "—", 170),
     Column("Metadata", _metadata),
 )
 LEFT_OUT: tuple[Column[LeftOut], ...] = (
@@ -38,9 +38,10 @@ LEFT_OUT: tuple[Column[LeftOut], ...] = (
 
 
 class ReviewDialog(QDialog):
-    """Shows a plan and lets people put back whom it is safe to put back. `confirmed` carries the plan as shown."""
+    """Shows a plan and lets people put back whom it is safe to put back. `confirmed` carries the plan as shown, and
+    whether the run should pause after its first person."""
 
-    confirmed = Signal(object)
+    confirmed = Signal(object, bool)
 
     def __init__(self, parent: QWidget, connection: Connection, plan: Plan, blocked: str = "", note: str = "") -> None:
         """`blocked` says why nothing can be sent, "" where it can; `note` is said above the list."""
@@ -56,16 +57,22 @@ class ReviewDialog(QDialog):
         self._recipients_table = make_table("Recipients", self._recipients)
         self._left_out_table = make_table("Left out", self._left_out, many=True)
         self._title = plain_label(kind="title")
-        self._cards = [Card("by e-mail"), Card("by SMS, each costs money", ToneName.AMBER), Card("at 5 per second")]
-        self._cards.append(Card("left out, see below"))
+        self._cards = [Card("by e-mail"), Card("by SMS, each costs money", ToneName.AMBER), Card("in all")]
+        self._cards.append(Card("left out"))
         self._summary = StatusLine("Review summary", "secondary")
         self._banner = Banner()
         self._put_back = button("Put back", "Put back", "link")
+        self._why = QLineEdit()
+        self._why.setAccessibleName("Reason for putting back")
+        self._why.setPlaceholderText("Why? It is recorded.")
+        self._why.setFixedWidth(220)
+        self._first = button("Send to the first 1", "Send to the first 1")
         self._send = button("Send codes", "Send codes", "primary")
         self._lay_out(note)
         self._put_back.clicked.connect(self._put_chosen_back)
         self._left_out_table.selectionModel().selectionChanged.connect(self._enable)
-        self._send.clicked.connect(self._confirm)
+        self._send.clicked.connect(lambda: self._confirm(self._send, first=False))
+        self._first.clicked.connect(lambda: self._confirm(self._first, first=True))
         self._show()
         fit(self, 880, 660)
 
@@ -76,7 +83,8 @@ class ReviewDialog(QDialog):
         column.addLayout(self._head())
         column.addWidget(CardRow("Review figures", self._cards))
         column.addWidget(self._banner)
-        self._banner.say(self._blocked or note, "error" if self._blocked else "warn")
+        said = " ".join(part for part in (note, self._advanced_words()) if part)
+        self._banner.say(self._blocked or said, "error" if self._blocked else "info")
         self._recipients_title = _heading(self._recipients_table)
         column.addWidget(self._recipients_title)
         column.addWidget(self._recipients_table, 3)
@@ -87,6 +95,7 @@ class ReviewDialog(QDialog):
         self._left_title = _heading(self._left_out_table)
         row.addWidget(self._left_title)
         row.addStretch()
+        row.addWidget(self._why)
         row.addWidget(self._put_back)
         inner.addLayout(row)
         inner.addWidget(self._left_out_table, 1)
@@ -111,6 +120,7 @@ class ReviewDialog(QDialog):
     def _foot(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
+        row.addWidget(self._first)
         row.addWidget(self._summary, 1)
         cancel = button("Cancel", "Cancel")
         cancel.clicked.connect(self.reject)
@@ -118,42 +128,65 @@ class ReviewDialog(QDialog):
         row.addWidget(self._send)
         return row
 
+    def _advanced_words(self) -> str:
+        """The parts of the requests that stand nowhere else in this window."""
+        if not self._plan.recipients:
+            return ""
+        extra = self._plan.recipients[0].request.advanced
+        parts = (
+            ("IP address", extra.ip_address),
+            ("encoded data", extra.encoded_data),
+            ("analytics endpoint ID", extra.analytics_endpoint_id),
+        )
+        named = ", ".join(f"{name} {plain(value, 60)}" for name, value in parts if value)
+        return f"Every request carries {named}." if named else ""
+
     def _show(self) -> None:
         plan = self._plan
         people, mails, texts = len(plan.recipients), plan.count(Channel.EMAIL), plan.count(Channel.SMS)
-        time = duration(seconds_for(people))
+        time = duration(seconds_for(people, self._connection.per_second))
         self._title.setText(f"Send {count(people, 'confirmation code')}" if people else "Nobody to send to")
         for card, text in zip(self._cards, (f"{mails:,}", f"{texts:,}", time, f"{len(plan.left_out):,}"), strict=True):
             card.show_number(text)
-        self._cards[2].show_number(time if people else "—", f"at {SENDS_PER_SECOND:g} per second")
+        self._cards[2].show_number(time if people else "—", f"at {self._connection.per_second:g} per second")
         self._recipients.show(plan.recipients)
         self._left_out.show(plan.left_out)
         self._recipients_title.setText(f"Recipients ({people:,})")
         self._left_title.setText(f"Left out ({len(plan.left_out):,})")
         self._left_zone.setVisible(bool(plan.left_out))
         described = f"{count(people, 'person', 'people')}: {mails:,} by e-mail, {texts:,} by SMS"
-        self._summary.show_text(f"{described} · {len(plan.left_out):,} left out · about {time}")
+        self._summary.show_text(
+            f"{described} · {len(plan.left_out):,} left out · about {time}" if people else described
+        )
         self._send.setText(f"Send codes ({people:,})")
         self._send.setAccessibleDescription(described)
         self._enable()
 
     def _enable(self) -> None:
-        self._send.setEnabled(bool(self._plan.recipients) and not self._blocked)
+        people = len(self._plan.recipients)
+        self._send.setEnabled(people > 0 and not self._blocked)
+        self._first.setEnabled(people > 1 and not self._blocked)
+        self._first.setVisible(people > 1)
         self._put_back.setEnabled(any(out.reason.safe for out in self._chosen()))
 
     def _chosen(self) -> list[LeftOut]:
         return [self._left_out.record(i.row()) for i in self._left_out_table.selectionModel().selectedRows()]
 
     def _put_chosen_back(self) -> None:
-        self._plan = self._plan.put_back({out.recipient.user.username for out in self._chosen()})
+        chosen = {out.recipient.user.username for out in self._chosen()}
+        self._plan = self._plan.put_back(chosen, self._why.text().strip())
+        # Rows keep their selection by place: without this a second press would put somebody else back.
+        self._left_out_table.clearSelection()
+        self._why.clear()
         self._show()
 
-    def _confirm(self) -> None:
+    def _confirm(self, pressed: QPushButton, first: bool) -> None:
         # A second press, or one that an assistive tool makes while the dialog goes away, sends nothing.
-        if self._send.isEnabled() and self.isVisible():
+        if pressed.isEnabled() and self.isVisible():
             self._send.setEnabled(False)
-            self.confirmed.emit(self._plan)
+            self._first.setEnabled(False)
             self.accept()
+            self.confirmed.emit(self._plan, first)
 
 
 def _heading(table: QTableView) -> StatusLine:

@@ -1,20 +1,19 @@
 """A run while it goes on and after it: how far, what happened to whom, what to tell them, what to do next."""
 
 import time
-from collections.abc import Sequence
+from collections import deque
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSplitter, QTableView, QVBoxLayout, QWidget
 
-from confirmdesk.core.campaign import Campaign
-from confirmdesk.core.results import Result, summary, tally
+from confirmdesk.core.campaign import Campaign, State
 from confirmdesk.core.outcomes import Again, Outcome
-from confirmdesk.core.pace import SENDS_PER_SECOND
+from confirmdesk.core.results import Result, summary, tally
 from confirmdesk.core.text import count, duration
 from confirmdesk.ui.cards import Card, CardRow
 from confirmdesk.ui.colours import ToneName
-from confirmdesk.ui.run_tables import CAUSES, PEOPLE, Cause, advice_for, by_cause
+from confirmdesk.ui.run_tables import CAUSES, PEOPLE, Cause, advice_for, by_cause, clock
 from confirmdesk.ui.tables import RecordsModel, make_table
 from confirmdesk.ui.widgets import Banner, StatusLine, announce, button, plain_label
 
@@ -27,6 +26,29 @@ TONES = {
 }
 
 
+class Rate:
+    """Answers per second over the last few seconds, so that a pause or a slow start is soon forgotten."""
+
+    SECONDS = 15.0
+
+    def __init__(self) -> None:
+        self._marks: deque[tuple[float, int]] = deque()
+
+    def note(self, done: int) -> None:
+        now = time.monotonic()
+        self._marks.append((now, done))
+        while now - self._marks[0][0] > self.SECONDS:
+            self._marks.popleft()
+
+    @property
+    def per_second(self) -> float:
+        """0 until there is enough to tell."""
+        if not self._marks:
+            return 0.0
+        (first, before), (last, after) = self._marks[0], self._marks[-1]
+        return (after - before) / (last - first) if last - first > 2 else 0.0
+
+
 class RunPanel(QWidget):
     """Shows one campaign. It sends nothing itself: the main window starts what its buttons ask for."""
 
@@ -35,13 +57,13 @@ class RunPanel(QWidget):
     confirmed_count_requested = Signal()
     close_requested = Signal()
 
-    def __init__(self, campaign: Campaign) -> None:
+    def __init__(self, campaign: Campaign, run: int) -> None:
+        """`run` is the campaign's number in the ledger."""
         super().__init__()
         self.campaign = campaign
+        self.run = run
         self.finished = False
-        self.exported = False
-        self._began = time.monotonic()
-        self._took = 0.0
+        self._rate = Rate()
         self._results = campaign.results()
         self._causes = RecordsModel(CAUSES, self)
         self._people = RecordsModel(PEOPLE, self)
@@ -64,9 +86,14 @@ class RunPanel(QWidget):
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)
         self._clock.start(500)
+        # News comes with each answer; a picture of it five times a second is enough.
+        self._soon = QTimer(self, singleShot=True, interval=200)
+        self._soon.timeout.connect(self._refresh)
         self._refresh()
 
     def _make_buttons(self) -> None:
+        self.pause = button("Pause", "Pause")
+        self.resume = button("Resume", "Resume", "primary")
         self.stop = button("Stop", "Stop", "danger")
         self.again = button("Send again…", "Send again")
         self.export = button("Export results…", "Export results")
@@ -82,7 +109,8 @@ class RunPanel(QWidget):
         head.setSpacing(12)
         head.addWidget(self._title)
         head.addWidget(self._line, 1)
-        head.addWidget(self.stop)
+        for made in (self.pause, self.resume, self.stop):
+            head.addWidget(made)
         column.addLayout(head)
         for widget in (self._progress, self._summary, self._trouble):
             column.addWidget(widget)
@@ -116,6 +144,8 @@ class RunPanel(QWidget):
 
     def _connect(self) -> None:
         self.stop.clicked.connect(self._stop)
+        self.pause.clicked.connect(self._pause)
+        self.resume.clicked.connect(self._resume)
         self.again.clicked.connect(self.send_again_requested)
         self.export.clicked.connect(self.export_requested)
         self.count_confirmed.clicked.connect(self.confirmed_count_requested)
@@ -124,38 +154,34 @@ class RunPanel(QWidget):
         self._causes_table.selectionModel().currentRowChanged.connect(self._show_people)
         self._causes_table.installEventFilter(_CopyKey(self._causes_table, self))
 
-    def take(self, results: Sequence[Result]) -> None:
-        """News from the run; the counters are always recounted from the campaign itself."""
-        del results
-        self._refresh()
+    def take(self, news: object) -> None:
+        """Something changed; what is shown is always counted anew from the campaign itself."""
+        del news
+        if not self._soon.isActive():
+            self._soon.start()
 
     def finish(self) -> None:
         """Nobody is in flight any more."""
         self.finished = True
-        self._took = time.monotonic() - self._began
-        self._clock.stop()
-        trouble = self.campaign.trouble
-        if trouble:
-            self._title.setText("The run has ended early")
-            self._trouble.say(f"{trouble.verdict.cause}. {trouble.verdict.advice}", "error")
-        else:
-            self._title.setText("Stopped" if self.campaign.stopping else "Done")
+        self._soon.stop()
+        # From now on only *waiting* people change: their time comes.
+        self._clock.start(5000)
         self._refresh()
         announce(self, f"{self._title.text()}: {self._summary.text()}")
 
     def fail(self, sentence: str) -> None:
-        """The run could not even begin: nothing was sent."""
+        """The run could not go on at all."""
         self.campaign.stop()
         self.finish()
-        self._title.setText("Nothing was sent")
+        if not any(result.at for result in self._results):
+            self._title.setText("Nothing was sent")
         self._trouble.say(sentence, "error")
 
     def say(self, sentence: str) -> None:
         """A sentence about something that did not work, beside the results."""
         self._confirmed.show_text(sentence, announced=True)
 
-    def mark_exported(self, name: str) -> None:
-        self.exported = True
+    def say_exported(self, name: str) -> None:
         self._confirmed.show_text(f"Exported to {name}.", announced=True)
 
     def show_confirmed(self, number: int) -> None:
@@ -167,24 +193,77 @@ class RunPanel(QWidget):
 
     def _stop(self) -> None:
         self.campaign.stop()
-        self._tick()
+        self._refresh()
+
+    def _pause(self) -> None:
+        self.campaign.pause()
+        self._refresh()
+        self.resume.setFocus()
+
+    def _resume(self) -> None:
+        self.campaign.resume()
+        self._rate = Rate()
+        self._refresh()
+        self.pause.setFocus()
 
     def _tick(self) -> None:
         done = len(self._results) - tally(self._results)[Outcome.LEFT]
+        state = self.campaign.state
+        if state is State.RUNNING:
+            self._rate.note(done)
         self._line.show_text(self._progress_text(done))
-        self.stop.setEnabled(not self.campaign.stopping)
+        self._say_state()
+        self.again.setEnabled(self.finished and any(_worth_asking(r) for r in self._results))
+        self.again.setToolTip(self._why_not_again())
+
+    def _say_state(self) -> None:
+        """Title, banner and buttons of the state; a change is announced."""
+        state, reason = self.campaign.state, self.campaign.reason
+        words = {
+            State.RUNNING: "Sending codes",
+            State.PAUSED: "Paused",
+            State.STOPPING: "Stopping",
+            State.OVER: "Stopped" if tally(self._results)[Outcome.LEFT] else "Done",
+        }
+        if self._title.text() != words[state]:
+            self._title.setText(words[state])
+            if state is not State.OVER:
+                announce(self, words[state])
+        paused = state is State.PAUSED
+        if reason and (paused or self.finished):
+            wait = self.campaign.waits_for_network
+            again = f" Trying again in {duration(wait)}." if paused and wait else ""
+            self._trouble.say(f"{reason.text()}{again}", "error")
+        elif paused:
+            self._trouble.say("Nobody is sent to until you resume. Closing the program now loses nothing.", "info")
+        else:
+            self._trouble.say("")
+        self.pause.setVisible(state is State.RUNNING)
+        self.resume.setVisible(paused)
+        self.stop.setVisible(state is not State.OVER)
+        self.stop.setEnabled(state is not State.STOPPING)
+
+    def _why_not_again(self) -> str:
+        if self.again.isEnabled() or not self.finished:
+            return ""
+        waiting = [r.at + r.verdict.wait for r in self._results if r.verdict.again is Again.LATER]
+        return f"From about {clock(min(waiting))} on." if waiting else "Nobody is left who could be sent to again."
 
     def _progress_text(self, done: int) -> str:
         total = len(self._results)
         if self.finished:
             reached = f"{done:,} of " if done < total else ""
-            return f"{reached}{count(total, 'person', 'people')} in {duration(self._took)}"
-        if self.campaign.stopping:
-            return f"Stopping, {count(self.campaign.in_flight, 'call')} in flight"
-        passed = time.monotonic() - self._began
-        rate = f" · {done / passed:.1f} per second" if passed > 2 else ""
-        left = duration((total - done) / SENDS_PER_SECOND)
-        return f"{done:,} of {total:,}{rate} · {left} left"
+            return f"{reached}{count(total, 'person', 'people')}"
+        flight = count(self.campaign.in_flight, "call")
+        if self.campaign.state is State.STOPPING:
+            return f"Stopping, {flight} in flight"
+        if self.campaign.state is State.PAUSED:
+            flying = f" · {flight} in flight" if self.campaign.in_flight else ""
+            return f"{done:,} of {total:,}{flying}"
+        pace = self.campaign.pace.per_second
+        rate = f" · {self._rate.per_second:.1f} per second" if self._rate.per_second else ""
+        left = f" · {duration((total - done) / pace)} left" if pace and done < total else ""
+        return f"{done:,} of {total:,}{rate}{left}"
 
     def _refresh(self) -> None:
         self._results = self.campaign.results()
@@ -196,9 +275,6 @@ class RunPanel(QWidget):
         self._show_causes()
         for widget in (self.again, self.export, self.close_run, self.count_confirmed):
             widget.setVisible(self.finished)
-        self.stop.setVisible(not self.finished)
-        self.again.setEnabled(any(_worth_asking(r) for r in self._results))
-        self.again.setToolTip("" if self.again.isEnabled() else "Nobody is left who could be sent to again.")
         self._tick()
 
     def _show_causes(self) -> None:
@@ -222,6 +298,11 @@ class RunPanel(QWidget):
         people = f"{chosen.cause}: {count(len(chosen.results), 'person', 'people')}" if chosen else ""
         self._people_title.show_text(people)
         self.copy_advice.setEnabled(chosen is not None)
+
+    def served(self) -> set[str]:
+        """The user names of those who were sent a code, or may have been."""
+        may_have = (Outcome.ACCEPTED, Outcome.DOUBTFUL, Outcome.UNKNOWN)
+        return {r.recipient.user.username for r in self._results if r.verdict.outcome in may_have}
 
     def _copy_advice(self) -> None:
         if chosen := self._chosen():

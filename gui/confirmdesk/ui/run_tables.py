@@ -4,8 +4,8 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from confirmdesk.core.results import Result
 from confirmdesk.core.outcomes import Again, Outcome
+from confirmdesk.core.results import Result
 from confirmdesk.core.times import moment
 from confirmdesk.ui.tables import Column
 

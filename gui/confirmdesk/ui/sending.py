@@ -1,21 +1,19 @@
-"""From picked people to a finished run: prepare, review, send. One flow, read from top to bottom."""
+"""From picked people to a finished run: prepare, review, send, resume. One flow, read from top to bottom."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from confirmdesk.core.connections import Connection
 from confirmdesk.core.errors import ConfirmdeskError, Problem
-from confirmdesk.core.outcomes import Again
-from confirmdesk.core.plan import Plan
+from confirmdesk.core.outcomes import Again, Outcome
+from confirmdesk.core.plan import Past, Plan
 from confirmdesk.core.secret import Secret
 from confirmdesk.core.text import count
 from confirmdesk.ui.messages import ask_three, show_problem
@@ -23,14 +21,24 @@ from confirmdesk.ui.world import World
 
 # Reviews, runs and what they send with are imported when they come: the first paint needs none of them.
 if TYPE_CHECKING:
-    from confirmdesk.core.aws_pool import Control
+    from confirmdesk.core.campaign import Campaign
+    from confirmdesk.core.ledger import Ledger, Run, RunJournal
     from confirmdesk.core.results import Result
     from confirmdesk.ui.run_panel import RunPanel
+    from confirmdesk.ui.tasks import Stream, Task
 
 SECRET_MISSING = Problem(
     "This app client needs its client secret, and none is stored on this computer.",
     "Edit the connection and enter the secret, or read it from AWS.",
 )
+KEYRING_SILENT = Problem(
+    "The keyring did not answer, so nothing was prepared.",
+    "It may wait for its password in a window behind this one. Unlock it, then press Review again.",
+)
+# How long somebody may take to type the keyring's password, in milliseconds.
+PATIENCE_MS = 120_000
+
+MakePlan = Callable[[Past], Plan]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,77 +51,172 @@ class Prepared:
 
 
 class Sending(QObject):
-    """`began` carries the panel of a new run, `ended` comes when nobody of it is in flight any more."""
+    """`began` carries the panel of a run, `ended` comes when nobody of it is in flight any more, `busy` while a review
+    is being prepared."""
 
     began = Signal(object)
     ended = Signal()
+    busy = Signal(bool)
 
     def __init__(self, window: QWidget, world: World) -> None:
         super().__init__(window)
         self._window = window
         self._world = world
         self._preparing = False
-        self._connection: Connection | None = None
+        self._task: Task | None = None
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(self._give_up)
+        self._connection = ""
         self.panel: RunPanel | None = None
 
     @property
     def running(self) -> bool:
+        """Whether a run is not over yet; a paused one is not."""
         return self.panel is not None and not self.panel.finished
 
-    def prepare(self, connection: Connection, make: Callable[[], Plan], note: str = "") -> None:
+    @property
+    def connection_name(self) -> str:
+        """The name of the connection that the run on the screen goes through."""
+        return self._connection
+
+    # Before the run
+
+    def prepare(self, connection: Connection, make: MakePlan, note: str = "") -> None:
         """Make the plan and read the secret in the background, then open the review. A second press changes nothing."""
         if self._preparing or self.running:
             return
-        self._preparing = True
-        self._connection = connection
+        world = self._world
+        if world.ledger is None:
+            show_problem(self._window, world.ledger_problem)
+            return
+        ledger = world.ledger
+        self._set_preparing(True)
+        self._task = world.tasks.run(
+            self,
+            lambda: _prepare(world, ledger, connection, make),
+            lambda prepared: self._review(connection, prepared, note),
+            self._not_prepared,
+        )
 
-        def job() -> Prepared:
-            return _prepare(self._world, connection, make())
+    def _set_preparing(self, preparing: bool) -> None:
+        self._preparing = preparing
+        self.busy.emit(preparing)
+        if preparing:
+            self._patience.start()
+        else:
+            self._patience.stop()
 
-        self._world.tasks.run(self, job, lambda prepared: self._review(connection, prepared, note), self._not_prepared)
+    def _give_up(self) -> None:
+        if self._task:
+            self._task.cancel()
+        self._not_prepared(KEYRING_SILENT)
 
     def _not_prepared(self, problem: Problem) -> None:
-        self._preparing = False
+        self._set_preparing(False)
         show_problem(self._window, problem)
 
     def _review(self, connection: Connection, prepared: Prepared, note: str) -> None:
         from confirmdesk.ui.review_dialog import ReviewDialog
 
+        self._patience.stop()
         dialog = ReviewDialog(self._window, connection, prepared.plan, prepared.blocked, note)
-        dialog.confirmed.connect(lambda plan: self._send(connection, plan, prepared.secret))
+        dialog.confirmed.connect(lambda plan, first: self._write_down(connection, plan, prepared.secret, first))
         dialog.finished.connect(self._reviewed)
         dialog.open()
 
     def _reviewed(self) -> None:
         # Not before: an assistive tool can press what the review covers, and a second review would mail people twice.
-        self._preparing = False
+        self._set_preparing(False)
 
-    def _send(self, connection: Connection, plan: Plan, secret: Secret | None) -> None:
+    def _write_down(self, connection: Connection, plan: Plan, secret: Secret | None, first: bool) -> None:
+        """The whole run goes to the ledger before its first call."""
+        from confirmdesk.core.ledger import this_operator
+
+        ledger, before = self._world.ledger, self.panel.run if self.panel else 0
+        assert ledger
+        operator = this_operator(self._world.identity)
+
+        def job() -> RunJournal:
+            if before:
+                # Whoever is left of the run before is in this one: it must not come back as interrupted.
+                ledger.end(before, time.time())
+            return ledger.begin(connection, operator, plan, connection.per_second, time.time())
+
+        self._world.tasks.run(
+            self, job, lambda journal: self._send(connection, plan, secret, journal, None, first), self._not_prepared
+        )
+
+    # The run
+
+    def resume(self, connection: Connection, run: Run, results: list[Result]) -> None:
+        """Go on with an interrupted run: those who are left get the very requests that were reviewed."""
+        if self._preparing or self.running:
+            return
+        ledger = self._world.ledger
+        assert ledger
+        plan = Plan(tuple(result.recipient for result in results))
+
+        def job() -> tuple[Prepared, RunJournal]:
+            return _with_secret(self._world, connection, plan), ledger.journal(run.id)
+
+        def ready(made: tuple[Prepared, RunJournal]) -> None:
+            self._set_preparing(False)
+            prepared, journal = made
+            if prepared.blocked:
+                show_problem(self._window, Problem(prepared.blocked))
+            else:
+                self._send(connection, plan, prepared.secret, journal, results, False)
+
+        self._set_preparing(True)
+        self._task = self._world.tasks.run(self, job, ready, self._not_prepared)
+
+    def _send(
+        self,
+        connection: Connection,
+        plan: Plan,
+        secret: Secret | None,
+        journal: RunJournal,
+        results: list[Result] | None,
+        first: bool,
+    ) -> None:
         from confirmdesk.core.aws_resend import open_sender
         from confirmdesk.core.campaign import Campaign
+        from confirmdesk.core.pace import Pace
         from confirmdesk.ui.run_panel import RunPanel
 
-        campaign = Campaign(plan)
-        self.panel = panel = RunPanel(campaign)
+        campaign = Campaign(plan, journal, Pace(connection.per_second), results)
+        if first:
+            campaign.pause_after(1)
+        self._connection = connection.name
+        self.panel = panel = RunPanel(campaign, journal.run)
         panel.send_again_requested.connect(self._ask_again)
-        panel.export_requested.connect(self._choose_file)
-        panel.confirmed_count_requested.connect(self._count_confirmed)
-        stream = self._world.tasks.stream(panel, panel.take)
+        stream: Stream[None] = self._world.tasks.stream(panel, panel.take)
         self.began.emit(panel)
 
         def job() -> None:
-            sender = open_sender(self._world.aws, connection, secret)
-            campaign.run(sender.send, stream.put)
+            campaign.run(lambda: open_sender(self._world.aws, connection, secret).send, lambda: stream.put(None))
 
         self._world.tasks.run(panel, job, lambda _: self._finish(panel), lambda problem: self._fail(panel, problem))
 
     def _finish(self, panel: RunPanel) -> None:
         panel.finish()
+        self._end_if_complete(panel.campaign, panel.run)
         self.ended.emit()
 
     def _fail(self, panel: RunPanel, problem: Problem) -> None:
         panel.fail(problem.text())
         self.ended.emit()
+
+    def _end_if_complete(self, campaign: Campaign, run: int) -> None:
+        open_ = (Outcome.LEFT, Outcome.UNKNOWN)
+        if not any(result.verdict.outcome in open_ for result in campaign.results()):
+            self.end_run(run)
+
+    def end_run(self, run: int) -> None:
+        """Nobody of this run is sent to any more; the values of its requests are erased."""
+        ledger = self._world.ledger
+        if ledger:
+            self._world.tasks.run(self, lambda: ledger.end(run, time.time()), lambda _: None)
 
     # After the run
 
@@ -123,7 +226,7 @@ class Sending(QObject):
         safe = [result for result in results if result.may_go_again(now)]
         risky = [result for result in results if result.verdict.again is Again.ASK]
         if not risky:
-            self._again(safe)
+            self.again(safe)
             return
         people = count(len(risky), "person", "people")
         ask_three(
@@ -131,59 +234,34 @@ class Sending(QObject):
             f"{people} may already have got a code.",
             "The answer about them was doubtful or never came. Sending again may mail them twice; asking them to look "
             "first does not.",
-            (f"Include them ({len(safe) + len(risky):,})", lambda: self._again([*safe, *risky])),
-            (f"Only the others ({len(safe):,})", (lambda: self._again(safe)) if safe else None),
+            (f"Include them ({len(safe) + len(risky):,})", lambda: self.again([*safe, *risky])),
+            (f"Only the others ({len(safe):,})", (lambda: self.again(safe)) if safe else None),
         )
 
-    def _again(self, results: list[Result]) -> None:
-        assert self._connection
+    def again(self, results: list[Result]) -> None:
+        """A review with the same requests. The connection is looked up anew: it may have been mended meanwhile."""
+        connection = self._world.connection(self._connection)
+        if connection is None:
+            show_problem(self._window, Problem("The connection of this run is gone.", "Create it again to send."))
+            return
         plan = Plan(tuple(result.recipient for result in results))
-        self.prepare(self._connection, lambda: plan, "The same requests as before, for those who can be sent to again.")
+        note = "The same requests as before, for those who can be sent to again."
+        self.prepare(connection, lambda _: plan, note)
 
-    def _choose_file(self) -> None:
-        name = f"confirmdesk {datetime.now().astimezone():%Y-%m-%d %H%M}.csv"
-        dialog = QFileDialog(self._window, "Export results", str(Path.home() / name), "CSV files (*.csv)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.fileSelected.connect(self.export_to)
-        dialog.open()
-
-    def export_to(self, path: str) -> None:
-        """Write the results to `path` in the background."""
-        from confirmdesk.core.report import results_csv, write_csv
-
-        panel = self.panel
-        assert panel
-        results, zone = panel.results(), datetime.now().astimezone().tzinfo
-        assert zone
-        self._world.tasks.run(
-            panel,
-            lambda: write_csv(Path(path), results_csv(results, zone)),
-            lambda _: panel.mark_exported(Path(path).name),
-        )
-
-    def _count_confirmed(self) -> None:
-        from confirmdesk.core.aws_pool import Control
-
-        panel, connection = self.panel, self._connection
-        assert panel
-        assert connection
-        served = {result.recipient.user.username for result in panel.results()}
-        aws = self._world.aws
-        panel.count_confirmed.setEnabled(False)
-
-        def over(number: int) -> None:
-            panel.count_confirmed.setEnabled(True)
-            panel.show_confirmed(number)
-
-        def failed(problem: Problem) -> None:
-            panel.count_confirmed.setEnabled(True)
-            panel.say(problem.text())
-
-        self._world.tasks.run(panel, lambda: len(served - _unconfirmed(Control(aws, connection))), over, failed)
+    def connection_renamed(self, before: str, now: str) -> None:
+        if self._connection == before:
+            self._connection = now
 
 
-def _prepare(world: World, connection: Connection, plan: Plan) -> Prepared:
+def _prepare(world: World, ledger: Ledger, connection: Connection, make: MakePlan) -> Prepared:
+    now = time.time()
+    past = Past(now, ledger.last_sent(connection), ledger.hourly(connection, now), connection.cool_down)
+    return _with_secret(world, connection, make(past))
+
+
+def _with_secret(world: World, connection: Connection, plan: Plan) -> Prepared:
+    if connection.read_only:
+        return Prepared(plan, None, "This connection is read-only: it lists people and sends nothing.")
     if connection.needs_secret is False:
         return Prepared(plan, None, "")
     try:
@@ -192,10 +270,3 @@ def _prepare(world: World, connection: Connection, plan: Plan) -> Prepared:
         return Prepared(plan, None, error.problem.text() if connection.needs_secret else "")
     missing = connection.needs_secret and not secret
     return Prepared(plan, secret, SECRET_MISSING.text() if missing else "")
-
-
-def _unconfirmed(control: Control) -> set[str]:
-    """Everybody who is unconfirmed now. The list costs nothing; AdminGetUser would bill each active user."""
-    from confirmdesk.core.aws_pool import pages
-
-    return {user.username for page in pages(control, "", lambda: False) for user in page.users}

@@ -48,13 +48,15 @@ class Stream(Generic[T]):
         self._wake = wake
         self._lock = threading.Lock()
         self._items: list[T] = []
+        self._awaited = False
         self._emptied_at = -1.0
 
     def put(self, item: T) -> None:
         """From any thread. The GUI thread is woken once per batch, not once per item."""
         with self._lock:
             self._items.append(item)
-            first = len(self._items) == 1
+            # Not whether the box is empty: a job's end empties it too, while a timer is still on its way.
+            first, self._awaited = not self._awaited, True
         if first:
             self._wake(self)
 
@@ -62,12 +64,20 @@ class Stream(Generic[T]):
         """Nothing is delivered any more."""
         self._task.cancel()
 
+    def timer_fired(self) -> None:
+        """Hand over what has gathered; the next item wakes the GUI thread again. GUI thread only."""
+        with self._lock:
+            self._awaited = False
+        self.deliver()
+
     def deliver(self) -> None:
         """Hand over what has gathered. GUI thread only."""
         with self._lock:
             items, self._items = self._items, []
+        if not items:
+            return
         self._emptied_at = time.monotonic()
-        if items and self._task.is_wanted():
+        if self._task.is_wanted():
             self._intake(items)
 
     def milliseconds_to_wait(self) -> int:
@@ -205,8 +215,8 @@ class Tasks(QObject):
             entry.failed(outcome.problem)
 
     def _schedule(self, stream: Stream[Any]) -> None:
-        # Not `stream.deliver` itself: Qt would not keep the stream, and call into freed memory once it is forgotten.
-        QTimer.singleShot(stream.milliseconds_to_wait(), self, lambda: stream.deliver())
+        # Not the method itself: Qt would not keep the stream, and call into freed memory once it is forgotten.
+        QTimer.singleShot(stream.milliseconds_to_wait(), self, lambda: stream.timer_fired())
 
 
 def unexpected(error: BaseException) -> Problem:

@@ -20,14 +20,18 @@ class Theme(QObject):
     """The look of one application; handed to whatever paints for itself.
 
     `changed` comes after palette and style sheet are in place, whether somebody chose or the system switched.
+
+    With `dressed=False` the style sheet waits for `dress`. Under a style sheet each part that is laid out is polished
+    with everything in it, again and again: a window that is built before it is there in half the time.
     """
 
     changed = Signal()
 
-    def __init__(self, app: QApplication, icons: Path, choice: str = SYSTEM) -> None:
+    def __init__(self, app: QApplication, icons: Path, choice: str = SYSTEM, dressed: bool = True) -> None:
         super().__init__(app)
         self._app = app
         self._icons = icons
+        self._dressed = dressed
         self._choice = ""
         self.colours = LIGHT
         app.setStyle("Fusion")
@@ -53,21 +57,26 @@ class Theme(QObject):
         self._wear(self._choice == DARK_CHOICE or (self._choice == SYSTEM and _is_dark(hints.colorScheme())))
         return self.colours
 
+    def dress(self) -> None:
+        """Put on the style sheet, if it is not there yet: the last thing before a window is shown."""
+        if not self._dressed:
+            self._dressed = True
+            self._put_on_sheet()
+
     def _follow(self, scheme: Qt.ColorScheme) -> None:
         if self._choice == SYSTEM:
             self._wear(_is_dark(scheme))
 
     def _wear(self, dark: bool) -> None:
         self.colours = DARK if dark else LIGHT
-        mono = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
         self._app.setPalette(palette(self.colours))
-        self._app.setStyleSheet(style_sheet(self.colours, self._icons, mono))
+        if self._dressed:
+            self._put_on_sheet()
         self.changed.emit()
 
-
-def apply_theme(app: QApplication, icons: Path, choice: str = SYSTEM) -> Theme:
-    """Dress `app` and return the `Theme` that keeps it dressed."""
-    return Theme(app, icons, choice)
+    def _put_on_sheet(self) -> None:
+        mono = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
+        self._app.setStyleSheet(style_sheet(self.colours, self._icons, mono))
 
 
 def _is_dark(scheme: Qt.ColorScheme) -> bool:

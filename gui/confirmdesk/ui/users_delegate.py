@@ -28,10 +28,15 @@ _PILL_HEIGHT = 22
 _NOTE_TONES = {
     Note.DISABLED: ToneName.NEUTRAL,
     Note.NO_ADDRESS: ToneName.RED,
+    Note.WAIT: ToneName.AMBER,
     Note.TYPO: ToneName.AMBER,
+    Note.SENT: ToneName.BLUE,
     Note.EXPIRED: ToneName.NEUTRAL,
 }
 _LOUD = (Column.EMAIL, Column.NAME)
+_DIGITS = (Column.PHONE, Column.SIGNED_UP, Column.LAST_SENT)
+# Their tool tips say more than a cell that is wide enough.
+_MORE_IN_TIP = (Column.SIGNED_UP, Column.LAST_SENT, Column.NOTES)
 _CENTRED = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
 
@@ -93,7 +98,7 @@ class UsersDelegate(QStyledItemDelegate):
 
     def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
         """A text that can be read whole needs no tool tip."""
-        if index.isValid() and index.column() not in (Column.SIGNED_UP, Column.NOTES):
+        if index.isValid() and index.column() not in _MORE_IN_TIP:
             text = self._model.cell_text(index.row(), index.column())
             room = option.rect.width() - 2 * PADDING
             if QFontMetrics(view.font()).horizontalAdvance(text) <= room:
@@ -106,7 +111,7 @@ class UsersDelegate(QStyledItemDelegate):
         colours = self._theme.colours
         loud = text != MISSING and (column in _LOUD or selected)
         painter.setPen(QColor(colours.text if loud else colours.secondary))
-        painter.setFont(self._digits if column in (Column.PHONE, Column.SIGNED_UP) else self._font)
+        painter.setFont(self._digits if column in _DIGITS else self._font)
         elide = Qt.TextElideMode.ElideRight
         painter.drawText(rect, _CENTRED, painter.fontMetrics().elidedText(text, elide, rect.width()))
 

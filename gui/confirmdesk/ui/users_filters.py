@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, QTime, Signal
+from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, QTime, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -37,7 +37,7 @@ class SearchEdit(QLineEdit):
         self.setAccessibleName("Search users")
         self.setPlaceholderText("Search e-mail, name, phone, username…")
         self.setClearButtonEnabled(True)
-        self.setMinimumWidth(170)
+        self.setMinimumWidth(150)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
@@ -48,7 +48,8 @@ class SearchEdit(QLineEdit):
             super().keyPressEvent(event)
 
 
-NARROW = 720
+NARROW = 780
+SPACING = 8
 
 
 class FilterBar(QWidget):
@@ -63,16 +64,18 @@ class FilterBar(QWidget):
         self._within_label = plain_label("Signed up", "secondary")
         self.signed_up = combo("Signed up", [ANY_TIME, *_WITHIN, OLDER, BETWEEN], self._within_label)
         self.channel = combo("Channel filter", CHANNELS)
+        self.not_sent = button("Not sent in 24 h", "Not sent in 24 h", "chip")
+        self.not_sent.setToolTip("Leaves out whom this program sent a code from this computer in the last 24 hours")
         self.enabled_only = button("Enabled only", "Enabled only", "chip")
         self.since = _moment("Signed up from")
         self.until = _moment("Signed up until")
         for box in (self.signed_up, self.channel):
-            box.setMinimumWidth(118)  # a narrow window elides what is chosen
+            box.setMinimumWidth(108)  # a narrow window elides what is chosen
         first = QHBoxLayout()
-        first.setSpacing(8)
+        first.setSpacing(SPACING)
         first.addWidget(self.search, 1)
         first.addSpacing(4)
-        for widget in (self._within_label, self.signed_up, self.channel, self.enabled_only):
+        for widget in (self._within_label, self.signed_up, self.channel, self.not_sent, self.enabled_only):
             first.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -81,6 +84,12 @@ class FilterBar(QWidget):
         column.addWidget(self._make_between())
         self._set_times()
         self._connect()
+
+    def minimumSizeHint(self) -> QSize:
+        """Without the word that makes room: it must not keep the window from becoming narrow enough."""
+        least = super().minimumSizeHint()
+        word = self._within_label.sizeHint().width() + SPACING if self._within_label.isVisibleTo(self) else 0
+        return QSize(least.width() - word, least.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -91,19 +100,21 @@ class FilterBar(QWidget):
         return self.search.text().strip()
 
     def wanted(self) -> UserFilter:
-        """What is set, with "within" counted from this moment."""
+        """What is set, with hours counted from this moment."""
         since, until = self._limits()
         channel = CHANNELS.get(self.channel.currentText())
-        return UserFilter(parse_words(self.search.text()), since, until, channel, self.enabled_only.isChecked())
+        sent = self._now() - 24 * _HOUR if self.not_sent.isChecked() else None
+        return UserFilter(parse_words(self.search.text()), since, until, channel, self.enabled_only.isChecked(), sent)
 
     def is_moving(self) -> bool:
         """Whether who matches changes as time goes by."""
-        return self.signed_up.currentText() in (*_WITHIN, OLDER)
+        return self.signed_up.currentText() in (*_WITHIN, OLDER) or self.not_sent.isChecked()
 
     def clear(self) -> None:
         self.search.clear()
         self.signed_up.setCurrentText(ANY_TIME)
         self.channel.setCurrentIndex(0)
+        self.not_sent.setChecked(False)
         self.enabled_only.setChecked(False)
 
     def _limits(self) -> tuple[float | None, float | None]:
@@ -139,6 +150,7 @@ class FilterBar(QWidget):
         self.search.textChanged.connect(self.changed)
         self.signed_up.currentTextChanged.connect(self._signed_up_changed)
         self.channel.currentTextChanged.connect(self.changed)
+        self.not_sent.toggled.connect(self.changed)
         self.enabled_only.toggled.connect(self.changed)
         self.since.dateTimeChanged.connect(self.changed)
         self.until.dateTimeChanged.connect(self.changed)

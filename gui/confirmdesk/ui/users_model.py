@@ -1,7 +1,7 @@
 """The users table's model: a `Roster` as Qt sees it, filtered and sorted by itself."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import tzinfo
 from enum import IntEnum
 
@@ -15,6 +15,7 @@ from confirmdesk.core.users import Channel, Note, User, notes_of
 from confirmdesk.ui.widgets import tool_tip
 
 MISSING = "—"
+NOT_SENT = "None known on this computer"
 # Longer than any column is wide, and short enough to be measured at each repaint.
 CELL_LIMIT = 160
 REFRESH_MS = 30_000
@@ -34,10 +35,11 @@ class Column(IntEnum):
     USERNAME = 4
     SIGNED_UP = 5
     CHANNEL = 6
-    NOTES = 7
+    LAST_SENT = 7
+    NOTES = 8
 
 
-TITLES = ("Pick", "E-mail", "Name", "Phone", "Username", "Signed up", "Channel", "Notes")
+TITLES = ("Pick", "E-mail", "Name", "Phone", "Username", "Signed up", "Channel", "Last sent", "Notes")
 _SORTS: tuple[SortBy | None, ...] = (
     None,
     SortBy.EMAIL,
@@ -46,6 +48,7 @@ _SORTS: tuple[SortBy | None, ...] = (
     SortBy.USERNAME,
     SortBy.SIGNED_UP,
     SortBy.CHANNEL,
+    SortBy.LAST_SENT,
     SortBy.NOTES,
 )
 
@@ -76,6 +79,7 @@ class UsersModel(QAbstractTableModel):
             lambda row: self.user_at(row).username,
             lambda row: times.relative(self.user_at(row).created, self._now(), self._tz),
             lambda row: self.channel_at(row).value,
+            self._last_sent,
             lambda row: ", ".join(words for _, words in self.notes_at(row)),
         )
         timer = QTimer(self, interval=REFRESH_MS)
@@ -91,7 +95,9 @@ class UsersModel(QAbstractTableModel):
         return self._roster.channel_at(row)
 
     def notes_at(self, row: int) -> tuple[tuple[Note, str], ...]:
-        return notes_of(self.user_at(row), self.channel_at(row), self._now())
+        roster = self._roster
+        sent, until = roster.last_sent_at(row), roster.waits_at(row)
+        return notes_of(roster.user_at(row), roster.channel_at(row), self._now(), sent, until, self._tz)
 
     def is_picked(self, row: int) -> bool:
         return self._roster.is_picked(self.user_at(row).username)
@@ -155,6 +161,22 @@ class UsersModel(QAbstractTableModel):
         self._touch(Column.CHANNEL, Column.NOTES)
         self._tell(picks=False)
 
+    # What was sent
+
+    def set_last_sent(self, known: Mapping[str, float]) -> None:
+        """When this computer last sent to each username, in seconds since the epoch; instead of all it knew before."""
+        self._send_news(self._roster.set_last_sent(known))
+
+    def set_waiting(self, until: Mapping[str, float]) -> None:
+        """Until when those wait who had five codes within the hour; instead of all that was known before."""
+        self._send_news(self._roster.set_waiting(until))
+
+    def _send_news(self, rearranged: bool) -> None:
+        if rearranged:
+            self._rearrange(self._roster.reselected)
+            self._tell(picks=False)
+        self._touch(Column.LAST_SENT, Column.NOTES)
+
     # Picking
 
     def pick(self, usernames: Iterable[str], wanted: bool = True) -> None:
@@ -201,7 +223,9 @@ class UsersModel(QAbstractTableModel):
         return Column(_SORTS.index(roster.sort_by)), order
 
     def refresh_times(self) -> None:
-        """Relative times and expiries stay true while the window is open."""
+        """Relative times, expiries and waits stay true while the window is open."""
+        if self._roster.end_waits(self._now()):
+            self._rearrange(self._roster.reselected)
         self._touch(Column.SIGNED_UP, Column.NOTES)
         self.times_refreshed.emit()
 
@@ -220,6 +244,8 @@ class UsersModel(QAbstractTableModel):
             return TITLES[section] if section != Column.PICK else ""
         if role == _Role.AccessibleTextRole:
             return TITLES[section]
+        if role == _Role.ToolTipRole and section == Column.LAST_SENT:
+            return "What this program sent from this computer"
         if role == _Role.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return None
@@ -254,23 +280,35 @@ class UsersModel(QAbstractTableModel):
             return f"Pick {plain(self.user_at(row).label, CELL_LIMIT)}"
         if column == Column.CHANNEL and self.channel_at(row) is Channel.NONE:
             return "No address"
+        if column == Column.LAST_SENT and not self._roster.last_sent_at(row):
+            return NOT_SENT
         return self.cell_text(row, column) or ("No notes" if column == Column.NOTES else f"No {TITLES[column].lower()}")
 
     def _tip(self, row: int, column: int) -> str:
         if column == Column.SIGNED_UP:
             return tool_tip(times.exact(self.user_at(row).created, self._tz))
+        if column == Column.LAST_SENT:
+            sent = self._roster.last_sent_at(row)
+            return tool_tip(f"{times.exact(sent, self._tz)}, from this computer" if sent else NOT_SENT)
         if column == Column.NOTES:
             return tool_tip("\n".join(words for _, words in self.notes_at(row)))
         return tool_tip(plain(self._texts[column](row)))
 
+    def _last_sent(self, row: int) -> str:
+        sent = self._roster.last_sent_at(row)
+        return times.relative(sent, self._now(), self._tz) if sent else ""
+
     # Telling Qt
 
     def _rearrange(self, arrange: Callable[[], list[int]]) -> None:
+        shown = arrange()
+        if shown == self._roster.shown:
+            return
         self.about_to_rearrange.emit()
         self.layoutAboutToBeChanged.emit()
         held = self.persistentIndexList()
         names = [self.user_at(index.row()).username for index in held]
-        self._roster.shown = arrange()
+        self._roster.shown = shown
         rows = self._roster.rows_of(set(names)) if names else {}
         moved = [
             self.index(rows[name], index.column()) if name in rows else QModelIndex()

@@ -1,7 +1,7 @@
 """The centre of the window: who is unconfirmed, found and picked. It knows no AWS: pages come in, wishes go out."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import tzinfo
 from enum import Enum, auto
 
@@ -27,7 +27,10 @@ class Loading(Enum):
 
 
 class UsersPanel(QWidget):
-    """Feed it with `loading_started`, `add_page` and one of `loading_finished`, `loading_failed`, `loading_stopped`."""
+    """Feed it with `loading_started`, `add_page` and one of `loading_finished`, `loading_failed`, `loading_stopped`.
+
+    What comes after one of the last three is too late and not heeded, until loading starts again.
+    """
 
     stop_requested = Signal()
     load_more_requested = Signal()
@@ -39,6 +42,8 @@ class UsersPanel(QWidget):
         super().__init__()
         self._state = Loading.IDLE
         self._before_reload = ""
+        self._awaited = False  # the first page of a list that is to take the place of this one
+        self._whole = False
         self.model = UsersModel(self, now, tz)
         self.table = UsersTable(self.model, theme)
         self.filters = FilterBar(now)
@@ -63,22 +68,26 @@ class UsersPanel(QWidget):
     # In
 
     def loading_started(self, again: bool = True) -> None:
-        """The first page is on its way; with `again` false the list goes on where it stopped."""
+        """The first page is on its way; with `again` false the list goes on where it stopped.
+
+        Until that page is here the rows stay: without network or sign-in an older list is better than none.
+        """
         self._state = Loading.RUNNING
+        self._awaited = self._awaited or again
         self._banner.say("")
-        if again:
-            user = self.table.focused_user()
-            self._before_reload = user.username if user else self._before_reload
-            self.model.begin_reload()
         self._show_state()
 
     def add_page(self, users: Iterable[User]) -> None:
-        self.model.append(users)
+        if self._state is Loading.RUNNING:
+            self._take_over()
+            self.model.append(users)
 
-    def loading_finished(self, complete: bool = True) -> None:
-        """`complete` is false where the service ended the list early."""
-        self._state = Loading.COMPLETE if complete else Loading.STOPPED
-        gone = self.model.finish_loading(complete)
+    def loading_finished(self) -> None:
+        if self._state is not Loading.RUNNING:
+            return
+        self._take_over()
+        self._state, self._whole = Loading.COMPLETE, True
+        gone = self.model.finish_loading()
         self._refocus()
         if gone:
             people = count(gone, "picked person is", "picked people are")
@@ -87,23 +96,25 @@ class UsersPanel(QWidget):
         announce(self, f"{count(self.model.counts().loaded, 'unconfirmed user')} loaded.")
 
     def loading_stopped(self) -> None:
-        self._state = Loading.STOPPED
-        self.model.finish_loading(complete=False)
-        self._refocus()
-        self._banner.button.setText("Load more")
-        self._say("Loading was stopped: not everybody is in this list.", "warn")
-        self._show_state()
+        if self._state is Loading.RUNNING:
+            self._break_off(Loading.STOPPED)
+            self._say(f"Loading was stopped. {self._what_is_here()}".strip(), "warn")
+            self._show_state()
 
     def loading_failed(self, problem: Problem) -> None:
-        self._state = Loading.FAILED
-        self.model.finish_loading(complete=False)
-        self._refocus()
-        loaded = self.model.counts().loaded
-        some = " Not everybody is in this list." if loaded else ""
-        self._banner.button.setText("Load more" if loaded else "Try again")
-        self._problem = problem
-        self._say(problem.text() + some, "error", details=bool(problem.details))
-        self._show_state()
+        if self._state is Loading.RUNNING:
+            self._break_off(Loading.FAILED)
+            self._problem = problem
+            self._say(f"{problem.text()} {self._what_is_here()}".strip(), "error", details=bool(problem.details))
+            self._show_state()
+
+    def set_last_sent(self, known: Mapping[str, float]) -> None:
+        """When this program last sent to each username of this pool, in seconds since the epoch. `clear` forgets it."""
+        self.model.set_last_sent(known)
+
+    def set_waiting(self, until: Mapping[str, float]) -> None:
+        """Until when those of this pool wait who had five codes within the hour. `clear` forgets it."""
+        self.model.set_waiting(until)
 
     def set_channels(self, auto_verified: frozenset[str] | None) -> None:
         self.model.set_channels(auto_verified)
@@ -112,7 +123,10 @@ class UsersPanel(QWidget):
         """Another pool, or none: nobody is loaded and nobody picked."""
         self._state = Loading.IDLE
         self._before_reload = ""
+        self._awaited = self._whole = False
         self.model.clear_picks()
+        self.model.set_last_sent({})
+        self.model.set_waiting({})
         self.model.begin_reload()
         self._banner.say("")
         self._show_state()
@@ -162,6 +176,28 @@ class UsersPanel(QWidget):
             made.clicked.connect(self._ask_whole_pool)
 
     # What happens
+
+    def _take_over(self) -> None:
+        """The new list begins: nobody of the one before is here any more."""
+        if self._awaited:
+            user = self.table.focused_user()
+            self._before_reload = user.username if user else self._before_reload
+            self._awaited = self._whole = False
+            self.model.begin_reload()
+
+    def _break_off(self, state: Loading) -> None:
+        self._state = state
+        self.model.finish_loading(complete=False)
+        self._refocus()
+        self._banner.button.setText("Try again" if self._awaited else "Load more")
+
+    def _what_is_here(self) -> str:
+        """What has become of the list when it was not read to its end."""
+        if not self.model.counts().loaded:
+            return ""
+        if not self._awaited:
+            return "Not everybody is in this list."
+        return "The list is as it was before" + ("." if self._whole else "; not everybody is in it.")
 
     def _apply_filter(self) -> None:
         self.model.set_filter(self.filters.wanted())

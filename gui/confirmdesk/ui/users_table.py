@@ -41,16 +41,18 @@ MOST_KEPT = 500
 
 _WIDTHS = {
     Column.PICK: 36,
-    Column.NAME: 130,
-    Column.PHONE: 136,
-    Column.USERNAME: 116,
-    Column.SIGNED_UP: 122,
-    Column.CHANNEL: 76,
-    Column.NOTES: 164,
+    Column.NAME: 116,
+    Column.PHONE: 114,
+    Column.USERNAME: 112,
+    Column.SIGNED_UP: 114,
+    Column.CHANNEL: 68,
+    Column.LAST_SENT: 114,
+    Column.NOTES: 156,
 }
-_EMAIL_LEAST = 180
+_EMAIL_LEAST = 160
 # What a narrow window does without, the first first. Nothing is lost: the search looks through them all the same.
-_DISPENSABLE = (Column.USERNAME, Column.PHONE, Column.NAME)
+_DISPENSABLE = (Column.USERNAME, Column.PHONE, Column.NAME, Column.CHANNEL)
+_NEWEST_FIRST = (Column.SIGNED_UP, Column.LAST_SENT)
 
 
 class PickHeader(QHeaderView):
@@ -242,7 +244,7 @@ class UsersTable(QTableView):
             return
         now, order = self._model.sorted_by()
         # Of times the newest come first, of everything else the beginning of the alphabet.
-        first = Qt.SortOrder.DescendingOrder if column == Column.SIGNED_UP else Qt.SortOrder.AscendingOrder
+        first = Qt.SortOrder.DescendingOrder if column in _NEWEST_FIRST else Qt.SortOrder.AscendingOrder
         other = _other(order)
         self.sort_by(column, other if column == now else first)
 

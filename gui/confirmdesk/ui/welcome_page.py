@@ -3,10 +3,9 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from confirmdesk.practice.launch import INSTALL_COMMAND, available
 from confirmdesk.ui.widgets import button, plain_label
 
 PITCH = (
@@ -26,14 +25,23 @@ class WelcomePage(QWidget):
 
     def __init__(self, icon: Path) -> None:
         super().__init__()
-        picture = QLabel()
-        picture.setPixmap(QIcon(str(icon)).pixmap(72, 72))
-        heading = plain_label("Send confirmation codes again", "title")
-        pitch = plain_label(PITCH, "quiet", wrap=True)
+        self._icon = icon
         self.create_button = button("Create a connection", "Create a connection", "primary")
         self.practice_button = button("Try the practice pool", "Try the practice pool")
         self.create_button.clicked.connect(self.create_requested)
         self.practice_button.clicked.connect(self.practice_requested)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        # Most people never see this page again, and a picture alone takes as long as all the rest of the window.
+        if not self.layout():
+            self._lay_out()
+        super().showEvent(event)
+
+    def _lay_out(self) -> None:
+        picture = QLabel()
+        picture.setPixmap(QIcon(str(self._icon)).pixmap(72, 72))
+        heading = plain_label("Send confirmation codes again", "title")
+        pitch = plain_label(PITCH, "quiet", wrap=True)
         note = plain_label(self._practice_note(), "secondary", wrap=True)
         note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         for label in (picture, heading, pitch, note):
@@ -63,15 +71,11 @@ class WelcomePage(QWidget):
         whole.addStretch()
 
     def _practice_note(self) -> str:
+        from confirmdesk.practice.launch import INSTALL_COMMAND, available
+
         if available():
             return (
                 "The practice pool runs on this computer: invented people, no AWS account, nothing leaves the machine."
             )
         self.practice_button.setEnabled(False)
         return f"The practice pool is not part of this installation. Add it with: {INSTALL_COMMAND}"
-
-    def set_busy(self, busy: bool) -> None:
-        """While the practice pool starts."""
-        self.create_button.setEnabled(not busy)
-        self.practice_button.setEnabled(not busy and available())
-        self.practice_button.setText("Starting the practice pool…" if busy else "Try the practice pool")

@@ -37,6 +37,7 @@ class Workspace(QWidget):
         self._side.setProperty("kind", "panel")
         self._narrow = False
         self._by_channel: Counter[Channel] = Counter()
+        self._preparing = False
         self._lay_out()
         self.users.model.picks_changed.connect(self._count_picked)
         self.users.focused_user_changed.connect(self.metadata.show_user)
@@ -91,14 +92,21 @@ class Workspace(QWidget):
         self.users.set_channels(auto_verified)
         self._count_picked()
 
+    def show_preparing(self, preparing: bool) -> None:
+        """While a review is prepared: the keyring may be asking for its password somewhere."""
+        self._preparing = preparing
+        self._show_picked()
+
     def _count_picked(self) -> None:
         self._by_channel = Counter(channel_of(u, self.auto_verified) for u in self.users.model.picked_users())
         self._show_picked()
 
     def _show_picked(self) -> None:
         people, refusal = self._by_channel.total(), self.metadata.refusal()
-        self.review.setEnabled(people > 0 and not refusal)
-        if not people:
+        self.review.setEnabled(people > 0 and not refusal and not self._preparing)
+        if self._preparing:
+            self._picked.show_text("Preparing the review… If the keyring asks for its password, type it there.")
+        elif not people:
             self._picked.show_text("Pick the people who should get a new code.")
         else:
             after = [refusal] if refusal else self._forecast(people)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from PySide6.QtCore import QObject
 
 from confirmdesk.core.aws import Aws
 from confirmdesk.core.connections import PRACTICE, Connection
-from confirmdesk.core.errors import ConfirmdeskError
+from confirmdesk.core.errors import ConfirmdeskError, Problem
 from confirmdesk.core.keychain import Keychain
 from confirmdesk.core.logs import Redactor
 from confirmdesk.core.paths import Places
@@ -21,6 +22,7 @@ from confirmdesk.core.vault import Vault
 from confirmdesk.ui.tasks import Tasks
 
 if TYPE_CHECKING:
+    from confirmdesk.core.ledger import Ledger
     from confirmdesk.practice.launch import PracticeServer
 
 
@@ -35,6 +37,11 @@ class World(QObject):
         self.aws = Aws(practice)
         self.vault = Vault(keyring, redactor)
         self.server: PracticeServer | None = None
+        # Who is signed in to AWS, as far as that is known; part of each run's record.
+        self.identity = ""
+        self.ledger: Ledger | None = None
+        # Why nothing can be sent while there is no ledger.
+        self.ledger_problem = Problem("The record of sent codes is still being opened.", "Try again in a moment.")
         self._file = SettingsFile(places.settings_file)
         self.settings, self.settings_problem = self._file.load()
         self._saving = threading.Lock()
@@ -83,3 +90,18 @@ class World(QObject):
         for connection in self.settings.connections:
             if secret := secrets.get(connection.client_id):
                 self.vault.keep_for_session(connection.slot, Secret(secret))
+
+    def open_ledger(self) -> tuple[Ledger, Problem | None]:
+        """In a worker: the ledger, and what must be told about it. Without one nothing is sent."""
+        from confirmdesk.core.ledger import Ledger
+        from confirmdesk.core.ledger_file import open_ledger_file
+
+        file, problem = open_ledger_file(self.places.ledger_file)
+        ledger = Ledger(file)
+        ledger.expire(time.time())
+        return ledger, problem
+
+    def close_ledger(self) -> None:
+        if self.ledger:
+            self.ledger.close()
+            self.ledger = None

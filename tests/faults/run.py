@@ -1,0 +1,25 @@
+"""`make test-faults`: the table of faults."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "support"), str(HERE.parents[1] / "gui")]
+
+from faults import FAULTS, table, try_fault, try_outage, try_refused  # noqa: E402
+
+import confirmdesk.core.aws  # noqa: E402
+
+
+def main() -> int:
+    confirmdesk.core.aws.SEND_READ_TIMEOUT = 1
+    with tempfile.TemporaryDirectory() as folder:
+        rows = [try_fault(fault, Path(folder) / str(i), people=200) for i, fault in enumerate(FAULTS)]
+        rows += [try_outage(Path(folder) / "outage", 200), try_refused(Path(folder) / "refused", 200)]
+    print(table(rows))
+    return 1 if any(row.twice or row.wrong for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""The real program in a process of its own, with somebody at it who only ever wants everybody served.
+
+    program.py DATA_DIR
+
+Starts the application, resumes what was interrupted, else picks everybody and sends; ends with 0 when the run is over.
+It is killed from outside at any moment.
+"""
+
+import signal
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+
+from confirmdesk.ui.application import Application, Options, make_qt
+
+PRESSED_IN_TURN = ("Resume run", "Send codes", "Resume", "Pick all shown", "Review and send")
+
+
+def visible(name: str) -> QAbstractButton | None:
+    over = QApplication.activeModalWidget()
+    for window in [over] if over else QApplication.topLevelWidgets():
+        for button in window.findChildren(QAbstractButton):
+            if button.accessibleName() == name and button.isVisible() and button.isEnabled():
+                return button
+    return None
+
+
+def loaded(window: QWidget, people: str) -> bool:
+    counts = [w for w in window.findChildren(QLabel) if w.accessibleName() == "User counts"]
+    return any(label.text().startswith(f"{people} loaded") for label in counts)
+
+
+def main() -> int:
+    data, people = Path(sys.argv[1]), f"{int(sys.argv[2]):,}"
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    app = make_qt([])
+    application = Application(app, Options(data_dir=data))
+    application.open(False)
+
+    def look() -> None:
+        window = application.window
+        assert window
+        panel = window.sending.panel
+        if panel is not None and panel.finished:
+            app.quit()
+            return
+        ready = window.runs.shown or loaded(window, people)
+        if application.world and application.world.ledger and ready and not window.sending.running:
+            button = next((found for name in PRESSED_IN_TURN if (found := visible(name))), None)
+            if button is not None and not (button.accessibleName() == "Pick all shown" and visible("Review and send")):
+                button.click()
+            elif (review := visible("Review and send")) is not None:
+                review.click()
+
+    timer = QTimer()
+    timer.timeout.connect(look)
+    timer.start(20)
+    status = app.exec()
+    application.close()
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
