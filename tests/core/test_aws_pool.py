@@ -1,3 +1,5 @@
+import hashlib
+import json
 import socket
 from dataclasses import replace
 
@@ -104,6 +106,32 @@ def test_a_search_tries_exact_matches_then_beginnings(control, server):
     ]
 
 
+def test_a_search_reads_on_while_pages_are_empty(control, server):
+    server.script = [page([], "t1"), page([], "t2"), page([row("u1", email="jane@example.com")]), page([])]
+    assert [user.username for user in control.find("jane@example.com")] == ["u1"]
+    assert [seen.body.get("PaginationToken") for seen in server.seen] == [None, "t1", "t2", None]
+    assert {seen.body["Filter"].partition(" ")[2] for seen in server.seen} == {'= "jane@example.com"'}
+
+
+def test_a_search_for_beginnings_reads_on_too(control, server):
+    server.script = [page([]), page([]), page([], "t1"), page([row("u1")]), page([])]
+    assert [user.username for user in control.find("jane@")] == ["u1"]
+
+
+def test_a_search_keeps_sixty_people(control, server):
+    server.script = [page([row(f"a{i}") for i in range(40)], "t1"), page([row(f"b{i}") for i in range(40)], "t2")]
+    server.otherwise = page([row("other")])
+    found = [user.username for user in control.find("jane@example.com")]
+    assert found == [f"a{i}" for i in range(40)] + [f"b{i}" for i in range(20)]
+    assert len(server.seen) == 3
+
+
+def test_a_search_that_never_comes_to_an_end_does_not_say_that_nobody_is_there(control, server):
+    server.otherwise = page([], "again")
+    assert "did not read the whole pool" in problem_of(lambda: control.find("jane@example.com")).sentence
+    assert len(server.seen) == 80
+
+
 def test_a_search_for_a_phone_number_forgives_spaces(control, server):
     server.script = [page([row("u1", phone_number="+447700900112")])]
     server.otherwise = page([])
@@ -197,6 +225,70 @@ def test_a_broken_aws_configuration_is_a_sentence(connection, monkeypatch, tmp_p
     broken.write_text("[[[ broken")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(broken))
     assert "could not be used" in problem_of(lambda: Control(Aws(), connection)).sentence
+
+
+@pytest.fixture
+def with_profiles(connection, monkeypatch, tmp_path):
+    """The connection with the profile `role`, whose rights come from a role; `lines` say how."""
+
+    def write(*lines):
+        config = tmp_path / "config"
+        role = ("[profile role]", "role_arn = arn:aws:iam::123456789012:role/support", "source_profile = base", *lines)
+        base = ("[profile base]", "aws_access_key_id = AKIAEXAMPLE", "aws_secret_access_key = example")
+        config.write_text("\n".join((*role, *base)))
+        monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+        monkeypatch.setenv("HOME", str(tmp_path))
+        return replace(connection, profile="role")
+
+    return write
+
+
+MFA = "mfa_serial = arn:aws:iam::123456789012:mfa/jane"
+
+
+def test_a_profile_with_mfa_is_a_sentence_and_no_question_on_a_terminal(with_profiles, server, monkeypatch):
+    monkeypatch.setattr("getpass.getpass", lambda prompt: pytest.fail(f"asked: {prompt}"))
+    problem = problem_of(Control(Aws(), with_profiles(MFA)).page)
+    assert problem.sentence == "This profile asks for an MFA code, which this version cannot take."
+    assert problem.hint == "Sign in with the AWS command line first, or choose another profile."
+    assert server.seen == []
+
+
+def test_signed_in_with_the_command_line_a_profile_with_mfa_works_and_no_keys_are_stored(
+    with_profiles, server, tmp_path
+):
+    at = with_profiles(MFA)
+    asked = {"RoleArn": "arn:aws:iam::123456789012:role/support", "SerialNumber": MFA.rpartition(" ")[2]}
+    cache = tmp_path / ".aws" / "cli" / "cache"
+    cache.mkdir(parents=True)
+    keys = {
+        "AccessKeyId": "ASIAEXAMPLE",
+        "SecretAccessKey": "x",
+        "SessionToken": "y",
+        "Expiration": "2099-01-01T00:00:00Z",
+    }
+    kept = cache / f"{hashlib.sha1(json.dumps(asked, sort_keys=True).encode()).hexdigest()}.json"
+    kept.write_text(json.dumps({"Credentials": keys}))
+    server.script = [page([row("a")])]
+    assert listed(Control(Aws(), at)) == [["a"]]
+    assert "ASIAEXAMPLE" in server.seen[0].headers["authorization"]
+    assert list(cache.iterdir()) == [kept]
+
+
+def test_a_role_without_mfa_is_assumed_in_the_connections_region(with_profiles, server, monkeypatch, tmp_path):
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.endpoint)
+    at = with_profiles()
+    server.script = [http(500, b"", "text/xml")] * 4
+    problem_of(Control(Aws(), at).page)
+    assert "/eu-west-1/sts/" in server.seen[0].headers["authorization"]
+    assert not (tmp_path / ".aws").exists()
+
+
+def test_a_profile_of_the_environment_that_is_gone_keeps_nobody_from_choosing_another(connection, monkeypatch):
+    monkeypatch.setenv("AWS_PROFILE", "gone")
+    assert Aws().profiles() == []
+    assert "eu-west-1" in Aws().regions()
+    assert "that AWS_PROFILE names" in problem_of(lambda: Control(Aws(), connection)).sentence
 
 
 def test_an_endpoint_of_its_own_means_no_other_service_is_asked(control, server):

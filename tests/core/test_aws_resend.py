@@ -1,5 +1,6 @@
 import socket
 import threading
+from dataclasses import replace
 
 import pytest
 from scripted_aws import accepted, close, cut, error, http, ok, reset
@@ -84,6 +85,9 @@ def test_what_is_empty_is_not_sent_at_all():
         (error("ForbiddenException", "Request not allowed due to WAF block.", 403), Outcome.LEFT),
         (error("com.amazonaws#UserNotFoundException", "Username/client id combination not found."), Outcome.FAILED),
         (error("NeverSeenException", "?"), Outcome.FAILED),
+        (http(403, b'{"message": "Blocked by policy 77"}', "application/json"), Outcome.LEFT),
+        (http(405, b"Not allowed", "text/plain"), Outcome.LEFT),
+        (http(503, b"Busy", "text/plain"), Outcome.UNKNOWN),
         (close, Outcome.UNKNOWN),
         (reset, Outcome.UNKNOWN),
     ],
@@ -135,6 +139,32 @@ def test_a_server_that_speaks_no_tls_got_nothing(aws):
 def test_what_aws_would_never_take_does_not_leave(sender, server):
     reply = sender.send(Request(""))
     assert (reply.code, server.seen) == (NOT_SENDABLE, [])
+
+
+@pytest.mark.parametrize("secret", [Secret("9example87654321"), None])
+def test_a_name_with_half_a_character_does_not_leave_and_is_not_in_doubt(aws, connection, server, secret):
+    reply = open_sender(aws, connection, secret).send(Request("x\ud83dy"))
+    assert (reply.code, server.seen) == (NOT_SENDABLE, [])
+    assert judge(reply, JANE).outcome is Outcome.FAILED
+
+
+@pytest.mark.parametrize(("chosen", "of_environment"), [("gone", ""), ("", "gone"), ("gone", "gone-too")])
+def test_a_profile_that_is_gone_keeps_nobody_from_sending(server, connection, monkeypatch, chosen, of_environment):
+    if of_environment:
+        monkeypatch.setenv("AWS_PROFILE", of_environment)
+    assert outcome_of(open_sender(Aws(), replace(connection, profile=chosen), None)) is Outcome.ACCEPTED
+    assert "authorization" not in server.seen[0].headers
+
+
+def test_where_no_sender_can_be_made_there_is_a_sentence(connection, monkeypatch, tmp_path):
+    broken = tmp_path / "config"
+    broken.write_text("[[[ broken")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(broken))
+    with pytest.raises(ConfirmdeskError, match="could not be used"):
+        open_sender(Aws(), connection, None)
+    monkeypatch.delenv("AWS_CONFIG_FILE")
+    with pytest.raises(ConfirmdeskError, match="not an AWS region"):
+        open_sender(Aws(), replace(connection, endpoint="", region="eu west"), None)
 
 
 def test_a_page_for_people_is_told_apart(sender, server):

@@ -78,7 +78,8 @@ def test_a_pool_that_verifies_nothing_refuses_every_code():
 )
 def test_the_channel_and_what_it_costs(verified, people, light, words):
     checks = of_pool(plan_of(*people, verified=verified), auto_verified=verified)
-    assert [found for found in about("AutoVerifiedAttributes", checks) if words in found[1]][0][0] is light
+    (found,) = (found for found, sentence in about("AutoVerifiedAttributes", checks) if words in sentence)
+    assert found is light
 
 
 @pytest.mark.parametrize(("by_link", "words"), [(True, "a link to click"), (False, "a code to type in")])
@@ -98,7 +99,7 @@ def test_the_built_in_mailer_counts_what_went_out_today(people, sent_today, ligh
         "EmailConfiguration.EmailSendingAccount", of_pool(crowd, sent_today, built_in_mailer=True)
     )
     assert found is light
-    assert f"{sent_today} went out from here today, and this list has {people}." in sentence
+    assert f"{sent_today} went out from here today; this list has {people}." in sentence
 
 
 def test_nothing_is_said_of_mail_where_nobody_gets_one():

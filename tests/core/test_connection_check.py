@@ -120,7 +120,6 @@ def test_a_sign_in_page_of_the_network(server, connection, aws):
     assert not any(answer.good for answer in answers if answer.what != "Region")
 
 
-@pytest.mark.xfail(strict=True, reason="connection_check._reached takes the hotel for the region")
 def test_a_sign_in_page_of_the_network_is_not_the_region(server, connection, aws):
     server.otherwise = http(200, b"<html>Welcome to the hotel</html>", "text/html")
     assert not any(answer.good for answer in check_connection(aws, connection, None).answers)
@@ -144,7 +143,6 @@ def test_a_profile_that_is_not_there_ends_the_check(connection):
     assert "“gone”" in checked.answers[0].sentence
 
 
-@pytest.mark.xfail(strict=True, reason="aws_problems says “The AWS profile the profile “gone” is not …”")
 def test_a_missing_profile_is_named_once(connection):
     (answer,) = check_connection(Aws(), replace(connection, endpoint="", profile="gone"), None).answers
     assert answer.sentence.count("profile “gone”") == 1

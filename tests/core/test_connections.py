@@ -1,8 +1,20 @@
 from dataclasses import replace
 
 import pytest
+from botocore.utils import is_valid_endpoint_url, is_valid_ipv6_endpoint_url
+from hypothesis import given
+from hypothesis import strategies as st
 
-from confirmdesk.core.connections import Connection, SecretSlot, endpoint_problem, is_loopback, problems
+from confirmdesk.core.connections import (
+    CONFIRM_ABOVE,
+    COOL_DOWN,
+    PER_SECOND,
+    Connection,
+    SecretSlot,
+    endpoint_problem,
+    is_loopback,
+    problems,
+)
 
 SHOP = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client")
 
@@ -28,6 +40,15 @@ def test_a_good_connection_has_no_problems():
 )
 def test_what_keeps_a_connection_from_being_used(change, sentence):
     assert [problem.sentence for problem in problems(replace(SHOP, **change))] == [sentence]
+
+
+def test_a_new_connection_sends_gently_and_asks():
+    assert (SHOP.per_second, SHOP.confirm_above, SHOP.read_only, SHOP.cool_down) == (5.0, 50, False, 24.0)
+
+
+def test_nobody_is_faster_than_aws_nor_waits_longer_than_a_week():
+    assert (PER_SECOND, COOL_DOWN) == ((0.5, 50.0), (0.0, 168.0))
+    assert CONFIRM_ABOVE[0] == 0
 
 
 def test_problems_come_in_the_order_of_the_form():
@@ -65,6 +86,15 @@ def test_endpoints_that_may_be_used(url):
         ("https://", "not a web address"),
         ("https://[::1", "not a web address"),
         ("https://example.com:99999", "not a web address"),
+        ("https://exa mple.com", "not a web address"),
+        ("https://example.com/a b", "not a web address"),
+        ("https://example.com/a\tb", "not a web address"),
+        ("https://my_host.example.com", "not a web address"),
+        ("https://-a.example.com", "not a web address"),
+        ("https://exämple.com", "not a web address"),
+        ("https://example.com\\base", "not a web address"),
+        ("https://[::1]x", "not a web address"),
+        ("https://%65xample.com", "not a web address"),
         ("https://user:pass@cognito.example.com", "holds more than a host"),
         ("https://cognito.example.com?x=1", "holds more than a host"),
         ("https://cognito.example.com#x", "holds more than a host"),
@@ -79,6 +109,15 @@ def test_endpoints_that_may_not(url, words):
     assert problem is not None
     assert words in problem.sentence
     assert problem.hint
+
+
+URLS = st.text("aK1-._~:/?#[]@!%\\ \t\nä\u212a{|}", max_size=20) | st.text(max_size=10)
+
+
+@given(st.sampled_from(["https://", "http://", "https://a", "https://[::1]", "http://localhost", ""]), URLS)
+def test_botocore_takes_every_endpoint_that_may_be_used(start, rest):
+    url = start + rest
+    assert not url or endpoint_problem(url) or is_valid_endpoint_url(url) or is_valid_ipv6_endpoint_url(url)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +145,9 @@ def test_a_secret_belongs_to_endpoint_region_pool_and_client():
 
 
 def test_the_same_place_under_another_name_has_the_same_secret():
-    assert replace(SHOP, name="Other", profile="p", environment="Staging", pool_name="n").slot == SHOP.slot
+    assert (
+        replace(SHOP, name="Other", profile="p", environment="Staging", pool_name="n", per_second=9.0).slot == SHOP.slot
+    )
 
 
 def test_the_label_names_region_and_client():

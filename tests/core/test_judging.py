@@ -133,6 +133,19 @@ def test_an_unknown_code_with_a_server_fault_may_have_been_sent():
     assert judge(Reply("SomethingNewException", "", 503), USER).outcome is Outcome.UNKNOWN
 
 
+@pytest.mark.parametrize("status", [302, 400, 403, 405, 429])
+def test_an_answer_that_names_no_error_is_not_from_aws_and_stops_the_run_with_nothing_sent(status):
+    verdict = judge(Reply(str(status), "Blocked by policy 77", status), USER)
+    assert (verdict.outcome, verdict.stops, verdict.again) == (Outcome.LEFT, True, Again.YES)
+    assert f"HTTP {status}" in verdict.advice
+    assert "firewall" in verdict.advice
+
+
+def test_a_bare_server_fault_may_have_been_sent():
+    verdict = judge(Reply("503", "busy", 503), USER)
+    assert (verdict.outcome, verdict.stops) == (Outcome.UNKNOWN, False)
+
+
 @pytest.mark.parametrize(
     ("status", "outcome"),
     [(200, Outcome.UNKNOWN), (502, Outcome.UNKNOWN), (302, Outcome.LEFT), (403, Outcome.LEFT)],

@@ -14,7 +14,7 @@ from confirmdesk.core.ledger_file import LedgerFile, open_ledger_file
 from confirmdesk.core.metadata import Advanced
 from confirmdesk.core.outcomes import Outcome, Reply
 from confirmdesk.core.plan import Reason, make_plan
-from confirmdesk.core.results import COUNTED_AS_SENT, Result, tally
+from confirmdesk.core.results import COUNTED_AS_SENT, NOT_REACHED_YET, Result, tally
 from confirmdesk.core.users import make_user
 
 SHOP = Connection("Shop", "eu-west-1", "eu-west-1_A", "client", pool_name="Shop", environment="Production")
@@ -172,6 +172,43 @@ def test_an_unknown_one_can_be_sent_again_or_counted_as_sent(ledger):
     journal.reopen(0)
     journal.settle(1, Result(plan.recipients[1], COUNTED_AS_SENT, at=NOW))
     assert outcomes(ledger, journal.run) == {"a": Outcome.LEFT, "b": Outcome.ACCEPTED}
+
+
+def test_a_decision_about_an_unknown_one_survives_a_restart(ledger, reopen):
+    plan = plan_for("answered", "flight", "counted")
+    journal = ledger.begin(SHOP, JANE, plan, 5.0, NOW)
+    send(journal, plan, 0, reply=Reply("InternalErrorException", "", 500))
+    journal.intend(1, NOW)
+    send(journal, plan, 2, reply=Reply("InternalErrorException", "", 500, "r-5"))
+    journal.reopen(0)
+    journal.reopen(1)
+    journal.settle(2, replace(ledger.results(journal.run)[2], verdict=COUNTED_AS_SENT))
+    ledger = reopen()
+    *again, counted = ledger.results(journal.run)
+    assert [(r.recipient.request, r.verdict, r.at) for r in again] == [
+        (recipient.request, NOT_REACHED_YET, 0.0) for recipient in plan.recipients[:2]
+    ]
+    assert (counted.verdict, counted.at, counted.reply.request_id) == (COUNTED_AS_SENT, NOW, "r-5")
+    assert ledger.last_sent(SHOP) == {"counted": NOW}
+    assert [run.counts for run in ledger.runs()] == [tally([*again, counted])]
+
+
+def test_the_call_before_the_decision_still_counts_for_the_hour(ledger):
+    plan = plan_for("a")
+    journal = ledger.begin(SHOP, JANE, plan, 5.0, NOW)
+    for number in range(SENDS_AN_HOUR):
+        assert journal.allowed_at(0, NOW + number) == 0
+        journal.intend(0, NOW + number)
+        journal.reopen(0)
+    assert journal.allowed_at(0, NOW + SENDS_AN_HOUR) == NOW + HOUR
+
+
+def test_an_ended_run_still_says_who_was_unknown(ledger, reopen):
+    plan = plan_for("a", "b")
+    journal = ledger.begin(SHOP, JANE, plan, 5.0, NOW)
+    journal.intend(0, NOW)
+    ledger.end(journal.run, NOW + 1)
+    assert outcomes(reopen(), journal.run) == {"a": Outcome.UNKNOWN, "b": Outcome.LEFT}
 
 
 def test_why_somebody_was_put_back_is_recorded(ledger, path):

@@ -48,6 +48,12 @@ def test_what_strangers_typed_survives_and_nothing_runs(name):
     assert next(csv.reader(io.StringIO(text, newline="")))[0] == "Username"
 
 
+def test_half_a_character_does_not_break_the_export(tmp_path):
+    path = tmp_path / "results.csv"
+    write_csv(path, results_csv([result_for("x\ud83dy"), result_for("Jane")], UTC))
+    assert [row["Name"] for row in rows(path.read_text("utf-8-sig"))] == ["x\\ud83dy", "Jane"]
+
+
 def test_a_line_says_what_happened_and_names_keys_but_no_values():
     [row] = rows(results_csv([result_for("Jane")], UTC))
     assert (row["Outcome"], row["Sent to"], row["Time"]) == ("accepted", "j***@e***", "2023-11-14 22:13:20+00:00")

@@ -1,6 +1,7 @@
 import json
 import re
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,80 @@ def test_one_broken_connection_does_not_cost_the_others(tmp_path: Path) -> None:
     (kept,) = tmp_path.glob("*.broken-*")
     assert kept.read_text() == original
     assert SettingsFile(path).load() == (FULL, None)
+
+
+def _with(tmp_path: Path, **changes: object) -> tuple[Settings, bool]:
+    """What is loaded where the first connection's file says `changes`, and whether a person must be told."""
+    path = tmp_path / "settings.json"
+    SettingsFile(path).save(Settings((SHOP,)))
+    content = json.loads(path.read_text())
+    content["connections"][0].update(changes)
+    path.write_text(json.dumps(content))
+    settings, problem = SettingsFile(path).load()
+    return settings, problem is not None
+
+
+def test_how_a_connection_sends_comes_back(tmp_path: Path) -> None:
+    careful = replace(SHOP, per_second=0.5, confirm_above=0, read_only=True, cool_down=1.5)
+    SettingsFile(tmp_path / "settings.json").save(Settings((careful,)))
+    assert SettingsFile(tmp_path / "settings.json").load() == (Settings((careful,)), None)
+
+
+def test_a_file_from_before_these_settings_loads(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    old = {"name": "Shop", "region": "eu-west-1", "pool_id": "eu-west-1_A", "client_id": "c"}
+    path.write_text(json.dumps({"version": 1, "connections": [old]}))
+    settings, problem = SettingsFile(path).load()
+    assert problem is None
+    (shop,) = settings.connections
+    assert (shop.per_second, shop.confirm_above, shop.read_only, shop.cool_down) == (5.0, 50, False, 24.0)
+
+
+@pytest.mark.parametrize(
+    ("key", "written", "used"),
+    [
+        ("per_second", 500, 50.0),
+        ("per_second", float("inf"), 50.0),
+        ("per_second", 0, 0.5),
+        ("per_second", -3, 0.5),
+        ("per_second", 7, 7.0),
+        ("confirm_above", -1, 0),
+        ("confirm_above", 10**30, 100_000),
+        ("cool_down", -1, 0.0),
+        ("cool_down", 10**400, 168.0),
+    ],
+)
+def test_numbers_that_are_too_much_become_the_most_that_is_allowed(
+    tmp_path: Path, key: str, written: float, used: float
+) -> None:
+    settings, told = _with(tmp_path, **{key: written})
+    assert not told
+    value = getattr(settings.connections[0], key)
+    assert value == used
+    assert type(value) is type(used)
+
+
+@pytest.mark.parametrize(
+    ("key", "written"),
+    [
+        ("per_second", "5"),
+        ("per_second", True),
+        ("per_second", None),
+        ("per_second", float("nan")),
+        ("confirm_above", 12.5),
+        ("confirm_above", False),
+        ("cool_down", [24]),
+        ("cool_down", float("nan")),
+        # Somebody who wrote "yes" must not get a connection that sends.
+        ("read_only", "yes"),
+        ("read_only", 1),
+        ("read_only", None),
+    ],
+)
+def test_what_is_no_number_or_no_answer_breaks_the_entry(tmp_path: Path, key: str, written: object) -> None:
+    settings, told = _with(tmp_path, **{key: written})
+    assert told
+    assert settings.connections == ()
 
 
 def test_what_it_does_not_know_it_neither_trips_over_nor_keeps(tmp_path: Path) -> None:

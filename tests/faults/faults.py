@@ -28,8 +28,8 @@ CUT = cut(200, b'{"CodeDeliveryDetails": {"Destination": "u***', 400)
 
 @dataclass(frozen=True)
 class Fault:
-    """`answer` is what a hit request gets; `sent` whether the server had sent by then; `outcomes` what the hit may become
-    in the end, everybody else is accepted."""
+    """`answer` is what a hit request gets; `sent` whether the server had sent by then; `outcomes` what the hit may
+    become in the end, everybody else is accepted."""
 
     name: str
     answer: Answer

@@ -74,6 +74,8 @@ class Book:
         ok({"Users": rows, **more})(connection, seen)  # type: ignore[arg-type]
 
     def _send(self, connection: object, seen: Seen) -> None:
+        if "Username" not in seen.body:
+            return  # the caller was killed before its request was whole
         with self._lock:
             self.sent.append(seen.body["Username"])
             wait = self._chance.uniform(0, 0.15)
@@ -120,7 +122,8 @@ def written(data: Path) -> dict[str, str]:
     database = sqlite3.connect(path)
     try:
         rows = database.execute(
-            "SELECT username, coalesce(outcome, CASE WHEN intent IS NULL THEN 'left' ELSE 'unknown' END) FROM recipients"
+            "SELECT username, coalesce(outcome, CASE WHEN intent IS NULL THEN 'left' ELSE 'unknown' END)"
+            " FROM recipients"
         ).fetchall()
     except sqlite3.OperationalError:
         return {}

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
-from windows import show, the
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QCheckBox, QComboBox, QLineEdit
+from windows import line, said, show, the
 
 from confirmdesk.core.aws_pool import Named
 from confirmdesk.core.connections import PRACTICE, PRODUCTION, Connection
@@ -19,12 +21,31 @@ SHOP = Connection(
     client_name="web",
     environment="Staging",
     needs_secret=True,
+    per_second=2.5,
+    confirm_above=10,
+    read_only=True,
+    cool_down=12.0,
 )
+SPINS = ("Sends per second", "Confirm above", "Cool-down hours")
 
 
 @pytest.fixture
 def form(qtbot, theme):
     return show(qtbot, ConnectionForm(practice=False))
+
+
+def wheel():
+    """One notch towards the user."""
+    return QWheelEvent(
+        QPointF(5, 5),
+        QPointF(5, 5),
+        QPoint(0, 0),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
 
 
 def box(form, name):
@@ -137,19 +158,76 @@ def test_practice_leads_nowhere_else(qtbot, theme):
         assert box(form, name).isEnabled()
 
 
+def spin(form, name):
+    return the(form, name, QAbstractSpinBox)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("Sends per second", "7.5", {"per_second": 7.5}),
+        ("Confirm above", "200", {"confirm_above": 200}),
+        ("Cool-down hours", "0", {"cool_down": 0.0}),
+    ],
+)
+def test_how_it_sends_counts_however_it_was_put_in(form, qtbot, name, text, expected):
+    form.show_connection(replace(SHOP, per_second=1.0, confirm_above=1, cool_down=1.0))
+    with qtbot.waitSignal(form.changed):
+        spin(form, name).lineEdit().setText(text)
+    want = {"per_second": 1.0, "confirm_above": 1, "cool_down": 1.0} | expected
+    assert form.connection() == replace(SHOP, **want)
+    spin(form, name).selectAll()
+    qtbot.keyClicks(spin(form, name), "3")
+    assert form.connection() == replace(SHOP, **want | dict.fromkeys(expected, 3))
+
+
+def test_nothing_beyond_what_aws_allows_can_be_put_in(form):
+    form.show_connection(SHOP)
+    pace = spin(form, "Sends per second")
+    pace.setValue(500)
+    assert form.connection().per_second == 50.0
+    pace.setValue(0)
+    assert form.connection().per_second == 0.5
+    spin(form, "Cool-down hours").setValue(1000)
+    assert form.connection().cool_down == 168.0
+
+
+def test_a_pace_that_production_feels_is_said(form):
+    form.show_connection(replace(SHOP, per_second=10.0))
+    assert "eats into" not in line(form, "Pace")
+    spin(form, "Sends per second").setValue(10.5)
+    assert line(form, "Pace").startswith("More than 10 a second eats into the 50 a second")
+    assert spin(form, "Sends per second").accessibleDescription() == line(form, "Pace")
+
+
+def test_read_only_can_be_switched(form, qtbot):
+    form.show_connection(SHOP)
+    with qtbot.waitSignal(form.changed):
+        qtbot.keyClick(the(form, "Read only", QCheckBox), Qt.Key.Key_Space)
+    assert form.connection() == replace(SHOP, read_only=False)
+
+
+def test_how_it_sends_comes_last_under_a_heading(form):
+    form.show_connection(None)
+    assert "\nSending\n" in said(form)
+    below = max(the(form, "Client secret", QLineEdit).y(), form.secret_note.y())
+    assert all(spin(form, name).y() > below for name in SPINS)
+
+
+def test_the_wheel_changes_no_number_that_has_no_focus(form):
+    form.show_connection(SHOP)
+    the(form, "Connection name", QLineEdit).setFocus()
+    for name in SPINS:
+        QApplication.sendEvent(spin(form, name), wheel())
+    assert form.connection() == SHOP
+    spin(form, "Confirm above").setFocus()
+    QApplication.sendEvent(spin(form, "Confirm above"), wheel())
+    assert form.connection().confirm_above < SHOP.confirm_above
+
+
 def test_the_wheel_changes_nothing_that_has_no_focus(form, qtbot):
     form.show_connection(SHOP)
     form.offer_regions(["ap-south-1", "eu-west-1", "us-east-1"])
     the(form, "Connection name", QLineEdit).setFocus()
-    turn = QWheelEvent(
-        QPointF(5, 5),
-        QPointF(5, 5),
-        QPoint(0, 0),
-        QPoint(0, -120),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(box(form, "Region"), turn)
+    QApplication.sendEvent(box(form, "Region"), wheel())
     assert form.connection().region == "eu-west-1"

@@ -1,3 +1,5 @@
+from datetime import UTC
+
 import pytest
 import shiboken6
 from hypothesis import HealthCheck, settings
@@ -6,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
-from samples import DAY, JANE, LI, MARY, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
+from samples import DAY, HOUR, JANE, LI, MARY, MINUTE, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
 
 from confirmdesk.core.filters import UserFilter, parse_words
 from confirmdesk.core.users import Channel
@@ -19,7 +21,7 @@ FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
 
 @pytest.fixture
 def model(qapp):
-    made = UsersModel(now=lambda: NOW)
+    made = UsersModel(now=lambda: NOW, tz=UTC)
     tester = QAbstractItemModelTester(made, FATAL)
     made.append(PEOPLE)
     made.finish_loading()
@@ -47,7 +49,16 @@ def test_the_newest_come_first_until_somebody_asks_otherwise(model):
 
 def test_what_the_cells_say(model):
     row = [data(model, MARY, column) for column in Column]
-    assert row[1:] == ["m.okafor@example.org", "Mary Okafor", "+447700900112", "u-mary", "25 min ago", "E-mail", ""]
+    assert row[1:] == [
+        "m.okafor@example.org",
+        "Mary Okafor",
+        "+447700900112",
+        "u-mary",
+        "25 min ago",
+        "E-mail",
+        "—",
+        "",
+    ]
     assert data(model, TOM, Column.EMAIL) == "—"
     assert data(model, LI, Column.NOTES) == "Typo? example.com"
     assert data(model, NOBODY, Column.NOTES) == "Disabled, No address"
@@ -56,7 +67,7 @@ def test_what_the_cells_say(model):
 def test_what_a_screen_reader_says(model):
     row = [data(model, TOM, column, Role.AccessibleTextRole) for column in Column]
     assert row[:3] == ["Pick +447700900144", "No e-mail", "Tom Bauer"]
-    assert row[6:] == ["SMS", "No notes"]
+    assert row[6:] == ["SMS", "None known on this computer", "No notes"]
     assert data(model, JANE, Column.PICK, Role.AccessibleTextRole) == "Pick jane.doe@example.com"
     assert data(model, NOBODY, Column.CHANNEL, Role.AccessibleTextRole) == "No address"
     spoken = [model.headerData(c, Qt.Orientation.Horizontal, Role.AccessibleTextRole) for c in Column]
@@ -179,6 +190,69 @@ def test_relative_times_stay_true(qapp, qtbot):
     assert data(made, JANE, Column.SIGNED_UP) == "13 min ago"
 
 
+def test_last_sent_is_told_in_words_and_exactly_in_the_tip(model):
+    model.set_last_sent({JANE.username: NOW - 12 * MINUTE, MARY.username: NOW - 20 * HOUR, LI.username: NOW - 3 * DAY})
+    assert data(model, JANE, Column.LAST_SENT) == "12 min ago"
+    assert data(model, MARY, Column.LAST_SENT) == "yesterday 18:00"
+    assert data(model, LI, Column.LAST_SENT) == "3 days ago"
+    assert data(model, JANE, Column.LAST_SENT, Role.AccessibleTextRole) == "12 min ago"
+    tip = data(model, JANE, Column.LAST_SENT, Role.ToolTipRole)
+    assert "12 Oct 2026, 13:48:00 UTC+00:00, from this computer" in tip
+    assert data(model, JANE, Column.NOTES) == "Sent 13:48"
+    assert "None known on this computer" in data(model, TOM, Column.LAST_SENT, Role.ToolTipRole)
+
+
+def test_a_wait_is_a_note_and_goes_when_it_is_over(qapp, qtbot):
+    clock = [NOW]
+    made = UsersModel(now=lambda: clock[0], tz=UTC)
+    made.append(PEOPLE)
+    made.sort(Column.NOTES)
+    made.set_waiting({TOM.username: NOW + 48 * MINUTE})
+    assert data(made, TOM, Column.NOTES) == "Wait until 14:48"
+    assert names(made)[:2] == ["u-nobody", "u-tom"]
+    clock[0] += 48 * MINUTE
+    with qtbot.waitSignal(made.dataChanged):
+        made.refresh_times()
+    assert data(made, TOM, Column.NOTES) == ""
+    assert names(made)[:3] == ["u-nobody", "u-li", "u-sofia"]
+
+
+def test_sorting_by_last_sent_puts_the_unknown_last_and_follows_what_is_learned(model):
+    model.sort(Column.LAST_SENT, Order.DescendingOrder)
+    model.set_last_sent({TOM.username: NOW - HOUR, LI.username: NOW - MINUTE})
+    assert names(model)[:2] == ["u-li", "u-tom"]
+    model.sort(Column.LAST_SENT, Order.AscendingOrder)
+    assert names(model)[:2] == ["u-tom", "u-li"]
+    model.set_last_sent({SOFIA.username: NOW - MINUTE})
+    assert names(model)[0] == "u-sofia"
+
+
+def test_what_was_sent_is_told_at_once_and_for_all_rows_together(model, qtbot):
+    held = QPersistentModelIndex(model.index(model.row_of("u-tom"), Column.EMAIL))
+    told = []
+    model.dataChanged.connect(lambda first, last: told.append((first.row(), first.column(), last.row(), last.column())))
+    with qtbot.assertNotEmitted(model.layoutChanged):
+        model.set_last_sent(dict.fromkeys(names(model), NOW - HOUR))
+        model.set_waiting(dict.fromkeys(names(model), NOW + HOUR))
+    assert told == [(0, Column.LAST_SENT, 5, Column.NOTES)] * 2
+    assert held.row() == model.row_of("u-tom")
+
+
+def test_who_was_sent_a_code_leaves_the_filter_and_the_count(model, qtbot):
+    model.set_filter(UserFilter(not_sent_since=NOW - DAY))
+    model.pick([TOM.username])
+    with qtbot.waitSignal(model.counts_changed):
+        model.set_last_sent({TOM.username: NOW - MINUTE})
+    assert TOM.username not in names(model)
+    assert model.counts().text() == "6 loaded · 5 shown · 1 picked"
+
+
+def test_nothing_moves_when_a_filter_leaves_everybody_where_they_are(model, qtbot):
+    with qtbot.assertNotEmitted(model.about_to_rearrange):
+        model.set_filter(UserFilter(not_sent_since=NOW - DAY))
+    assert model.filter() == UserFilter(not_sent_since=NOW - DAY)
+
+
 WORDS = ["", "e", "ex", "example.com", "bauer", "9001", "nothing at all"]
 POOL = [
     person(f"u{n}", f"{name}{n}@example.{'com' if n % 2 else 'org'}" if n % 5 else "", name, age=n * 97 % 13)
@@ -222,14 +296,20 @@ class Table(RuleBasedStateMachine):
     def sort(self, column, order):
         self.model.sort(column, order)
 
-    @rule(words=st.sampled_from(WORDS), enabled_only=st.booleans())
-    def search(self, words, enabled_only):
-        self.model.set_filter(UserFilter(parse_words(words), enabled_only=enabled_only))
+    @rule(words=st.sampled_from(WORDS), enabled_only=st.booleans(), since=st.sampled_from([None, NOW - DAY]))
+    def search(self, words, enabled_only, since):
+        self.model.set_filter(UserFilter(parse_words(words), enabled_only=enabled_only, not_sent_since=since))
         self.forget_hidden()
 
     @rule(verified=st.sampled_from([None, frozenset(), frozenset({"email"})]))
     def channels(self, verified):
         self.model.set_channels(verified)
+
+    @rule(ns=st.sets(st.integers(0, 31), max_size=8), ago=st.integers(0, 3))
+    def some_were_sent_to(self, ns, ago):
+        self.model.set_last_sent({POOL[n].username: NOW - ago * n * HOUR for n in ns})
+        self.model.set_waiting({POOL[n].username: NOW + HOUR for n in ns if n % 2})
+        self.forget_hidden()
 
     @rule()
     def reload(self):

@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtCore import QDateTime, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QPushButton, QWidget
-from samples import JANE, LI, MARY, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
+from samples import DAY, HOUR, JANE, LI, MARY, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
 
 from confirmdesk.core.errors import Problem
 from confirmdesk.ui.users_model import Column
@@ -151,6 +151,52 @@ def test_enabled_only(full, qtbot):
     assert len(shown(full)) == 5
 
 
+def test_not_sent_in_24_h(full, qtbot, clock):
+    full.set_last_sent({JANE.username: NOW - HOUR, LI.username: NOW - DAY - 1, TOM.username: NOW - DAY + 60})
+    click(qtbot, full, "Not sent in 24 h")
+    assert shown(full) == [MARY, LI, NOBODY, SOFIA]
+    full.set_last_sent({MARY.username: NOW})
+    assert shown(full) == [JANE, LI, TOM, NOBODY, SOFIA]
+    full.table.focus_user(LI.username)
+    clock[0] += DAY
+    full.model.refresh_times()
+    assert shown(full) == [JANE, MARY, LI, TOM, NOBODY, SOFIA]
+    assert full.table.focused_user() == LI
+    click(qtbot, full, "Not sent in 24 h")
+    full.set_last_sent({MARY.username: clock[0]})
+    assert MARY in shown(full)
+
+
+def test_clearing_the_filters_lets_everybody_in_again(full, qtbot):
+    full.set_last_sent(dict.fromkeys([user.username for user in PEOPLE], NOW))
+    click(qtbot, full, "Not sent in 24 h")
+    assert says(full, "Nobody passes these filters.")
+    click(qtbot, full, "Clear filters")
+    assert len(shown(full)) == len(PEOPLE)
+    assert not the(full, "Not sent in 24 h", QPushButton).isChecked()
+
+
+def test_another_pool_knows_nothing_of_what_was_sent_in_this_one(full):
+    full.set_last_sent({JANE.username: NOW})
+    full.set_waiting({JANE.username: NOW + HOUR})
+    full.clear()
+    full.loading_started()
+    full.add_page([JANE])
+    full.loading_finished()
+    row = [full.model.index(0, column).data() for column in (Column.LAST_SENT, Column.NOTES)]
+    assert row == ["—", ""]
+
+
+def test_what_was_sent_outlives_a_reload(full):
+    full.set_last_sent({JANE.username: NOW - HOUR})
+    full.set_waiting({JANE.username: NOW + HOUR})
+    full.loading_started()
+    full.add_page([JANE])
+    full.loading_finished()
+    assert full.model.index(0, Column.LAST_SENT).data() == "1 h ago"
+    assert "Wait until" in full.model.index(0, Column.NOTES).data()
+
+
 def test_picking_all_shown_and_none(full, qtbot):
     assert not the(full, "Clear picks", QPushButton).isEnabled()
     qtbot.keyClicks(the(full, "Search users"), "example.org")
@@ -173,7 +219,7 @@ def test_loading_has_a_face_and_can_be_stopped(panel, qtbot):
     panel.loading_stopped()
     assert not visible(panel, "Stop loading")
     assert not panel.findChild(BusyBar).is_busy()
-    assert says(panel, "not everybody is in this list")
+    assert says(panel, "Loading was stopped. Not everybody is in this list.")
     with qtbot.waitSignal(panel.load_more_requested):
         click(qtbot, panel, "Load more")
 
@@ -256,13 +302,111 @@ def test_a_reload_keeps_focus_and_picks_and_tells_who_is_gone(full, qtbot):
     full.model.pick([TOM.username, SOFIA.username])
     full.table.focus_user(TOM.username)
     full.loading_started()
-    assert full.table.focused_user() is None
+    assert full.table.focused_user() == TOM
     full.add_page([TOM, JANE])
     full.loading_finished()
     assert full.table.focused_user() == TOM
     assert full.model.picked_users() == [TOM]
     assert says(full, "1 picked person is no longer unconfirmed")
     assert not visible(full, "Load more")
+
+
+def test_a_refresh_shows_the_old_rows_until_the_first_new_page(full):
+    full.model.pick([TOM.username])
+    full.loading_started()
+    assert shown(full) == [JANE, MARY, LI, TOM, NOBODY, SOFIA]
+    assert full.findChild(BusyBar).is_busy()
+    assert not says(full, "Looking for")
+    full.add_page([LI])
+    assert shown(full) == [LI]
+    full.add_page([TOM])
+    assert shown(full) == [LI, TOM]
+    assert full.model.picked_users() == [TOM]
+
+
+def test_a_refresh_of_a_pool_where_everybody_has_confirmed_ends_empty(full):
+    full.model.pick([TOM.username])
+    full.loading_started()
+    full.loading_finished()
+    assert counts(full) == "0 loaded · 0 shown · 0 picked"
+    assert says(full, "Nobody is waiting for a code.")
+
+
+def test_a_refresh_that_fails_leaves_what_was_loaded_and_can_be_tried_again(full, qtbot):
+    full.model.pick([TOM.username])
+    full.table.focus_user(TOM.username)
+    full.loading_started()
+    full.loading_failed(Problem("The sign-in has expired.", "Sign in again."))
+    assert says(full, "The sign-in has expired. Sign in again. The list is as it was before.")
+    assert not says(full, "Not everybody")
+    assert counts(full) == "6 loaded · 6 shown · 1 picked"
+    assert full.table.focused_user() == TOM
+    assert the(full, "Load more", QPushButton).text() == "Try again"
+    with qtbot.waitSignal(full.load_more_requested):
+        click(qtbot, full, "Load more")
+    # The listing goes on where it stopped, which is at its very beginning.
+    full.loading_started(again=False)
+    full.add_page([TOM])
+    assert shown(full) == [TOM]
+    full.loading_finished()
+    assert full.model.picked_users() == [TOM]
+
+
+def test_a_refresh_that_is_stopped_before_its_first_page_leaves_the_list_as_it_was(full):
+    full.loading_started()
+    full.loading_stopped()
+    assert says(full, "Loading was stopped. The list is as it was before.")
+    assert counts(full) == "6 loaded · 6 shown · 0 picked"
+    assert not full.findChild(BusyBar).is_busy()
+
+
+def test_a_list_that_was_never_whole_is_not_said_to_be(panel):
+    panel.loading_started()
+    panel.add_page([JANE])
+    panel.loading_stopped()
+    panel.loading_started()
+    panel.loading_failed(Problem("AWS did not answer."))
+    assert says(panel, "AWS did not answer. The list is as it was before; not everybody is in it.")
+    panel.loading_started()
+    panel.add_page([JANE])
+    panel.loading_failed(Problem("AWS did not answer."))
+    assert says(panel, "AWS did not answer. Not everybody is in this list.")
+    assert the(panel, "Load more", QPushButton).text() == "Load more"
+
+
+def test_what_arrives_after_loading_was_stopped_is_too_late(panel):
+    panel.loading_started()
+    panel.add_page([JANE])
+    panel.loading_stopped()
+    panel.add_page([MARY])
+    panel.loading_failed(Problem("AWS did not answer."))
+    panel.loading_finished()
+    assert shown(panel) == [JANE]
+    assert says(panel, "Loading was stopped. Not everybody is in this list.")
+    assert not says(panel, "AWS did not answer.")
+    panel.loading_started(again=False)
+    panel.add_page([MARY])
+    panel.loading_finished()
+    assert shown(panel) == [JANE, MARY]
+    assert not visible(panel, "Load more")
+
+
+def test_a_first_list_that_is_stopped_before_its_first_page_has_a_face(panel):
+    panel.loading_started()
+    panel.loading_stopped()
+    assert says(panel, "Loading was stopped.")
+    assert says(panel, "Nobody is loaded.")
+    assert not says(panel, "is in this list")
+
+
+def test_nothing_of_another_pool_is_left_while_the_next_one_is_read(full):
+    full.loading_started()
+    full.clear()
+    full.add_page([SOFIA])  # still from the pool before
+    assert counts(full) == "0 loaded · 0 shown · 0 picked"
+    full.loading_started()
+    full.loading_failed(Problem("No network."))
+    assert not says(full, "as it was before")
 
 
 def test_another_pool_starts_with_nobody(full):
@@ -293,6 +437,7 @@ def test_the_contract_names_are_there(full):
     for name, role in (
         ("Search users", QAccessible.Role.EditableText),
         ("Unconfirmed users", QAccessible.Role.Table),
+        ("Not sent in 24 h", QAccessible.Role.CheckBox),
         ("Enabled only", QAccessible.Role.CheckBox),
         ("Pick all shown", QAccessible.Role.Button),
         ("Clear picks", QAccessible.Role.Button),
@@ -307,6 +452,7 @@ def test_the_contract_names_are_there(full):
 
 
 def test_the_panel_fits_a_small_window(full):
+    full.loading_started()
     full.loading_failed(Problem("A very long sentence. " * 20, "And a hint."))
     the(full, "Search users").setText("x" * 500)
     assert full.minimumSizeHint().width() <= 700

@@ -1,8 +1,8 @@
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMenu
-from samples import JANE, LI, MARY, NOW, PEOPLE, SOFIA, TOM, person
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication, QHelpEvent
+from PySide6.QtWidgets import QApplication, QMenu, QToolTip
+from samples import HOUR, JANE, LI, MARY, NOW, PEOPLE, SOFIA, TOM, person
 
 from confirmdesk.core.filters import UserFilter, parse_words
 from confirmdesk.ui.colours import DARK, LIGHT
@@ -139,8 +139,9 @@ def test_a_click_on_the_header_sorts_and_another_turns_round(qtbot, table, model
     assert model.sorted_by() == (Column.EMAIL, Qt.SortOrder.AscendingOrder)
     header_click(qtbot, table, Column.EMAIL)
     assert model.sorted_by() == (Column.EMAIL, Qt.SortOrder.DescendingOrder)
-    header_click(qtbot, table, Column.SIGNED_UP)
-    assert model.sorted_by() == (Column.SIGNED_UP, Qt.SortOrder.DescendingOrder)
+    for newest_first in (Column.LAST_SENT, Column.SIGNED_UP):
+        header_click(qtbot, table, newest_first)
+        assert model.sorted_by() == (newest_first, Qt.SortOrder.DescendingOrder)
     header = table.horizontalHeader()
     assert header.isSortIndicatorShown()
     assert header.sortIndicatorSection() == Column.SIGNED_UP
@@ -205,17 +206,18 @@ def test_the_menu_copies_and_sorts_and_does_not_block(qtbot, table, model):
     ("width", "hidden"),
     [
         (1200, set()),
-        (960, {Column.USERNAME}),
-        (760, {Column.USERNAME, Column.PHONE}),
-        (480, {Column.USERNAME, Column.PHONE, Column.NAME}),
+        (900, {Column.USERNAME}),
+        (800, {Column.USERNAME, Column.PHONE}),
+        (660, {Column.USERNAME, Column.PHONE, Column.NAME}),
+        (610, {Column.USERNAME, Column.PHONE, Column.NAME, Column.CHANNEL}),
     ],
 )
 def test_a_narrow_table_does_without_some_columns_and_clips_none(table, width, hidden, qtbot):
     table.resize(width, 400)
     assert {column for column in Column if table.isColumnHidden(column)} == hidden
     used = sum(table.columnWidth(column) for column in Column)
-    assert used <= table.viewport().width() or width == 480
-    assert table.columnWidth(Column.EMAIL) >= 80
+    assert used <= table.viewport().width()
+    assert table.columnWidth(Column.EMAIL) >= 160
 
 
 def colours_in(image, rect):
@@ -231,12 +233,16 @@ def colours_in(image, rect):
 def test_what_is_painted(qtbot, table, model, theme, choice, colours):
     theme.choose(choice)
     model.pick([MARY.username])
+    model.set_last_sent({SOFIA.username: NOW})
+    model.set_waiting({JANE.username: NOW + HOUR})
     table.focus_row(model.row_of(TOM.username))
     image = table.viewport().grab().toImage()
     box = cell(table, MARY, Column.PICK).adjusted(PADDING, 8, PADDING - 36 + BOX, -8)
     assert colours.accent in colours_in(image, box)
     assert colours.accent not in colours_in(image, cell(table, JANE, Column.PICK))
     assert colours.amber.back in colours_in(image, cell(table, LI, Column.NOTES))
+    assert colours.blue.back in colours_in(image, cell(table, SOFIA, Column.NOTES))
+    assert colours.amber.back in colours_in(image, cell(table, JANE, Column.NOTES))
     assert colours.line in colours_in(image, cell(table, LI, Column.EMAIL).adjusted(0, 0, 0, 1))
     focused = cell(table, TOM, Column.NAME)
     assert {colours.selected, colours.link} <= colours_in(image, focused)
@@ -257,3 +263,28 @@ def test_a_screen_reader_finds_the_pick_box(table, model):
     box = next(found for found in cells if found.text(QAccessible.Text.Name) == "Pick jane.doe@example.com")
     assert box.state().checkable
     assert box.state().checked
+
+
+def test_learning_what_was_sent_keeps_focus_selection_and_picks(qtbot, table, model):
+    model.pick([TOM.username, LI.username])
+    table.sort_by(Column.LAST_SENT, Qt.SortOrder.DescendingOrder)
+    table.focus_row(model.row_of(TOM.username))
+    with qtbot.assertNotEmitted(table.focused_user_changed):
+        model.set_last_sent({TOM.username: NOW - HOUR, LI.username: NOW})
+        model.set_waiting({TOM.username: NOW + HOUR})
+    assert model.row_of(TOM.username) == 1
+    assert table.focused_user() == TOM
+    assert [model.user_at(row) for row in table.selected_rows()] == [TOM]
+    assert model.picked_users() == [LI, TOM]
+
+
+def test_the_exact_time_is_in_the_tip_also_where_the_cell_is_wide_enough(qtbot, table, model):
+    model.set_last_sent({TOM.username: NOW - HOUR})
+    for column, words in ((Column.LAST_SENT, "from this computer"), (Column.NAME, "")):
+        at = cell(table, TOM, column).center()
+        event = QHelpEvent(QEvent.Type.ToolTip, at, table.viewport().mapToGlobal(at))
+        QApplication.sendEvent(table.viewport(), event)
+        assert words in QToolTip.text()
+        assert bool(words) or not QToolTip.isVisible()
+        QToolTip.hideText()
+        qtbot.waitUntil(lambda: not QToolTip.isVisible())

@@ -23,6 +23,10 @@ class Light(Enum):
     GOOD = "Good"
 
 
+# Each further question would take as long to fail.
+_UNREACHED = ("EndpointConnectionError", "ConnectTimeoutError", "ProxyConnectionError", "SSLError", "ReadTimeout")
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One answer in one sentence, and the setting (or the right) that an AWS administrator would change."""
@@ -51,8 +55,11 @@ def run_checks(control: Control, secret: Secret | None, plan: Plan, sent_today: 
 
 
 def look(control: Control) -> Facts:
-    """Three questions to AWS. Raises nothing."""
-    return Facts(_pool(control), _client(control), _primary_region(control))
+    """Three questions to AWS, only one where AWS cannot be reached. Raises nothing."""
+    pool = _pool(control)
+    if isinstance(pool, Problem) and pool.details.startswith(_UNREACHED):
+        return Facts(pool, pool)
+    return Facts(pool, _client(control), _primary_region(control))
 
 
 def judge(
@@ -143,8 +150,8 @@ def _mail(facts: PoolFacts, mails: int, sent_today: int) -> Iterator[Check]:
     if daily_limit(facts):
         left = mails_left(sent_today)
         light = Light.BAD if not left else Light.WARN if mails > left else Light.GOOD
-        limit = f"The built-in mailer sends {DAILY_MAILS} e-mails a day for the whole AWS account"
-        sentence = f"{limit}: {sent_today:,} went out from here today, and this list has {mails:,}."
+        limit = f"The built-in mailer sends {DAILY_MAILS} e-mails a day"
+        sentence = f"{limit}: {sent_today:,} went out from here today; this list has {mails:,}."
         yield Check(light, sentence, setting)
     elif not facts.custom_email_sender:
         yield Check(Light.GOOD, "E-mails go out through the account's own Amazon SES; its limits apply.", setting)

@@ -310,8 +310,8 @@ def _catch_all(reply: Reply) -> Verdict:
         # botocore puts the HTTP status where the body names no error, and an error of Cognito's own always has a name.
         return _stop(
             "Blocked on the way to AWS",
-            f"A firewall or a proxy answered HTTP {reply.code} in place of AWS. Nothing was sent. Ask the security team "
-            "to allow this office's address. On a guest network, open a web browser and sign in.",
+            f"A firewall or a proxy answered HTTP {reply.code} in place of AWS. Nothing was sent. Ask the security "
+            "team to allow this office's address. On a guest network, open a web browser and sign in.",
         )
     return _fail(
         f"AWS answered {plain(reply.code, 60)}",

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from confirmdesk.core.connections import Connection
+from confirmdesk.core.connections import PRACTICE, Connection, is_loopback
 from confirmdesk.core.judging import HOUR
 from confirmdesk.core.ledger_file import LedgerFile, Statement
 from confirmdesk.core.metadata import Advanced
@@ -108,7 +108,7 @@ class Ledger:
                 operator.computer,
                 operator.identity,
                 at.name,
-                at.endpoint,
+                _place(at),
                 at.region,
             )
             head += (at.pool_id, at.pool_name, at.client_id, at.client_name, at.environment, per_second)
@@ -153,7 +153,7 @@ class Ledger:
             "SELECT username, max(coalesce(recipients.at, intent)) FROM recipients JOIN runs ON runs.id = run"
             " WHERE endpoint=? AND pool_id=? AND intent IS NOT NULL"
             " AND coalesce(outcome, 'unknown') IN ('accepted', 'doubtful', 'unknown') GROUP BY username",
-            (connection.endpoint, connection.pool_id),
+            (_place(connection), connection.pool_id),
         )
         return dict(rows)
 
@@ -162,9 +162,18 @@ class Ledger:
         rows = self._file.read(
             "SELECT username, min(at) + ? FROM attempts JOIN runs ON runs.id = run"
             " WHERE at > ? AND endpoint=? AND pool_id=? GROUP BY username HAVING count(*) >= ?",
-            (HOUR, now - HOUR, connection.endpoint, connection.pool_id, SENDS_AN_HOUR),
+            (HOUR, now - HOUR, _place(connection), connection.pool_id, SENDS_AN_HOUR),
         )
         return dict(rows)
+
+    def mails_since(self, since: float) -> int:
+        """How many e-mails this program sent, or may have, since that moment (epoch seconds), all pools together."""
+        [(number,)] = self._file.read(
+            "SELECT count(*) FROM recipients WHERE channel='EMAIL' AND intent IS NOT NULL AND coalesce(at, intent) >= ?"
+            " AND coalesce(outcome, 'unknown') IN ('accepted', 'doubtful', 'unknown')",
+            (since,),
+        )
+        return int(number)
 
     def end(self, run: int, now: float) -> None:
         """Close a run: who is left stays left, and the values of its requests are erased."""
@@ -258,6 +267,11 @@ class RunJournal:
     def _not_counted(self, position: int) -> Statement:
         latest = "SELECT max(rowid) FROM attempts WHERE run=? AND position=?"
         return f"DELETE FROM attempts WHERE rowid=({latest})", (self.run, position)  # noqa: S608
+
+
+def _place(connection: Connection) -> str:
+    """The endpoint as the ledger knows it: the practice server has another port at each start, and the same people."""
+    return PRACTICE if connection.environment == PRACTICE and is_loopback(connection.endpoint) else connection.endpoint
 
 
 def _recipient_row(run: int, position: int, recipient: Recipient) -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from confirmdesk.core.filters import UserFilter
 from confirmdesk.core.text import search_key
-from confirmdesk.core.users import CODE_LIFETIME, Channel, User, channel_of, likely_domain
+from confirmdesk.core.users import Channel, User, channel_of, likely_domain
 
 
 class SortBy(IntEnum):
@@ -50,6 +50,7 @@ class Roster:
         self._sent: list[float] = []
         self._last_sent: dict[str, float] = {}
         self._waiting: dict[str, float] = {}
+        self._weights: list[float] = []
         self._index: dict[str, int] = {}
         self._picked: set[str] = set()
         self._awaited: dict[str, User] = {}
@@ -99,7 +100,7 @@ class Roster:
             for user in self._users[first:]:
                 self._awaited.pop(user.username, None)
         if len(self._users) > first:
-            self._orders.clear()
+            self._forget_orders()
             self._in_order = False
         return self._select(range(first, len(self._users)))
 
@@ -107,8 +108,9 @@ class Roster:
         """Nobody is loaded any more; the picks stay, and so does what was sent."""
         self._awaited = {user.username: user for user in self.picked_users()}
         self.shown = []
-        for kept in (self._users, self._keys, self._channels, self._sent, self._index, self._orders):
+        for kept in (self._users, self._keys, self._channels, self._sent, self._index):
             kept.clear()
+        self._forget_orders()
         self._in_order = True
 
     def drop_awaited(self) -> int:
@@ -122,7 +124,7 @@ class Roster:
         """`auto_verified` as in `users.channel_of`."""
         self._auto_verified = auto_verified
         self._channels = [channel_of(user, auto_verified) for user in self._users]
-        self._orders.clear()
+        self._forget_orders()
 
     # What was sent
 
@@ -131,23 +133,19 @@ class Roster:
         shown, or their order, may be another now."""
         self._last_sent = dict(known)
         self._sent = [self._last_sent.get(name, 0.0) for name in self._index]
-        self._forget_orders(SortBy.LAST_SENT, SortBy.NOTES)
+        self._forget_orders_by(SortBy.LAST_SENT, SortBy.NOTES)
         return self.filter.not_sent_since is not None or self.sort_by in (SortBy.LAST_SENT, SortBy.NOTES)
 
     def set_waiting(self, until: Mapping[str, float]) -> bool:
         """By username, in seconds since the epoch. Returns whether the order may be another now."""
         self._waiting = dict(until)
-        self._forget_orders(SortBy.NOTES)
+        self._forget_orders_by(SortBy.NOTES)
         return self.sort_by is SortBy.NOTES
 
     def end_waits(self, now: float) -> bool:
         """Forgets the waits that are over. Returns whether the order may be another now."""
         still = {name: until for name, until in self._waiting.items() if now < until}
         return len(still) < len(self._waiting) and self.set_waiting(still)
-
-    def _forget_orders(self, *which: SortBy) -> None:
-        for order in [order for order in self._orders if order[0] in which]:
-            del self._orders[order]
 
     # Picks
 
@@ -232,6 +230,14 @@ class Roster:
             wanted[i] = 1
         return [i for i in order if wanted[i]]
 
+    def _forget_orders(self) -> None:
+        self._orders.clear()
+        self._weights.clear()
+
+    def _forget_orders_by(self, *which: SortBy) -> None:
+        for order in [order for order in self._orders if order[0] in which]:
+            del self._orders[order]
+
     def _order(self) -> list[int]:
         wanted = (self.sort_by, self.descending)
         if wanted not in self._orders:
@@ -260,19 +266,30 @@ class Roster:
             return ["" if channel is Channel.NONE else channel.value for channel in self._channels]
         if by is SortBy.LAST_SENT:
             return self._sent
-        waiting, rows = self._waiting, zip(self._users, self._channels, self._sent, strict=True)
-        return [_weight(user, channel, sent, user.username in waiting) for user, channel, sent in rows]
+        return self._by_notes()
+
+    def _by_notes(self) -> list[float]:
+        """The gravest first; then the oldest codes, which have expired. Their age stands in for the expiry, so that the
+        order does not depend on the present moment."""
+        if not self._weights:
+            self._weights = [_weight(user, channel) for user, channel in zip(self._users, self._channels, strict=True)]
+        pairs = zip(self._weights, self._sent, strict=True)
+        weights = [sent if sent > own >= _CODE else own for own, sent in pairs]
+        for name in self._waiting.keys() & self._index.keys():
+            weights[self._index[name]] = min(weights[self._index[name]], _WAITING)
+        return weights
 
 
-def _weight(user: User, channel: Channel, last_sent: float, waiting: bool) -> float:
-    """The gravest first; then the oldest codes, which have expired. Their age stands in for the expiry, so that the
-    order does not depend on the present moment."""
+# From the last one on it is the moment when the code was made, in seconds since the epoch.
+_DISABLED, _NO_ADDRESS, _WAITING, _TYPO, _CODE = 1.0, 2.0, 3.0, 4.0, 5.0
+
+
+def _weight(user: User, channel: Channel) -> float:
+    """How grave the notes on `user` are, without what was sent since the sign-up."""
     if not user.enabled:
-        return 1
+        return _DISABLED
     if channel is Channel.NONE:
-        return 2
-    if waiting:
-        return 3
+        return _NO_ADDRESS
     if likely_domain(user.email.rpartition("@")[2]):
-        return 4
-    return 5 + max(user.created, last_sent, 0.0) / CODE_LIFETIME
+        return _TYPO
+    return max(user.created, _CODE)

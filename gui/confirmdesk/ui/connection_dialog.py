@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from operator import attrgetter
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScroll
 
 from confirmdesk.core.aws_pool import ClientFacts, Control, Named
 from confirmdesk.core.connection_check import Checked, check_connection
-from confirmdesk.core.connections import Connection, problems
+from confirmdesk.core.connections import Connection, SecretSlot, problems
 from confirmdesk.core.errors import ConfirmdeskError, Problem
 from confirmdesk.core.secret import Secret
 from confirmdesk.core.text import plain
@@ -20,6 +21,12 @@ from confirmdesk.ui.world import World
 
 T = TypeVar("T")
 MARKS = {True: "✓", False: "✗", None: "–"}
+
+# What an answer about a region's pools, a pool's app clients, or one app client depends on.
+Place = Callable[[Connection], object]
+REGION: Place = attrgetter("profile", "region", "endpoint")
+POOL: Place = attrgetter("profile", "region", "endpoint", "pool_id")
+CLIENT: Place = attrgetter("profile", "slot")
 
 
 class ConnectionDialog(QDialog):
@@ -36,6 +43,7 @@ class ConnectionDialog(QDialog):
         self._world = world
         self._before = connection
         self._stored: bool | None = None
+        self._questions = 0
         self.form = ConnectionForm(world.practice)
         self.form.show_connection(connection or self._practice_start())
         self._check = StatusLine("Connection check", "quiet", wrap=True)
@@ -115,20 +123,31 @@ class ConnectionDialog(QDialog):
         self._stored = stored
         self._show_secret()
 
-    def _ask_aws(self, pressed: QPushButton, question: Callable[[Control], T], done: Callable[[T], None]) -> None:
+    def _ask_aws(
+        self, pressed: QPushButton, place: Place, question: Callable[[Control], T], done: Callable[[T], None]
+    ) -> None:
         connection = self.form.connection()
+        self._ask(pressed, place, lambda: question(Control(self._world.aws, connection)), done)
+
+    def _ask(self, pressed: QPushButton, place: Place, job: Callable[[], T], done: Callable[[T], None]) -> None:
+        """An answer about another place than the fields spell by then is dropped, and so is its failure."""
+        asked = place(self.form.connection())
+        self._questions += 1
+        number = self._questions
         pressed.setEnabled(False)
 
         def over(then: Callable[[], object]) -> None:
             pressed.setEnabled(True)
             self._enable()
-            then()
+            if place(self.form.connection()) == asked:
+                then()
+            elif number == self._questions:
+                self._check.show_text(
+                    "The fields were changed meanwhile; the answer was not taken over.", announced=True
+                )
 
         self._world.tasks.run(
-            self,
-            lambda: question(Control(self._world.aws, connection)),
-            lambda found: over(lambda: done(found)),
-            lambda problem: over(lambda: self._say_problem(problem)),
+            self, job, lambda found: over(lambda: done(found)), lambda p: over(lambda: self._say_problem(p))
         )
 
     def _say_problem(self, problem: Problem) -> None:
@@ -136,7 +155,7 @@ class ConnectionDialog(QDialog):
 
     def _load_pools(self) -> None:
         self._check.show_text("Loading the pools…")
-        self._ask_aws(self.form.load_pools, lambda control: control.pools(), self._show_pools)
+        self._ask_aws(self.form.load_pools, REGION, lambda control: control.pools(), self._show_pools)
 
     def _show_pools(self, pools: list[Named]) -> None:
         self.form.pool.offer(pools)
@@ -148,7 +167,7 @@ class ConnectionDialog(QDialog):
 
     def _load_clients(self) -> None:
         self._check.show_text("Loading the app clients…")
-        self._ask_aws(self.form.load_clients, lambda control: control.app_clients(), self._show_clients)
+        self._ask_aws(self.form.load_clients, POOL, lambda control: control.app_clients(), self._show_clients)
 
     def _show_clients(self, clients: list[Named]) -> None:
         self.form.offer_clients(clients)
@@ -168,19 +187,21 @@ class ConnectionDialog(QDialog):
 
     def _learn_need(self, needed: bool, asked: Connection) -> None:
         # By now the fields may spell another app client, of which this answer says nothing.
-        if self.form.connection().slot == asked.slot:
+        if CLIENT(self.form.connection()) == CLIENT(asked):
             self.form.learn_secret_need(needed)
             self._show_secret()
 
     def _check_now(self) -> None:
         connection, typed = self.form.connection(), self.form.secret.text().strip()
         self._check.show_text("Checking…")
-        self._check_button.setEnabled(False)
+
+        def place(spelled: Connection) -> object:
+            return CLIENT(spelled), self.form.secret.text().strip()
 
         def job() -> Checked:
             return check_connection(self._world.aws, connection, Secret(typed) if typed else self._kept(connection))
 
-        self._world.tasks.run(self, job, lambda checked: self._show_checked(checked, connection), self._check_failed)
+        self._ask(self._check_button, place, job, self._show_checked)
 
     def _kept(self, connection: Connection) -> Secret | None:
         try:
@@ -188,30 +209,22 @@ class ConnectionDialog(QDialog):
         except ConfirmdeskError:
             return None
 
-    def _show_checked(self, checked: Checked, asked: Connection) -> None:
+    def _show_checked(self, checked: Checked) -> None:
         lines = (f"{MARKS[answer.good]} {answer.what}: {plain(answer.sentence, 400)}" for answer in checked.answers)
-        self._check_button.setEnabled(True)
         if checked.needs_secret is not None:
-            self._learn_need(checked.needs_secret, asked)
+            self.form.learn_secret_need(checked.needs_secret)
+            self._show_secret()
         self._check.show_text("\n".join(lines), announced=True)
-
-    def _check_failed(self, problem: Problem) -> None:
-        self._check_button.setEnabled(True)
-        self._say_problem(problem)
 
     # The secret
 
     def _read_secret(self) -> None:
-        asked = self.form.connection()
-        self._ask_aws(
-            self.form.read_secret, lambda control: control.client_facts(), lambda facts: self._take_secret(facts, asked)
-        )
+        self._ask_aws(self.form.read_secret, CLIENT, lambda control: control.client_facts(), self._take_secret)
 
-    def _take_secret(self, facts: ClientFacts, asked: Connection) -> None:
-        self._learn_need(facts.secret is not None, asked)
-        if self.form.connection().slot != asked.slot:
-            self._check.show_text("The fields were changed meanwhile; the secret was not taken over.", announced=True)
-        elif facts.secret:
+    def _take_secret(self, facts: ClientFacts) -> None:
+        self.form.learn_secret_need(facts.secret is not None)
+        self._show_secret()
+        if facts.secret:
             self.form.secret.setText(facts.secret.reveal())
             self._check.show_text(
                 f"{MARKS[True]} The secret was read; saving puts it into the keyring.", announced=True
@@ -222,7 +235,21 @@ class ConnectionDialog(QDialog):
     def _forget_secret(self) -> None:
         slot = self.form.connection().slot
         self.form.secret.clear()
-        self._world.tasks.run(self, lambda: self._world.vault.forget(slot), lambda _: self._learn_stored(False))
+        if other := self._other_user_of(slot):
+            self._check.show_text(f"A stored secret stays in the keyring: {other} uses it too.", announced=True)
+        else:
+            self._world.tasks.run(self, lambda: self._world.vault.forget(slot), lambda _: self._forgotten(slot))
+
+    def _forgotten(self, slot: SecretSlot) -> None:
+        if self._before and slot == self._before.slot:
+            self._learn_stored(False)
+
+    def _other_user_of(self, slot: SecretSlot) -> str:
+        """Another saved connection that needs the same secret, as a person calls it, or ""."""
+        own = self._before.name if self._before else ""
+        others = (c.name for c in self._world.settings.connections if c.name != own and c.slot == slot)
+        name = next(others, "")
+        return name and f"the connection “{plain(name, 60)}”"
 
     def _show_secret(self) -> None:
         spelled = self.form.connection()
@@ -293,10 +320,13 @@ class ConnectionDialog(QDialog):
 
     def _ask_delete(self) -> None:
         assert self._before
+        other = self._other_user_of(self._before.slot)
+        kept = f"A stored client secret stays in the keyring: {other} uses it too."
+        secret = kept if other else "Its client secret is removed from the keyring too."
         ask(
             self,
             f"Delete the connection “{plain(self._before.name, 60)}”?",
-            "Its client secret is removed from the keyring too. The user pool itself is not touched.",
+            f"{secret} The user pool itself is not touched.",
             "Delete connection",
             self._delete_now,
             danger=True,
@@ -305,9 +335,12 @@ class ConnectionDialog(QDialog):
     def _delete_now(self) -> None:
         assert self._before
         slot, name, vault = self._before.slot, self._before.name, self._world.vault
-        # The keyring may be gone; the connection goes all the same, and the leftover is said.
-        parent = self._owner
-        self._world.tasks.run(parent, lambda: vault.forget(slot), lambda _: None, lambda p: _tell_leftover(parent, p))
+        if not self._other_user_of(slot):
+            # The keyring may be gone; the connection goes all the same, and the leftover is said.
+            parent = self._owner
+            self._world.tasks.run(
+                parent, lambda: vault.forget(slot), lambda _: None, lambda p: _tell_leftover(parent, p)
+            )
         self.deleted.emit(name)
         self.accept()
 

@@ -1,12 +1,13 @@
 """The fields of a connection, and the connection they spell."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
 from confirmdesk.core.aws_pool import Named
-from confirmdesk.core.connections import ENVIRONMENTS, PRACTICE, PRODUCTION, Connection
+from confirmdesk.core.connections import ENVIRONMENTS, PRACTICE, PRODUCTION, Connection, SecretSlot
 from confirmdesk.core.text import plain
 from confirmdesk.ui.sending_fields import SendingFields
 from confirmdesk.ui.widgets import Combo, button, combo, plain_label
@@ -122,14 +123,15 @@ class ConnectionForm(QWidget):
         self.pool.show_id(at.pool_id, at.pool_name)
         self.client.show_id(at.client_id, at.client_name)
         self.sending.show_connection(at)
-        self._needs_secret = at.needs_secret
-        self._spelled_for = (at.pool_id, at.client_id)
+        self.learn_secret_need(at.needs_secret)
 
     def _drop_foreign_client(self) -> None:
-        # An app client chosen by name belongs to the pool it was listed for; one typed by hand may be for this one.
-        if self.client.chosen().name and self.pool.chosen().id != self._client_of:
+        # App clients are listed for one pool; an id typed by hand may be meant for this one.
+        if self.pool.chosen().id != self._client_of:
+            listed = bool(self.client.chosen().name)
             self.client.offer([])
-            self.client.setEditText("")
+            if listed:
+                self.client.setEditText("")
 
     def offer_clients(self, clients: Sequence[Named]) -> None:
         """Offer the app clients of the pool that is shown."""
@@ -150,16 +152,18 @@ class ConnectionForm(QWidget):
             pool_name=pool.name,
             client_name=client.name,
             environment=self.environment.currentText().strip() or PRODUCTION,
-            needs_secret=self._needs_secret if self._spelled_for == (pool.id, client.id) else None,
+            needs_secret=self._needs_secret,
         )
+        if spelled.slot != self._need_of:
+            spelled = replace(spelled, needs_secret=None)
         return self.sending.filled(spelled)
 
     def learn_secret_need(self, needed: bool | None) -> None:
         """Whether the app client that is shown needs a secret, as far as AWS told."""
         self._needs_secret = needed
-        self._spelled_for = (self.pool.chosen().id, self.client.chosen().id)
+        self._need_of = self.connection().slot
 
-    _spelled_for = ("", "")
+    _need_of: SecretSlot | None = None
     _client_of = ""
 
     def offer_profiles(self, profiles: Sequence[str]) -> None:

@@ -159,9 +159,9 @@ class HistoryPage(QWidget):
         self.read_again.clicked.connect(lambda: self.refresh(self._running))
         self.back.clicked.connect(self.close_requested)
         # Somebody's hourly limit passes while the page is open.
-        clock = QTimer(self)
-        clock.timeout.connect(self._enable)
-        clock.start(MINUTE)
+        timer = QTimer(self)
+        timer.timeout.connect(self._enable)
+        timer.start(MINUTE)
 
     def refresh(self, running: int = 0) -> None:
         """Read the runs again. `running` is the id of the run that is under way now, 0 for none."""
@@ -186,6 +186,9 @@ class HistoryPage(QWidget):
             )
             return
         self._faces.setCurrentIndex(1)
+        if self.back.hasFocus():
+            # Only because nothing else was there while the history was read.
+            self._runs_table.setFocus()
         ids = [run.id for run in runs]
         self._runs_table.selectRow(ids.index(chosen) if chosen in ids else 0)
         self._choose()

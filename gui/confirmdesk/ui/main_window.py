@@ -56,13 +56,14 @@ class MainWindow(QMainWindow):
         self._connection: Connection | None = None
         self._closing = False
         self._was_painted = False
+        self._begun = False
         self._outbox: OutboxWindow | None = None
         self.strip = ConnectionStrip(theme, world.practice)
         self.welcome = WelcomePage(icon)
         self.starting = EmptyState()
         self.work = Workspace(theme)
         self.listing = Listing(world, self)
-        self.sending = Sending(self, world)
+        self.sending = Sending(self, world, theme)
         self.pages = QStackedWidget()
         for page in (self.welcome, self.starting, self.work):
             self.pages.addWidget(page)
@@ -164,7 +165,9 @@ class MainWindow(QMainWindow):
 
     def begin(self) -> None:
         """Read what there is to read. Called when the window is on the screen, and boto3 may take its time."""
+        self._begun = True
         self._show_choice()
+        self.runs.look_for_interrupted()
 
     def open_connection(self, name: str) -> None:
         """Show the pool of the connection called `name` and read its users."""
@@ -296,7 +299,9 @@ class MainWindow(QMainWindow):
         if problem:
             self.tell(problem)
         self._learn_past()
-        self.runs.look_for_interrupted()
+        # In practice the pool comes later than the ledger, and a run is resumed through its connection.
+        if self._begun:
+            self.runs.look_for_interrupted()
 
     def ledger_failed(self, problem: Problem) -> None:
         """Without a ledger people can be looked at, and nothing is sent."""

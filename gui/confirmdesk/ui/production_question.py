@@ -31,12 +31,12 @@ class ProductionQuestion(QDialog):
     def _lay_out(self, people: int) -> None:
         head = QHBoxLayout()
         head.setSpacing(12)
-        head.addWidget(warning_icon(self), 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(warning_icon(self))
         head.addWidget(
             plain_label(f"Send to {count(people, 'person', 'people')} in production?", "title", wrap=True), 1
         )
         shown = plain(self._pool_name, 200)
-        label = plain_label(f"Type the pool's name, {shown}, to send. A code that was sent cannot be called back.")
+        label = plain_label(f"Type the pool's name, “{shown}”, to send. A code that was sent cannot be called back.")
         label.setWordWrap(True)
         label.setBuddy(self._name)
         label.setAccessibleName("Type the pool name")

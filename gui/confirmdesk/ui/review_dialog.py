@@ -1,18 +1,39 @@
 """The exact list that will be sent, who is left out and why. What is reviewed is what is sent."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QTableView, QVBoxLayout, QWidget
+from collections.abc import Callable
 
-from confirmdesk.core.connections import Connection
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from confirmdesk.core.checks import Check, Facts
+from confirmdesk.core.connections import PRODUCTION, Connection
+from confirmdesk.core.errors import Problem
+from confirmdesk.core.forecast import Forecast
 from confirmdesk.core.pace import seconds_for
 from confirmdesk.core.plan import LeftOut, Plan, Recipient
 from confirmdesk.core.text import count, duration, plain
 from confirmdesk.core.users import Channel
 from confirmdesk.ui.cards import Card, CardRow
+from confirmdesk.ui.checks_list import ChecksList
 from confirmdesk.ui.colours import ToneName
 from confirmdesk.ui.environment import environment_tone
+from confirmdesk.ui.production_question import ProductionQuestion
 from confirmdesk.ui.tables import Column, RecordsModel, make_table
+from confirmdesk.ui.theme import Theme
 from confirmdesk.ui.widgets import Banner, ElidedLabel, Pill, StatusLine, button, fit, plain_label
+
+Judge = Callable[[Facts, Plan], tuple[tuple[Check, ...], Forecast]]
 
 
 def _address(recipient: Recipient) -> str:
@@ -43,9 +64,25 @@ class ReviewDialog(QDialog):
 
     confirmed = Signal(object, bool)
 
-    def __init__(self, parent: QWidget, connection: Connection, plan: Plan, blocked: str = "", note: str = "") -> None:
-        """`blocked` says why nothing can be sent, "" where it can; `note` is said above the list."""
+    def __init__(
+        self,
+        parent: QWidget,
+        theme: Theme,
+        connection: Connection,
+        plan: Plan,
+        judge: Judge,
+        blocked: str = "",
+        note: str = "",
+    ) -> None:
+        """`blocked` says why nothing can be sent, "" where it can; `note` is said above the list. `judge` turns what
+        AWS told into checks and a forecast for a plan."""
         super().__init__(parent)
+        self._judge = judge
+        self._facts: Facts | None = None
+        self._checks = ChecksList(theme)
+        self._checks.show_checking()
+        self._forecast = StatusLine("Forecast", "secondary", wrap=True)
+        self._forecast.hide()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Review")
         self.setModal(True)
@@ -74,20 +111,41 @@ class ReviewDialog(QDialog):
         self._send.clicked.connect(lambda: self._confirm(self._send, first=False))
         self._first.clicked.connect(lambda: self._confirm(self._first, first=True))
         self._show()
-        fit(self, 880, 660)
+        fit(self, 920, 740)
 
     def _lay_out(self, note: str) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(12)
-        column.addLayout(self._head())
-        column.addWidget(CardRow("Review figures", self._cards))
-        column.addWidget(self._banner)
         said = " ".join(part for part in (note, self._advanced_words()) if part)
         self._banner.say(self._blocked or said, "error" if self._blocked else "info")
         self._recipients_title = _heading(self._recipients_table)
-        column.addWidget(self._recipients_title)
-        column.addWidget(self._recipients_table, 3)
+        checks_title = plain_label("Checks", "heading")
+        checks_title.setBuddy(self._checks)
+        page = QWidget()
+        page.setProperty("kind", "page")
+        middle = QVBoxLayout(page)
+        middle.setContentsMargins(24, 0, 24, 0)
+        middle.setSpacing(8)
+        middle.addWidget(CardRow("Review figures", self._cards))
+        for widget in (self._banner, self._forecast, self._recipients_title):
+            middle.addWidget(widget)
+        middle.addWidget(self._recipients_table, 3)
+        middle.addWidget(self._make_left_zone(), 2)
+        middle.addWidget(checks_title)
+        middle.addWidget(self._checks, 1)
+        self._recipients_table.setMinimumHeight(112)
+        self._checks.setMinimumHeight(112)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 20, 0, 20)
+        column.setSpacing(12)
+        column.addLayout(self._head())
+        column.addWidget(scroll, 1)
+        column.addLayout(self._foot())
+
+    def _make_left_zone(self) -> QWidget:
         self._left_zone = QWidget()
         inner = QVBoxLayout(self._left_zone)
         inner.setContentsMargins(0, 0, 0, 0)
@@ -99,11 +157,12 @@ class ReviewDialog(QDialog):
         row.addWidget(self._put_back)
         inner.addLayout(row)
         inner.addWidget(self._left_out_table, 1)
-        column.addWidget(self._left_zone, 2)
-        column.addLayout(self._foot())
+        self._left_out_table.setMinimumHeight(112)
+        return self._left_zone
 
     def _head(self) -> QVBoxLayout:
         column, row = QVBoxLayout(), QHBoxLayout()
+        column.setContentsMargins(24, 0, 24, 0)
         column.setSpacing(4)
         row.addWidget(self._title)
         row.addStretch()
@@ -119,6 +178,7 @@ class ReviewDialog(QDialog):
 
     def _foot(self) -> QHBoxLayout:
         row = QHBoxLayout()
+        row.setContentsMargins(24, 0, 24, 0)
         row.setSpacing(8)
         row.addWidget(self._first)
         row.addWidget(self._summary, 1)
@@ -141,6 +201,23 @@ class ReviewDialog(QDialog):
         named = ", ".join(f"{name} {plain(value, 60)}" for name, value in parts if value)
         return f"Every request carries {named}." if named else ""
 
+    def show_facts(self, facts: Facts) -> None:
+        """What AWS told of pool and app client; the checks follow the plan from now on."""
+        self._facts = facts
+        self._show_checks()
+
+    def unchecked(self, problem: Problem) -> None:
+        """AWS could not be asked at all: the first send will tell."""
+        self._facts = Facts(problem, problem)
+        self._show_checks()
+
+    def _show_checks(self) -> None:
+        if self._facts is not None:
+            checks, forecast = self._judge(self._facts, self._plan)
+            self._checks.show_checks(checks)
+            self._forecast.show_text(forecast.cap_sentence, announced=True)
+            self._forecast.setVisible(bool(forecast.cap_sentence))
+
     def _show(self) -> None:
         plan = self._plan
         people, mails, texts = len(plan.recipients), plan.count(Channel.EMAIL), plan.count(Channel.SMS)
@@ -161,6 +238,7 @@ class ReviewDialog(QDialog):
         self._send.setText(f"Send codes ({people:,})")
         self._send.setAccessibleDescription(described)
         self._enable()
+        self._show_checks()
 
     def _enable(self) -> None:
         people = len(self._plan.recipients)
@@ -182,11 +260,21 @@ class ReviewDialog(QDialog):
 
     def _confirm(self, pressed: QPushButton, first: bool) -> None:
         # A second press, or one that an assistive tool makes while the dialog goes away, sends nothing.
-        if pressed.isEnabled() and self.isVisible():
-            self._send.setEnabled(False)
-            self._first.setEnabled(False)
-            self.accept()
-            self.confirmed.emit(self._plan, first)
+        if not (pressed.isEnabled() and self.isVisible()) or QApplication.activeModalWidget() is not self:
+            return
+        people, at = len(self._plan.recipients), self._connection
+        if at.environment.strip().casefold() != PRODUCTION.casefold() or people <= at.confirm_above:
+            self._go(first)
+            return
+        question = ProductionQuestion(self, at.pool_name or at.pool_id, people)
+        question.accepted.connect(lambda: self._go(first))
+        question.open()
+
+    def _go(self, first: bool) -> None:
+        self._send.setEnabled(False)
+        self._first.setEnabled(False)
+        self.accept()
+        self.confirmed.emit(self._plan, first)
 
 
 def _heading(table: QTableView) -> StatusLine:

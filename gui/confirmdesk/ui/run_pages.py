@@ -162,6 +162,8 @@ class RunPages(QObject):
             if self.shown and not self.run_is_shown:
                 self.close()
             return
+        if self.run_is_shown:
+            return
         page = InterruptedPage(self._world.tasks, self._world.ledger)
         page.resume_requested.connect(self._resume)
         page.ended.connect(lambda _: self.look_for_interrupted())

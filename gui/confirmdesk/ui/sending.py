@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -17,11 +17,14 @@ from confirmdesk.core.plan import Past, Plan
 from confirmdesk.core.secret import Secret
 from confirmdesk.core.text import count
 from confirmdesk.ui.messages import ask_three, show_problem
+from confirmdesk.ui.theme import Theme
 from confirmdesk.ui.world import World
 
 # Reviews, runs and what they send with are imported when they come: the first paint needs none of them.
 if TYPE_CHECKING:
     from confirmdesk.core.campaign import Campaign
+    from confirmdesk.core.checks import Check, Facts
+    from confirmdesk.core.forecast import Forecast
     from confirmdesk.core.ledger import Ledger, Run, RunJournal
     from confirmdesk.core.results import Result
     from confirmdesk.ui.run_panel import RunPanel
@@ -48,6 +51,7 @@ class Prepared:
     plan: Plan
     secret: Secret | None
     blocked: str
+    sent_today: int = 0
 
 
 class Sending(QObject):
@@ -58,9 +62,10 @@ class Sending(QObject):
     ended = Signal()
     busy = Signal(bool)
 
-    def __init__(self, window: QWidget, world: World) -> None:
+    def __init__(self, window: QWidget, world: World, theme: Theme) -> None:
         super().__init__(window)
         self._window = window
+        self._theme = theme
         self._world = world
         self._preparing = False
         self._task: Task | None = None
@@ -82,7 +87,7 @@ class Sending(QObject):
     # Before the run
 
     def prepare(self, connection: Connection, make: MakePlan, note: str = "") -> None:
-        """Make the plan and read the secret in the background, then open the review. A second press changes nothing."""
+        """Make the plan and read the secret in the background, then open the review; a second press is ignored."""
         if self._preparing or self.running:
             return
         world = self._world
@@ -116,10 +121,23 @@ class Sending(QObject):
         show_problem(self._window, problem)
 
     def _review(self, connection: Connection, prepared: Prepared, note: str) -> None:
+        from confirmdesk.core import checks
+        from confirmdesk.core.aws_pool import Control, PoolFacts
+        from confirmdesk.core.forecast import forecast
         from confirmdesk.ui.review_dialog import ReviewDialog
 
         self._patience.stop()
-        dialog = ReviewDialog(self._window, connection, prepared.plan, prepared.blocked, note)
+
+        def judge(facts: Facts, plan: Plan) -> tuple[tuple[Check, ...], Forecast]:
+            pool = facts.pool if isinstance(facts.pool, PoolFacts) else None
+            checked = checks.judge(facts, connection, prepared.secret, plan, prepared.sent_today)
+            return checked, forecast(plan, connection.per_second, pool, prepared.sent_today)
+
+        world = self._world
+        dialog = ReviewDialog(self._window, self._theme, connection, prepared.plan, judge, prepared.blocked, note)
+        world.tasks.run(
+            dialog, lambda: checks.look(Control(world.aws, connection)), dialog.show_facts, dialog.unchecked
+        )
         dialog.confirmed.connect(lambda plan, first: self._write_down(connection, plan, prepared.secret, first))
         dialog.finished.connect(self._reviewed)
         dialog.open()
@@ -254,9 +272,12 @@ class Sending(QObject):
 
 
 def _prepare(world: World, ledger: Ledger, connection: Connection, make: MakePlan) -> Prepared:
+    from confirmdesk.core.forecast import mail_day
+
     now = time.time()
     past = Past(now, ledger.last_sent(connection), ledger.hourly(connection, now), connection.cool_down)
-    return _with_secret(world, connection, make(past))
+    sent_today = ledger.mails_since(mail_day(now))
+    return replace(_with_secret(world, connection, make(past)), sent_today=sent_today)
 
 
 def _with_secret(world: World, connection: Connection, plan: Plan) -> Prepared:

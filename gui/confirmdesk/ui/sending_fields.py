@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QFormLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
 
 from confirmdesk.core.connections import CONFIRM_ABOVE, COOL_DOWN, PER_SECOND, Connection
 from confirmdesk.core.pace import FASTEST, POLITE
@@ -44,12 +44,11 @@ class SendingFields(QObject):
     def add_to(self, form: QFormLayout) -> None:
         """Put the rows at the end of `form`, under their heading."""
         form.addRow(plain_label("Sending", "quiet"))
-        _row(form, "Sends per second", self.per_second)
-        form.addRow("", self._pace_note)
-        _row(form, "Confirm above", self.confirm_above)
-        _hint(form, self.confirm_above, "In production, more people than this need the pool's name typed.")
-        _row(form, "Cool-down hours", self.cool_down)
-        _hint(form, self.cool_down, "Whoever was sent a code within this time is left out when many are sent to.")
+        _row(form, "Sends per second", self.per_second, self._pace_note)
+        ask = "people: in production a larger run asks for the pool's name."
+        _row(form, "Confirm above", self.confirm_above, _hint(self.confirm_above, ask))
+        wait = "Whoever was sent a code within this time is left out of a run of several."
+        _row(form, "Cool-down hours", self.cool_down, _hint(self.cool_down, wait))
         form.addRow("", self.read_only)
 
     def show_connection(self, connection: Connection) -> None:
@@ -88,12 +87,16 @@ def _spin(least: float, most: float, decimals: int = 0, step: float = 1.0) -> Sp
     return made
 
 
-def _row(form: QFormLayout, text: str, spin: Spin) -> None:
+def _row(form: QFormLayout, text: str, spin: Spin, hint: QLabel) -> None:
     label = plain_label(text)
     name_spin(spin, text, label)
-    form.addRow(label, spin)
+    row = QHBoxLayout()
+    row.setSpacing(12)
+    row.addWidget(spin)
+    row.addWidget(hint, 1)
+    form.addRow(label, row)
 
 
-def _hint(form: QFormLayout, spin: Spin, text: str) -> None:
-    form.addRow("", plain_label(text, "secondary", wrap=True))
+def _hint(spin: Spin, text: str) -> QLabel:
     spin.setAccessibleDescription(text)
+    return plain_label(text, "secondary", wrap=True)

@@ -37,7 +37,7 @@ class SearchEdit(QLineEdit):
         self.setAccessibleName("Search users")
         self.setPlaceholderText("Search e-mail, name, phone, username…")
         self.setClearButtonEnabled(True)
-        self.setMinimumWidth(150)
+        self.setMinimumWidth(134)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
@@ -69,8 +69,9 @@ class FilterBar(QWidget):
         self.enabled_only = button("Enabled only", "Enabled only", "chip")
         self.since = _moment("Signed up from")
         self.until = _moment("Signed up until")
-        for box in (self.signed_up, self.channel):
-            box.setMinimumWidth(108)  # a narrow window elides what is chosen
+        # Room for what is chosen at the start; a narrow window cuts the longer choices.
+        self.signed_up.setMinimumWidth(118)
+        self.channel.setMinimumWidth(136)
         first = QHBoxLayout()
         first.setSpacing(SPACING)
         first.addWidget(self.search, 1)

@@ -1,0 +1,68 @@
+import re
+
+import pytest
+from botocore.exceptions import ClientError
+
+from confirmdesk.core.aws_problems import _ROWS, explain
+from confirmdesk.core.connections import Connection
+
+AT = ("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client")
+NAMED = Connection(*AT, profile="support", endpoint="https://cognito.example.com")
+DEFAULT = Connection(*AT)
+ODD_KINDS = {r"[34]\d\d": "403"}
+
+
+def problem(kind, text="", connection=NAMED, right=""):
+    return explain(ClientError({"Error": {"Code": kind, "Message": text}}, "ListUsers"), connection, right).problem
+
+
+def example(row):
+    """A code and a text that this row is for."""
+    kind = ODD_KINDS.get(row.kind) or row.kind.split("|")[0].removesuffix("(Exception)?")
+    return kind, row.text.rpartition("|")[2].removeprefix("(?i)")
+
+
+@pytest.mark.parametrize("right", ["", "cognito-idp:ListUsers"])
+@pytest.mark.parametrize("connection", [NAMED, DEFAULT], ids=["named", "default"])
+@pytest.mark.parametrize("row", _ROWS, ids=[f"{row.kind[:30]}-{row.defaults}" for row in _ROWS])
+def test_every_row_reads_as_english_for_a_named_profile_and_for_none(row, connection, right):
+    told = problem(*example(row), connection, right)
+    assert not told.sentence.startswith("AWS answered")
+    for words in (told.sentence, told.hint):
+        assert words.endswith(".")
+        assert not words.lstrip("“")[0].islower() or words.startswith("“eu-west-1")
+        assert not set("{}") & set(words)
+        assert re.search(r"(?i)\b(\w+) \1\b|profile the|the the|credentials (has|is|was)\b|“”|  ", words) is None
+    assert len(re.findall("credentials", told.sentence)) <= 1
+    assert len(re.findall("support", told.sentence)) <= 1
+
+
+def test_every_row_is_reached():
+    connections = {row: DEFAULT if row.defaults else NAMED for row in _ROWS}
+    told = {problem(*example(row), connections[row]).sentence for row in _ROWS}
+    assert len(told) == len(_ROWS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "connection", "sentence"),
+    [
+        ("ProfileNotFound", NAMED, "The AWS profile “support” is not on this computer."),
+        ("ProfileNotFound", DEFAULT, "The AWS profile that AWS_PROFILE names is not on this computer."),
+        ("AccessDenied", NAMED, "The sign-in of the profile “support” has no right to do this."),
+        ("AccessDenied", DEFAULT, "The sign-in of the default credentials has no right to do this."),
+        ("InvalidClientTokenId", NAMED, "AWS does not know the credentials of the profile “support”."),
+        ("InvalidClientTokenId", DEFAULT, "AWS does not know the default credentials."),
+        ("ConfigParseError", NAMED, "The AWS profile “support” could not be used."),
+        ("ConfigParseError", DEFAULT, "The default credentials could not be used."),
+        ("EndpointConnectionError", NAMED, "The endpoint https://cognito.example.com could not be reached."),
+        ("EndpointConnectionError", DEFAULT, "AWS in eu-west-1 could not be reached."),
+    ],
+)
+def test_who_is_meant_is_named_once(kind, connection, sentence):
+    assert problem(kind, "", connection).sentence == sentence
+
+
+def test_an_error_of_botocore_that_is_only_a_value_error_is_a_sentence_and_not_an_answer_of_aws():
+    told = explain(ValueError("Invalid endpoint: https://user:pass@x"), NAMED).problem
+    assert told.sentence == "AWS cannot be called as the connection stands."
+    assert "pass" not in told.text() + told.details
