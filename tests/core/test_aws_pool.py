@@ -1,7 +1,10 @@
 import hashlib
 import json
 import socket
+import threading
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 import pytest
 from scripted_aws import cut, error, http, ok, page
@@ -28,6 +31,11 @@ def row(name, **attributes):
 
 def listed(control, token="", stop=lambda: False):
     return [[user.username for user in one.users] for one in pages(control, token, stop)]
+
+
+def closed_port():
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        return closed.getsockname()[1]
 
 
 def problem_of(call):
@@ -196,9 +204,7 @@ def test_a_server_fault_is_retried_because_reading_twice_harms_nobody(control, s
 
 
 def test_no_connection_names_the_host_and_the_region(aws, connection):
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    nowhere = Control(aws, replace(connection, endpoint=f"http://127.0.0.1:{port}"))
+    nowhere = Control(aws, replace(connection, endpoint=f"http://127.0.0.1:{closed_port()}"))
     problem = problem_of(nowhere.page)
     assert "could not be reached" in problem.sentence
     assert "eu-west-1" in problem.hint
@@ -275,12 +281,47 @@ def test_signed_in_with_the_command_line_a_profile_with_mfa_works_and_no_keys_ar
     assert list(cache.iterdir()) == [kept]
 
 
-def test_a_role_without_mfa_is_assumed_in_the_connections_region(with_profiles, server, monkeypatch, tmp_path):
-    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.endpoint)
-    at = with_profiles()
-    server.script = [http(500, b"", "text/xml")] * 4
-    problem_of(Control(Aws(), at).page)
-    assert "/eu-west-1/sts/" in server.seen[0].headers["authorization"]
+ROLE = """<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
+<AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>x</SecretAccessKey><SessionToken>y</SessionToken>
+<Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>"""
+
+
+class Sts(BaseHTTPRequestHandler):
+    """Gives everybody the role, and notes by whom it was asked."""
+
+    signed: ClassVar[list[str]] = []
+
+    def do_POST(self):
+        self.signed.append(self.headers["Authorization"])
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Type", "text/xml")
+        self.end_headers()
+        self.wfile.write(ROLE.encode())
+
+    def log_message(self, *_):
+        """Nothing is said."""
+
+
+@pytest.fixture
+def sts(monkeypatch):
+    Sts.signed.clear()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Sts) as listening:
+        thread = threading.Thread(target=listening.serve_forever)
+        thread.start()
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", f"http://127.0.0.1:{listening.server_port}")
+        yield Sts
+        listening.shutdown()
+        thread.join()
+
+
+def test_a_role_without_mfa_is_assumed_in_the_connections_region_and_no_keys_are_stored(
+    with_profiles, server, sts, tmp_path
+):
+    server.script = [page([row("a")])]
+    assert listed(Control(Aws(), with_profiles())) == [["a"]]
+    assert "ASIAROLE" in server.seen[0].headers["authorization"]
+    assert ["/eu-west-1/sts/" in signed for signed in sts.signed] == [True]
     assert not (tmp_path / ".aws").exists()
 
 

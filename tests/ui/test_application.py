@@ -1,15 +1,13 @@
-import gc
-
 import pytest
 import shiboken6
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMessageBox
-from windows import ICON, is_shown, show
+from windows import ICON, is_shown
 
 from confirmdesk.core.connections import Connection
 from confirmdesk.core.errors import ConfirmdeskError
 from confirmdesk.core.paths import find_places, resource
-from confirmdesk.core.settings import Settings, SettingsFile
+from confirmdesk.core.settings import Settings
 from confirmdesk.ui.application import Application, Options
 from confirmdesk.ui.main_window import MainWindow
 from confirmdesk.ui.theme import Theme
@@ -41,17 +39,6 @@ def test_the_window_is_dressed_when_it_is_painted_first(start, qapp, qtbot):
     qtbot.waitUntil(lambda: is_shown(application.window, "Create a connection"))
 
 
-def test_garbage_is_collected_again_once_the_window_is_painted(start, qtbot):
-    application = start()
-    gc.disable()
-    try:
-        application.open(practice=False)
-        assert not gc.isenabled()
-        qtbot.waitUntil(gc.isenabled)
-    finally:
-        gc.enable()
-
-
 def test_what_keeps_it_from_starting_is_told_in_a_dressed_box(start, qapp, tmp_path):
     find_places(tmp_path).settings_file.parent.joinpath("confirmdesk.log").mkdir()
     application = start()
@@ -75,7 +62,10 @@ def test_a_window_built_before_the_style_sheet_looks_like_any_other(qapp, qtbot,
             world.settings = Settings(connections=(shop,))
         window = MainWindow(world, theme, resource(ICON))
         theme.dress()
-        shown = show(qtbot, window).grab().toImage()
+        with qtbot.waitSignal(window.painted):
+            window.show()
+        shown = window.grab().toImage()
+        window.close()
         shiboken6.delete(window)
         shiboken6.delete(theme)
         return shown

@@ -431,10 +431,116 @@ def test_what_is_typed_during_a_check_is_not_lost_and_its_answer_is_not_about_it
     combo(dialog, "App client").setEditText("another")
     field(dialog, "Connection name").setText("Typed meanwhile")
     server.released.set()
-    wait_for(qtbot, lambda: "App client" in check(dialog))
+    wait_for(qtbot, lambda: "was not taken over" in check(dialog))
     assert dialog.form.connection().name == "Typed meanwhile"
     assert dialog.form.connection().client_id == "another"
     assert dialog.form.connection().needs_secret is None
+
+
+def test_the_answer_about_one_secret_is_not_about_another(qtbot, make, make_world, at_server, answers, server):
+    answers |= {"ListUsers": page([]), "DescribeUserPoolClient": held(server, described(RIGHT))}
+    dialog = make(make_world(), at_server)
+    field(dialog, "Client secret").setText(RIGHT)
+    press(qtbot, dialog, "Check connection")
+    wait_for(qtbot, lambda: "DescribeUserPoolClient" in server.operations())
+    field(dialog, "Client secret").setText("wrong")
+    server.released.set()
+    wait_for(qtbot, lambda: "was not taken over" in check(dialog))
+    assert "✓" not in check(dialog)
+
+
+def listed_clients(*names):
+    return ok({"UserPoolClients": [{"ClientId": f"{name}id", "ClientName": name} for name in names]})
+
+
+ELSEWHERE = [
+    ("AWS profile", "another"),
+    ("Region", "eu-west-2"),
+    ("Endpoint URL", "https://cognito.example.com"),
+    ("User pool", "eu-west-1_B"),
+]
+
+
+def spell(dialog, name, text):
+    if name == "Endpoint URL":
+        field(dialog, name).setText(text)
+    else:
+        combo(dialog, name).setEditText(text)
+
+
+@pytest.mark.parametrize(("name", "text"), ELSEWHERE)
+@pytest.mark.parametrize("answered", [listed_clients("web"), DENIED])
+def test_app_clients_of_one_place_are_neither_offered_nor_chosen_nor_missed_in_another(
+    qtbot, make, make_world, at_server, answers, server, name, text, answered
+):
+    answers["ListUserPoolClients"] = held(server, answered)
+    dialog = make(make_world(), replace(at_server, client_id=""))
+    press(qtbot, dialog, "Load app clients")
+    wait_for(qtbot, lambda: server.operations())
+    spell(dialog, name, text)
+    server.released.set()
+    wait_for(qtbot, lambda: "was not taken over" in check(dialog))
+    assert combo(dialog, "App client").count() == 0
+    assert combo(dialog, "App client").currentText() == ""
+
+
+@pytest.mark.parametrize(("name", "text"), ELSEWHERE[:3])
+def test_pools_of_one_place_are_not_offered_in_another(qtbot, make, make_world, at_server, answers, server, name, text):
+    answers["ListUserPools"] = held(server, ok({"UserPools": [{"Id": "eu-west-1_A", "Name": "Shop"}]}))
+    dialog = make(make_world(), replace(at_server, pool_id="", client_id=""))
+    press(qtbot, dialog, "Load pools")
+    wait_for(qtbot, lambda: server.operations())
+    spell(dialog, name, text)
+    server.released.set()
+    wait_for(qtbot, lambda: "was not taken over" in check(dialog))
+    assert combo(dialog, "User pool").count() == 0
+
+
+def test_a_late_answer_about_one_pool_leaves_the_next_ones_alone(qtbot, make, make_world, at_server, answers, server):
+    slow, quick = held(server, listed_clients("web")), listed_clients("news", "app")
+    answers["ListUserPoolClients"] = lambda c, seen: (quick if seen.body["UserPoolId"] == "eu-west-1_B" else slow)(
+        c, seen
+    )
+    world = make_world()
+    dialog = make(world, replace(at_server, client_id=""))
+    press(qtbot, dialog, "Load app clients")
+    wait_for(qtbot, lambda: server.operations())
+    combo(dialog, "User pool").setEditText("eu-west-1_B")
+    press(qtbot, dialog, "Load app clients")
+    wait_for(qtbot, lambda: "2 app clients" in check(dialog))
+    server.released.set()
+    wait_for(qtbot, lambda: not world.tasks._entries)
+    assert "2 app clients" in check(dialog)
+    assert combo(dialog, "App client").currentText() == "app · appid"
+
+
+@pytest.mark.parametrize(("name", "text"), [*ELSEWHERE, ("App client", "another")])
+def test_the_need_of_one_client_is_not_learnt_for_another(
+    qtbot, make, make_world, at_server, answers, server, name, text
+):
+    answers |= {
+        "ListUserPoolClients": listed_clients("web"),
+        "DescribeUserPoolClient": held(server, described(RIGHT)),
+    }
+    world = make_world()
+    dialog = make(world, replace(at_server, client_id=""))
+    press(qtbot, dialog, "Load app clients")
+    wait_for(qtbot, lambda: "DescribeUserPoolClient" in server.operations())
+    spell(dialog, name, text)
+    server.released.set()
+    wait_for(qtbot, lambda: not world.tasks._entries)
+    assert dialog.form.connection().needs_secret is None
+
+
+def test_the_secret_of_another_account_is_not_taken(qtbot, make, make_world, at_server, answers, server):
+    answers["DescribeUserPoolClient"] = held(server, described(RIGHT))
+    dialog = make(make_world(), at_server)
+    press(qtbot, dialog, "Read secret from AWS")
+    wait_for(qtbot, lambda: server.operations())
+    combo(dialog, "AWS profile").setEditText("another")
+    server.released.set()
+    wait_for(qtbot, lambda: "was not taken over" in check(dialog))
+    assert field(dialog, "Client secret").text() == ""
 
 
 def test_the_secret_of_one_client_is_not_taken_for_another(qtbot, make, make_world, at_server, answers, server):
@@ -454,7 +560,8 @@ def test_the_secret_of_one_client_is_not_taken_for_another(qtbot, make, make_wor
 
 def test_deleting_asks_and_takes_the_secret_along(qtbot, make, make_world, keyring_unlocked):
     SystemKeychain().write(SHOP.slot, Secret(RIGHT))
-    dialog = make(make_world(keyring=SystemKeychain()), SHOP)
+    world = make_world(keyring=SystemKeychain())
+    dialog = make(world, SHOP)
     press(qtbot, dialog, "Delete connection")
     asked = box(qtbot, dialog)
     assert asked.text() == "Delete the connection “Shop”?"
@@ -464,7 +571,52 @@ def test_deleting_asks_and_takes_the_secret_along(qtbot, make, make_world, keyri
     press(qtbot, dialog, "Delete connection")
     answer(qtbot, box(qtbot, dialog), "Delete connection")
     assert dialog.deletions == ["Shop"]
-    wait_for(qtbot, lambda: SystemKeychain().read(SHOP.slot) is None)
+    wait_for(qtbot, lambda: not world.tasks._entries)
+    assert SystemKeychain().read(SHOP.slot) is None
+
+
+def test_a_secret_that_another_connection_uses_outlives_a_deletion(qtbot, make, make_world, keyring_unlocked):
+    SystemKeychain().write(SHOP.slot, Secret(RIGHT))
+    world = make_world(keyring=SystemKeychain())
+    for connection in (SHOP, replace(SHOP, name="Night shift", profile="night")):
+        world.put_connection(connection)
+    dialog = make(world, SHOP)
+    press(qtbot, dialog, "Delete connection")
+    asked = box(qtbot, dialog)
+    assert "stays in the keyring: the connection “Night shift” uses it too." in asked.informativeText()
+    assert "removed" not in asked.informativeText()
+    answer(qtbot, asked, "Delete connection")
+    assert dialog.deletions == ["Shop"]
+    wait_for(qtbot, lambda: not world.tasks._entries)
+    assert SystemKeychain().read(SHOP.slot) == Secret(RIGHT)
+
+
+def test_a_secret_that_another_connection_uses_is_not_forgotten(qtbot, make, make_world, keyring_unlocked):
+    SystemKeychain().write(SHOP.slot, Secret(RIGHT))
+    world = make_world(keyring=SystemKeychain())
+    for connection in (SHOP, replace(SHOP, name="Night shift", profile="night")):
+        world.put_connection(connection)
+    dialog = make(world, SHOP)
+    wait_for(qtbot, lambda: "A secret is stored in the keyring." in said(dialog))
+    press(qtbot, dialog, "Forget secret")
+    assert check(dialog) == "A stored secret stays in the keyring: the connection “Night shift” uses it too."
+    wait_for(qtbot, lambda: not world.tasks._entries)
+    assert SystemKeychain().read(SHOP.slot) == Secret(RIGHT)
+    assert "A secret is stored in the keyring." in said(dialog)
+
+
+def test_forgetting_what_was_typed_for_another_client_leaves_the_stored_one(qtbot, make, make_world, keyring_unlocked):
+    SystemKeychain().write(SHOP.slot, Secret(RIGHT))
+    world = make_world(keyring=SystemKeychain())
+    dialog = make(world, SHOP)
+    wait_for(qtbot, lambda: "A secret is stored in the keyring." in said(dialog))
+    combo(dialog, "App client").setEditText("another")
+    field(dialog, "Client secret").setText("typed")
+    press(qtbot, dialog, "Forget secret")
+    wait_for(qtbot, lambda: not world.tasks._entries)
+    combo(dialog, "App client").setEditText(SHOP.client_id)
+    assert "A secret is stored in the keyring." in said(dialog)
+    assert SystemKeychain().read(SHOP.slot) == Secret(RIGHT)
 
 
 def test_a_connection_can_be_deleted_without_a_keyring_and_the_leftover_is_said(

@@ -66,7 +66,7 @@ def test_a_new_connection_is_production_with_default_credentials(form):
 
 @pytest.mark.parametrize("missing", ["Connection name", "Region", "User pool", "App client"])
 def test_complete_with_name_region_pool_and_client(form, missing):
-    form.show_connection(SHOP)
+    form.show_connection(replace(SHOP, client_name=""))
     assert form.is_complete()
     clear = the(form, missing, QLineEdit) if missing == "Connection name" else box(form, missing).lineEdit()
     clear.clear()
@@ -141,6 +141,18 @@ def test_the_need_of_one_client_is_not_anothers(form):
     assert form.connection().needs_secret is False
     form.client.setEditText(SHOP.client_id)
     assert form.connection().needs_secret is None
+    form.learn_secret_need(True)
+    the(form, "Endpoint URL", QLineEdit).setText("https://other.example.com")
+    assert form.connection().needs_secret is None
+
+
+def test_the_clients_of_one_pool_are_not_offered_for_another(form):
+    form.show_connection(SHOP)
+    form.offer_clients([Named("c1", "web"), Named("c2", "app")])
+    form.client.setEditText("typed-by-hand")
+    form.pool.setEditText("eu-west-1_B")
+    assert form.client.count() == 0
+    assert form.connection().client_id == "typed-by-hand"
 
 
 def test_the_secret_cannot_be_read_over_a_shoulder(form):
@@ -227,7 +239,7 @@ def test_the_wheel_changes_no_number_that_has_no_focus(form):
 
 def test_the_wheel_changes_nothing_that_has_no_focus(form, qtbot):
     form.show_connection(SHOP)
-    form.offer_regions(["ap-south-1", "eu-west-1", "us-east-1"])
+    form.offer_regions(["ap-south-1", "us-east-1", "eu-west-1"])
     the(form, "Connection name", QLineEdit).setFocus()
     QApplication.sendEvent(box(form, "Region"), wheel())
     assert form.connection().region == "eu-west-1"

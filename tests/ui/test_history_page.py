@@ -370,10 +370,14 @@ def test_back(page, qtbot):
         press(qtbot, page, "Close history")
 
 
-def test_the_runs_have_the_focus_and_the_grave_button_has_it_last(send, read):
+def test_the_runs_have_the_focus_first_and_what_deletes_has_it_last(send, read):
     send()
     page = read()
-    assert page.focusWidget() is the(page, "Runs", QTableView)
+    runs = the(page, "Runs", QTableView)
+    assert page.focusWidget() is runs
+    runs.clearFocus()
+    page.focusNextChild()
+    assert page.focusWidget() is runs
     page.focusPreviousChild()
     assert page.focusWidget() is the(page, "Delete history")
 

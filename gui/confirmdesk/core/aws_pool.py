@@ -162,7 +162,7 @@ class Control:
         return []
 
     def _first_people(self, expression: str) -> Page:
-        """Up to 60 people as one page. It has a token where the list was not read to its end."""
+        """60 people or more as one page, or all there are. It has a token where the list was not read to its end."""
         users: tuple[User, ...] = ()
         token = ""
         for _ in range(SEARCH_PAGES):
@@ -170,7 +170,7 @@ class Control:
             users, token = users + page.users, page.token
             if not token or len(users) >= PAGE_SIZE:
                 break
-        return Page(users[:PAGE_SIZE], token)
+        return Page(users, token)
 
     def _list(self, expression: str, token: str) -> Page:
         more = {"PaginationToken": token} if token else {}

@@ -97,7 +97,9 @@ class _PrivateFile(logging.FileHandler):
     def emit(self, record: logging.LogRecord) -> None:
         try:
             length = len(self.format(record).encode(errors="backslashreplace")) + len(os.linesep)
-            if os.fstat(self.stream.fileno()).st_size + length > LOG_BYTES:
+            if self.stream and os.fstat(self.stream.fileno()).st_size + length > LOG_BYTES:
+                self.stream.close()
+                self.stream = None  # opened anew with the next line, which is this one
                 self._rotate()
         except Exception:
             self.handleError(record)
@@ -105,13 +107,11 @@ class _PrivateFile(logging.FileHandler):
             super().emit(record)
 
     def _rotate(self) -> None:
-        self.stream.close()
         names = [self.baseFilename, *(f"{self.baseFilename}.{number}" for number in range(1, LOG_FILES))]
         # One that another program holds open stays: a file that is too long is better than a line that is lost.
         for newer, older in reversed(list(pairwise(names))):
             with suppress(OSError):
                 os.replace(newer, older)
-        self.stream = self._open()
 
     def _open(self) -> TextIOWrapper:
         handle = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

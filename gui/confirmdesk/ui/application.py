@@ -1,6 +1,5 @@
 """Puts the parts together: one Qt application, one world at a time, one window for it."""
 
-import gc
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -93,9 +92,6 @@ class Application(QObject):
 
     def _begin(self, world: World, window: MainWindow) -> None:
         """The window is on the screen: now what takes long."""
-        if not gc.isenabled():
-            gc.freeze()
-            gc.enable()
         if world.settings_problem:
             window.tell(world.settings_problem)
         if self._options.connection and not world.connection(self._options.connection) and not world.practice:
@@ -154,8 +150,6 @@ def make_qt(arguments: Sequence[str]) -> QApplication:
 
 def run(options: Options) -> int:
     """Show the window and stay until it is closed; the exit status."""
-    # All that is made from here to the first paint stays: looking through it for garbage is lost time.
-    gc.disable()
     # Ctrl+C in a terminal ends the program instead of waiting for Python to get a turn.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     app = make_qt([])

@@ -104,14 +104,6 @@ class HistoryPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(12)
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(plain_label("History", "title"))
-        note = StatusLine("About the history", "quiet")
-        note.show_text(NOTE)
-        head.addWidget(note, 1)
-        head.addWidget(self.delete)
-        column.addLayout(head)
         both = QSplitter(Qt.Orientation.Vertical)
         both.setChildrenCollapsible(False)
         both.addWidget(self._runs_table)
@@ -128,8 +120,18 @@ class HistoryPage(QWidget):
         foot.addWidget(self._confirmed, 1)
         foot.addWidget(self.back)
         column.addLayout(foot)
-        # Not the first to have the focus.
-        QWidget.setTabOrder(self.back, self.delete)
+        # At the top, and the last to have the focus: it deletes.
+        column.insertLayout(0, self._head())
+
+    def _head(self) -> QHBoxLayout:
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(plain_label("History", "title"))
+        note = StatusLine("About the history", "quiet")
+        note.show_text(NOTE)
+        head.addWidget(note, 1)
+        head.addWidget(self.delete)
+        return head
 
     def _people_zone(self) -> QWidget:
         zone = QWidget()

@@ -20,6 +20,8 @@ from confirmdesk.ui.world import World
 if TYPE_CHECKING:
     from confirmdesk.core.ledger import Run
     from confirmdesk.core.results import Result
+    from confirmdesk.ui.history_page import HistoryPage
+    from confirmdesk.ui.interrupted_page import InterruptedPage
     from confirmdesk.ui.run_panel import RunPanel
 
 
@@ -39,8 +41,10 @@ class RunPages(QObject):
         self._sending = sending
         self._pages = pages
         self._page: QWidget | None = None
+        self._interrupted: InterruptedPage | None = None
         sending.began.connect(self._show_run)
         sending.ended.connect(self._run_ended)
+        sending.not_begun.connect(self._not_resumed)
 
     @property
     def run_is_shown(self) -> bool:
@@ -166,6 +170,7 @@ class RunPages(QObject):
             return
         page = InterruptedPage(self._world.tasks, self._world.ledger)
         page.resume_requested.connect(self._resume)
+        self._interrupted = page
         page.ended.connect(lambda _: self.look_for_interrupted())
         self._put(page)
         page.show_run(*found)
@@ -174,9 +179,15 @@ class RunPages(QObject):
         connection = self._connection_of(run)
         if connection is None:
             hint = "Create a connection to the same pool and app client, then start the program again."
+            self._sending.not_begun.emit()
             show_problem(self._window, Problem("The connection of this run is gone.", hint))
         else:
             self._sending.resume(connection, run, results)
+
+    def _not_resumed(self) -> None:
+        """The page waits until somebody presses *Resume run* again."""
+        if self._interrupted is not None and self._page is self._interrupted:
+            self._interrupted.set_busy(False)
 
     def _connection_of(self, run: Run) -> Connection | None:
         """The saved connection to the very pool and app client of `run`: by its name if it still fits, else any."""
@@ -189,6 +200,7 @@ class RunPages(QObject):
         """Past runs, in place of the list."""
         from confirmdesk.core.ledger import this_operator
         from confirmdesk.ui.history_page import HistoryPage
+    from confirmdesk.ui.interrupted_page import InterruptedPage
 
         if self._world.ledger is None:
             show_problem(self._window, self._world.ledger_problem)
@@ -209,20 +221,18 @@ class RunPages(QObject):
         now = time.time()
         self.send_again.emit(connection, [r.recipient.user for r in results if r.may_go_again(now)])
 
-    def _count_in_history(self, page: QWidget, run: Run, results: list[Result]) -> None:
+    def _count_in_history(self, page: HistoryPage, run: Run, results: list[Result]) -> None:
         from confirmdesk.ui.after_run import count_confirmed
 
         connection = self._connection_of(run)
         if connection is None:
+            page.say("The connection of this run is gone, so nobody can be asked.")
             return
         may_have = (Outcome.ACCEPTED, Outcome.DOUBTFUL, Outcome.UNKNOWN)
         served = {r.recipient.user.username for r in results if r.verdict.outcome in may_have}
-        told: Callable[[int], None] = page.show_confirmed  # type: ignore[attr-defined]
-
-        def failed(problem: Problem) -> None:
-            show_problem(self._window, problem)
-
-        count_confirmed(page, self._world, connection, served, told, failed)
+        count_confirmed(
+            page, self._world, connection, served, page.show_confirmed, lambda problem: page.say(problem.text())
+        )
 
 
 def _leads_to(connection: Connection, wanted: Connection, practice: bool) -> bool:

@@ -56,11 +56,12 @@ class Prepared:
 
 class Sending(QObject):
     """`began` carries the panel of a run, `ended` comes when nobody of it is in flight any more, `busy` while a review
-    is being prepared."""
+    is being prepared, `not_begun` where nothing comes of what was asked for."""
 
     began = Signal(object)
     ended = Signal()
     busy = Signal(bool)
+    not_begun = Signal()
 
     def __init__(self, window: QWidget, world: World, theme: Theme) -> None:
         super().__init__(window)
@@ -118,6 +119,7 @@ class Sending(QObject):
 
     def _not_prepared(self, problem: Problem) -> None:
         self._set_preparing(False)
+        self.not_begun.emit()
         show_problem(self._window, problem)
 
     def _review(self, connection: Connection, prepared: Prepared, note: str) -> None:
@@ -169,6 +171,7 @@ class Sending(QObject):
     def resume(self, connection: Connection, run: Run, results: list[Result]) -> None:
         """Go on with an interrupted run: those who are left get the very requests that were reviewed."""
         if self._preparing or self.running:
+            self.not_begun.emit()
             return
         ledger = self._world.ledger
         assert ledger
@@ -181,6 +184,7 @@ class Sending(QObject):
             self._set_preparing(False)
             prepared, journal = made
             if prepared.blocked:
+                self.not_begun.emit()
                 show_problem(self._window, Problem(prepared.blocked))
             else:
                 self._send(connection, plan, prepared.secret, journal, results, False)

@@ -69,6 +69,7 @@ class WelcomePage(QWidget):
         whole.addStretch()
         whole.addWidget(middle)
         whole.addStretch()
+        middle.show()  # in the middle of being shown, a page leaves newcomers to the next turn of the event loop
 
     def _practice_note(self) -> str:
         from confirmdesk.practice.launch import INSTALL_COMMAND, available
