@@ -202,7 +202,6 @@ class RunPages(QObject):
         from confirmdesk.ui.history_page import HistoryPage
     from confirmdesk.ui.interrupted_page import InterruptedPage
 
-        if self._world.ledger is None:
             show_problem(self._window, self._world.ledger_problem)
             return
         page = HistoryPage(self._world.tasks, self._world.ledger, this_operator(self._world.identity))
