@@ -200,8 +200,8 @@ class RunPages(QObject):
         """Past runs, in place of the list."""
         from confirmdesk.core.ledger import this_operator
         from confirmdesk.ui.history_page import HistoryPage
-    from confirmdesk.ui.interrupted_page import InterruptedPage
 
+        if self._world.ledger is None:
             show_problem(self._window, self._world.ledger_problem)
             return
         page = HistoryPage(self._world.tasks, self._world.ledger, this_operator(self._world.identity))
