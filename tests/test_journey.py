@@ -4,6 +4,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QTableView
 from windows import cells, column, line, opened, press, the, wait_for
 
+from confirmdesk.core.aws import Aws
+from confirmdesk.core.aws_resend import open_sender
+from confirmdesk.core.plan import Request
 from confirmdesk.core.secret import Secret
 from confirmdesk.ui.review_dialog import ReviewDialog
 
@@ -84,13 +87,29 @@ def test_nobody_is_mailed_twice_by_pressing_twice_and_sending_again_takes_only_w
 
 
 def test_the_hourly_limit_is_told_with_its_time(qtbot, desk, practice):
-    for _ in range(6):
+    for _ in range(5):
         pick(qtbot, desk, "just.now@example.com")
         send(qtbot, desk)
-        [[cause, people, advice]] = cells(desk, "Run results")
         press(qtbot, desk, "Close run")
         wait_for(qtbot, lambda: desk.pages.currentWidget() is desk.work)
-        desk.work.users.model.clear_picks()
+    pick(qtbot, desk, "just.now@example.com")
+    press(qtbot, desk, "Review and send")
+    review = opened(qtbot, desk, ReviewDialog)
+    [why] = column(review, "Left out", "Why")
+    assert "had five codes within the hour; again at about" in why
+    assert not the(review, "Send codes").isEnabled()
+    assert len(practice.outbox()) == 5
+
+
+def test_the_limit_of_the_service_itself_is_told_with_its_time(qtbot, desk, practice):
+    # Somebody else, on another computer, has used up the five.
+    pool, user = practice.pools[0], next(u for u in desk.work.users.model.users() if u.email == "just.now@example.com")
+    secret = Secret(pool.clients[0].secret)
+    other = open_sender(Aws(practice=True), practice.connection(), secret)
+    for _ in range(5):
+        assert other.send(Request(user.username)).destination
+    pick(qtbot, desk, "just.now@example.com")
+    send(qtbot, desk)
+    [[cause, people, advice]] = cells(desk, "Run results")
     assert (cause, people) == ("Hourly limit of 5 reached", "1")
     assert "Try again at about" in advice
-    assert len(practice.outbox()) == 5

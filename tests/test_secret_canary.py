@@ -13,12 +13,15 @@ from confirmdesk.core.aws_resend import open_sender
 from confirmdesk.core.campaign import Campaign
 from confirmdesk.core.connections import Connection
 from confirmdesk.core.keychain import SystemKeychain
+from confirmdesk.core.ledger import Ledger, this_operator
+from confirmdesk.core.ledger_file import LedgerFile
 from confirmdesk.core.logs import Redactor, start_logging
 from confirmdesk.core.pace import Pace
 from confirmdesk.core.plan import make_plan
 from confirmdesk.core.secret import Secret
 from confirmdesk.core.users import make_user
 from confirmdesk.core.vault import Vault
+from confirmdesk.ui.after_run import export_to
 from confirmdesk.ui.connection_dialog import ConnectionDialog
 from confirmdesk.ui.review_dialog import ReviewDialog
 
@@ -95,9 +98,11 @@ def test_a_whole_run_through_the_windows_leaves_no_trace(
         press(qtbot, window, "Pick all shown")
         press(qtbot, window, "Review and send")
         press(qtbot, opened(qtbot, window, ReviewDialog), "Send codes")
-        wait_for(qtbot, lambda: window.sending.panel and window.sending.panel.finished)
+        wait_for(qtbot, lambda: window.sending.panel and window.sending.panel.campaign.reason)
+        window.sending.panel.stop.click()
+        wait_for(qtbot, lambda: window.sending.panel.finished)
         target = tmp_path / "data" / "results.csv"
-        window.sending.export_to(str(target))
+        export_to(window, world, window.sending.panel.results(), str(target), lambda name: None)
         wait_for(qtbot, target.exists)
         slot = world.settings.connections[0].slot
         assert world.vault.read(slot) == Secret(CANARY)
@@ -112,15 +117,18 @@ def test_a_whole_run_through_the_windows_leaves_no_trace(
         assert shape.encode() not in written
 
 
-def test_no_repr_and_no_exception_text_shows_it(server, caplog):
+def test_no_repr_and_no_exception_text_shows_it(server, caplog, tmp_path):
     caplog.set_level(logging.DEBUG)
     server.otherwise = http(200, b"{garbled")
     connection = Connection("Shop", "eu-west-1", "eu-west-1_A", "client", endpoint=server.endpoint)
     secret = Secret(CANARY)
     sender = open_sender(Aws(practice=True), connection, secret)
     user = make_user("jane", 0, True, "UNCONFIRMED", [("email", "jane@example.com")])
-    campaign = Campaign(make_plan([user], [("k", "v")], None), Pace(0))
-    campaign.run(sender.send, lambda result: None)
+    plan = make_plan([user], [("k", "v")], None)
+    ledger = Ledger(LedgerFile(tmp_path / "ledger.sqlite3"))
+    campaign = Campaign(plan, ledger.begin(connection, this_operator(), plan, 5.0, 1.0), Pace(0))
+    campaign.run(lambda: sender.send, lambda: None)
+    ledger.close()
     shown = [repr(thing) for thing in (secret, sender, campaign.results(), campaign.plan, connection, connection.slot)]
     shown += [str(secret), f"{secret}", f"{secret:>20}"]
     assert not any(CANARY in text for text in shown)

@@ -89,3 +89,5 @@ def test_typing_on_narrows_and_deleting_does_not():
     assert not UserFilter().narrows(UserFilter(enabled_only=True))
     assert UserFilter(not_sent_since=NOW).narrows(UserFilter())
     assert not UserFilter().narrows(UserFilter(not_sent_since=NOW))
+    # As time goes by, more people were last sent to long enough ago.
+    assert not UserFilter(not_sent_since=NOW + MINUTE).narrows(UserFilter(not_sent_since=NOW))

@@ -156,10 +156,19 @@ def test_nobody_needs_to_move_where_the_order_is_another(roster):
 
 def test_the_notes_put_who_waits_before_typos_and_a_code_sent_again_is_young(roster):
     assert arrange(roster, SortBy.NOTES) == [NOBODY, LI, SOFIA, TOM, MARY, JANE]
-    roster.set_last_sent({SOFIA.username: NOW - MINUTE})
-    assert roster.set_waiting({JANE.username: NOW + HOUR, "a stranger": NOW + HOUR})
+    roster.set_last_sent(dict.fromkeys([SOFIA.username, LI.username], NOW - MINUTE))
+    assert roster.set_waiting(dict.fromkeys([JANE.username, NOBODY.username, "a stranger"], NOW + HOUR))
     roster.shown = roster.reselected()
     assert shown(roster) == [NOBODY, JANE, LI, TOM, MARY, SOFIA]
+
+
+def test_the_order_by_notes_follows_the_pool_and_who_arrives(roster):
+    arrange(roster, SortBy.NOTES)
+    typo = person("u-typo", "a@exmaple.com")
+    roster.add([typo])
+    assert arrange(roster, SortBy.NOTES)[:3] == [NOBODY, LI, typo]
+    roster.set_channels(frozenset({"email"}))
+    assert arrange(roster, SortBy.NOTES)[:3] == [NOBODY, TOM, LI]
 
 
 def test_a_wait_ends_when_its_time_has_come(roster):

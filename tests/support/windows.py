@@ -157,8 +157,9 @@ MakeWorld = Callable[..., World]
 
 
 @pytest.fixture
-def make_world(tmp_path: Path, tasks: Tasks) -> MakeWorld:
-    """A world with a data directory of its own; `practice` adopts that server."""
+def make_world(tmp_path: Path, tasks: Tasks) -> Iterator[MakeWorld]:
+    """A world with a data directory and a ledger of its own; `practice` adopts that server."""
+    made: list[World] = []
 
     def make(server: PracticeServer | None = None, keyring: Keychain | None = None) -> World:
         places = Places(tmp_path / "data")
@@ -167,9 +168,13 @@ def make_world(tmp_path: Path, tasks: Tasks) -> MakeWorld:
         if server:
             world.adopt(server)
             world.know_secrets({c.client_id: c.secret for pool in server.pools for c in pool.clients if c.secret})
+        world.ledger, _ = world.open_ledger()
+        made.append(world)
         return world
 
-    return make
+    yield make
+    for world in made:
+        world.close_ledger()
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from confirmdesk.core.aws import Aws
 from confirmdesk.core.aws_resend import open_sender
 from confirmdesk.core.campaign import Campaign
 from confirmdesk.core.connections import Connection
+from confirmdesk.core.ledger import Ledger, this_operator
+from confirmdesk.core.ledger_file import LedgerFile
 from confirmdesk.core.pace import Pace
 from confirmdesk.core.plan import make_plan
 from confirmdesk.ui.run_panel import RunPanel
@@ -53,19 +55,23 @@ def server(answers):
 
 
 @pytest.fixture
-def make(qtbot, theme, tasks, server):
+def make(qtbot, theme, tasks, server, tmp_path):
     connection = Connection("Test", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client", endpoint=server.endpoint)
     made = []
+    ledger = Ledger(LedgerFile(tmp_path / "ledger.sqlite3"))
 
     def make(users=EVERYBODY, pace=0.0):
-        campaign = Campaign(make_plan(users, [], BOTH), Pace(pace))
-        panel = RunPanel(campaign)
+        plan = make_plan(users, [], BOTH)
+        journal = ledger.begin(connection, this_operator(), plan, pace, 1_790_000_000.0)
+        campaign = Campaign(plan, journal, Pace(pace))
+        panel = RunPanel(campaign, journal.run)
         panel.resize(1000, 640)
         show(qtbot, panel)
         made.append(panel)
         stream = tasks.stream(panel, panel.take)
         sender = open_sender(Aws(practice=True), connection, None)
-        tasks.run(panel, lambda: campaign.run(sender.send, stream.put), lambda _: panel.finish())
+        job = lambda: campaign.run(lambda: sender.send, lambda: stream.put(None))  # noqa: E731
+        tasks.run(panel, job, lambda _: panel.finish())
         return panel
 
     yield make
@@ -100,7 +106,7 @@ def test_all_went_well(run):
     assert (progress.value(), progress.maximum()) == (5, 5)
     assert not is_shown(panel, "Stop")
     assert not the(panel, "Send again").isEnabled()
-    assert line(panel, "Run progress") == "5 people in 1 s"
+    assert line(panel, "Run progress") == "5 people"
     assert "Accepted: 5 people" in said(panel)
 
 
@@ -185,22 +191,23 @@ def test_stop_lets_calls_in_flight_finish_and_leaves_the_rest(make, answers, ser
     def slow(connection, seen):
         hung.append(seen)
         server.hang(connection, seen)
-        MASKS["u-jane"](connection, seen)
+        MASKS[seen.body["Username"]](connection, seen)
 
     answers["u-jane"] = slow
-    panel = make(pace=1 / 3600)
-    wait_for(qtbot, lambda: hung)
+    answers["u-mary"] = slow
+    panel = make(pace=1 / 3600)  # two start at once, the next an hour later
+    wait_for(qtbot, lambda: len(hung) == 2)
     press(qtbot, panel, "Stop")
-    assert line(panel, "Run progress") == "Stopping, 1 call in flight"
+    assert line(panel, "Run progress") == "Stopping, 2 calls in flight"
     assert not the(panel, "Stop").isEnabled()
     assert not panel.finished
     server.released.set()
     wait_for(qtbot, lambda: panel.finished)
-    assert summary(panel) == ("accepted 1 · doubtful 0 · not needed 0 · waiting 0 · failed 0 · unknown 0 · left 4")
+    assert summary(panel) == ("accepted 2 · doubtful 0 · not needed 0 · waiting 0 · failed 0 · unknown 0 · left 3")
     assert "Stopped" in said(panel)
-    assert cells(panel, "Run results")[1][:2] == ["Not sent yet", "4"]
+    assert cells(panel, "Run results")[1][:2] == ["Not sent yet", "3"]
     assert the(panel, "Send again").isEnabled()
-    assert server.operations() == ["ResendConfirmationCode"]
+    assert server.operations() == ["ResendConfirmationCode"] * 2
 
 
 def test_during_a_run_there_is_stop_and_nothing_of_later(make, answers, server, qtbot):
@@ -213,22 +220,46 @@ def test_during_a_run_there_is_stop_and_nothing_of_later(make, answers, server, 
     panel.campaign.stop()
 
 
-def test_trouble_ends_the_run_and_says_who_must_act(run, answers, server):
+def test_trouble_pauses_the_run_and_says_who_must_act(make, qtbot, answers, server):
+    usual = dict(answers)
     answers |= dict.fromkeys(answers, WRONG_SECRET)
-    panel = run()
-    assert "The run has ended early" in said(panel)
+    panel = make()
+    wait_for(qtbot, lambda: is_shown(panel, "Resume") and not panel.campaign.in_flight)
+    wait_for(qtbot, lambda: "Paused" in said(panel))
     assert "Wrong client secret. The saved client secret is not this app client's" in said(panel)
     assert summary(panel).endswith("unknown 0 · left 5")
-    assert the(panel, "Send again").isEnabled()
+    answers |= usual
+    press(qtbot, panel, "Resume")
+    wait_for(qtbot, lambda: panel.finished)
+    assert summary(panel).startswith("accepted 5 ")
 
 
-def test_a_run_that_could_not_begin_sent_nothing(qtbot, theme):
-    panel = show(qtbot, RunPanel(Campaign(make_plan([JANE], [], BOTH))))
+def test_pause_and_resume(make, qtbot, answers, server):
+    answers["u-jane"] = answers["u-mary"] = server.hang
+    panel = make(pace=1 / 3600)
+    wait_for(qtbot, lambda: panel.campaign.in_flight == 2)
+    press(qtbot, panel, "Pause")
+    assert "Nobody is sent to until you resume" in said(panel)
+    assert line(panel, "Run progress") == "0 of 5 · 2 calls in flight"
+    assert not is_shown(panel, "Pause")
+    press(qtbot, panel, "Resume")
+    assert is_shown(panel, "Pause")
+    server.released.set()
+    panel.campaign.stop()
+
+
+def test_a_run_that_could_not_begin_sent_nothing(qtbot, theme, tmp_path):
+    ledger = Ledger(LedgerFile(tmp_path / "ledger.sqlite3"))
+    plan = make_plan([JANE], [], BOTH)
+    at = Connection("Test", "eu-west-1", "eu-west-1_A", "client")
+    journal = ledger.begin(at, this_operator(), plan, 5.0, 1_790_000_000.0)
+    panel = show(qtbot, RunPanel(Campaign(plan, journal), journal.run))
     panel.fail("The profile is gone. Choose another.")
     assert "Nothing was sent" in said(panel)
     assert "The profile is gone. Choose another." in said(panel)
     assert summary(panel).endswith("left 1")
     assert the(panel, "Close run").isEnabled()
+    ledger.close()
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,14 @@
-import csv
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
-from samples import JANE, MARY, SOFIA, person
+from samples import JANE, MARY, SOFIA
 from scripted_aws import ScriptedAws, accepted, error, page
-from windows import answer, box, boxes, cells, column, is_shown, line, opened, press, said, show, the, wait_for
+from windows import answer, box, boxes, column, is_shown, opened, press, said, show, the, wait_for
 
 from confirmdesk.core.connections import Connection
+from confirmdesk.core.errors import failure
 from confirmdesk.core.keychain import SystemKeychain
+from confirmdesk.core.ledger import this_operator
 from confirmdesk.core.plan import make_plan
 from confirmdesk.core.secret import Secret
 from confirmdesk.ui.review_dialog import ReviewDialog
@@ -51,8 +51,9 @@ def world(make_world, monkeypatch):
 
 
 @pytest.fixture
-def sending(qtbot, host, world, server):
-    made = Sending(host, world)
+def sending(qtbot, host, world, server, theme, connection):
+    world.put_connection(connection)
+    made = Sending(host, world, theme)
     panels = []
 
     def put_up(panel):
@@ -69,7 +70,7 @@ def sending(qtbot, host, world, server):
 
 
 def review(qtbot, sending, connection, users):
-    sending.prepare(connection, lambda: make_plan(users, [("ticket", "1")], EMAIL))
+    sending.prepare(connection, lambda past: make_plan(users, [("ticket", "1")], EMAIL, past=past))
     return opened(qtbot, sending.parent(), ReviewDialog)
 
 
@@ -85,15 +86,15 @@ def resent(server):
 
 def test_reviewed_then_sent_then_told(qtbot, host, sending, connection, server):
     dialog = review(qtbot, sending, connection, [JANE, MARY])
-    assert server.seen == []
-    with qtbot.waitSignal(sending.began), qtbot.waitSignal(sending.ended, timeout=10_000):
+    assert resent(server) == []
+    with qtbot.waitSignal(sending.began, timeout=10_000), qtbot.waitSignal(sending.ended, timeout=10_000):
         press(qtbot, dialog, "Send codes")
-        assert sending.running
     assert not sending.running
     assert sorted(resent(server)) == ["u-jane", "u-mary"]
-    assert all(seen.body["ClientMetadata"] == {"ticket": "1"} for seen in server.seen)
-    assert not any("authorization" in seen.headers for seen in server.seen)
-    assert not any("SecretHash" in seen.body for seen in server.seen)
+    sends = [seen for seen in server.seen if seen.operation == "ResendConfirmationCode"]
+    assert all(seen.body["ClientMetadata"] == {"ticket": "1"} for seen in sends)
+    assert not any("authorization" in seen.headers for seen in sends)
+    assert not any("SecretHash" in seen.body for seen in sends)
 
 
 def test_cancelling_the_review_sends_nothing(qtbot, host, sending, connection, server):
@@ -101,16 +102,16 @@ def test_cancelling_the_review_sends_nothing(qtbot, host, sending, connection, s
     press(qtbot, dialog, "Cancel")
     wait_for(qtbot, lambda: not boxes(host))
     assert not sending.running
-    assert server.seen == []
+    assert resent(server) == []
     review(qtbot, sending, connection, [JANE])  # and it can be reviewed again
 
 
 def test_asked_twice_there_is_one_review(qtbot, host, sending, connection, server):
     for _ in range(2):
-        sending.prepare(connection, lambda: make_plan([JANE], [], EMAIL))
+        sending.prepare(connection, lambda past: make_plan([JANE], [], EMAIL))
     first = opened(qtbot, host, ReviewDialog)
     # A modal dialog covers the button; an assistive tool can press it all the same.
-    sending.prepare(connection, lambda: make_plan([JANE], [], EMAIL))
+    sending.prepare(connection, lambda past: make_plan([JANE], [], EMAIL))
     press(qtbot, first, "Send codes")
     wait_for(qtbot, lambda: sending.panel and sending.panel.finished)
     sending.panel.setVisible(False)
@@ -119,7 +120,7 @@ def test_asked_twice_there_is_one_review(qtbot, host, sending, connection, serve
 
 
 def test_a_plan_that_cannot_be_made_is_told_and_can_be_tried_again(qtbot, host, sending, connection):
-    def broken():
+    def broken(past):
         raise ValueError("secret stuff")
 
     sending.prepare(connection, broken)
@@ -133,16 +134,18 @@ def test_a_plan_that_cannot_be_made_is_told_and_can_be_tried_again(qtbot, host, 
 # The secret
 
 
-def test_the_secret_is_read_once_and_used_for_everybody(qtbot, host, make_world, connection, server, keyring_unlocked):
+def test_the_secret_is_read_once_and_used_for_everybody(
+    qtbot, host, make_world, connection, server, keyring_unlocked, theme
+):
     connection = replace(connection, needs_secret=True)
     world = make_world(keyring=SystemKeychain())
     world.vault.keep(connection.slot, Secret("s3cret"))
-    sending = Sending(host, world)
+    sending = Sending(host, world, theme)
     dialog = review(qtbot, sending, connection, [JANE, MARY])
     SystemKeychain().forget(connection.slot)
     press(qtbot, dialog, "Send codes")
     wait_for(qtbot, lambda: sending.panel and sending.panel.finished)
-    hashes = {seen.body["Username"]: seen.body["SecretHash"] for seen in server.seen}
+    hashes = {seen.body["Username"]: seen.body["SecretHash"] for seen in server.seen if "SecretHash" in seen.body}
     assert hashes == {name: Secret("s3cret").secret_hash(name, "4f9k2client") for name in ("u-jane", "u-mary")}
     sending.panel.deleteLater()
 
@@ -153,8 +156,10 @@ def test_a_secret_that_is_needed_and_missing_blocks_the_review(qtbot, sending, c
     assert not the(dialog, "Send codes").isEnabled()
 
 
-def test_a_keyring_that_cannot_be_read_blocks_only_who_needs_it(qtbot, host, make_world, connection, keyring_missing):
-    sending = Sending(host, make_world(keyring=SystemKeychain()))
+def test_a_keyring_that_cannot_be_read_blocks_only_who_needs_it(
+    qtbot, host, make_world, connection, keyring_missing, theme
+):
+    sending = Sending(host, make_world(keyring=SystemKeychain()), theme)
     dialog = review(qtbot, sending, replace(connection, needs_secret=True), [JANE])
     assert "This computer has no keyring that can hold a secret." in said(dialog)
     assert not the(dialog, "Send codes").isEnabled()
@@ -183,8 +188,8 @@ def test_send_again_takes_only_those_it_may(qtbot, host, sending, connection, se
     answers["u-jane"] = accepted("j***@e***")
     press(qtbot, dialog, "Send codes")
     wait_for(qtbot, lambda: sending.panel is not panel and sending.panel.finished)
-    assert [seen.body["Username"] for seen in server.seen] == ["u-jane"]
-    assert server.seen[0].body["ClientMetadata"] == {"ticket": "1"}
+    assert resent(server) == ["u-jane"]
+    assert server.seen[-1].body["ClientMetadata"] == {"ticket": "1"}
 
 
 @pytest.mark.parametrize(
@@ -211,53 +216,75 @@ def test_with_only_doubtful_ones_there_are_no_others_to_offer(qtbot, host, sendi
     assert {b.text().replace("&", "") for b in box(qtbot, host).buttons()} == {"Include them (1)", "Cancel"}
 
 
-def test_results_are_exported_where_somebody_chose(qtbot, host, sending, connection, answers, tmp_path):
-    answers["u-x"] = BOUNCED
-    panel = send(qtbot, sending, connection, [person("u-x", "x@example.com", "=cmd()")])
-    press(qtbot, panel, "Export results")
-    dialog = opened(qtbot, host, QFileDialog)
-    assert dialog.acceptMode() == QFileDialog.AcceptMode.AcceptSave
-    assert not panel.exported
-    target = tmp_path / "out.csv"
-    dialog.fileSelected.emit(str(target))
-    wait_for(qtbot, lambda: panel.exported)
-    assert line(panel, "Confirmed since") == "Exported to out.csv."
-    (row,) = csv.DictReader(target.read_text(encoding="utf-8-sig").splitlines())
-    assert (row["Username"], row["Name"], row["Outcome"]) == ("u-x", "'=cmd()", "failed")
-    dialog.close()
+def test_everything_is_in_the_ledger(qtbot, sending, connection, world, answers):
+    answers["u-jane"] = BOUNCED
+    send(qtbot, sending, connection, [JANE, MARY])
+    wait_for(qtbot, lambda: all(run.ended for run in world.ledger.runs()))
+    [run] = world.ledger.runs()
+    outcomes = {r.recipient.user.username: str(r.verdict.outcome) for r in world.ledger.results(run.id)}
+    assert outcomes == {"u-jane": "failed", "u-mary": "accepted"}
+    assert set(world.ledger.last_sent(connection)) == {"u-mary"}
 
 
-def test_an_export_that_fails_is_told_and_does_not_count(qtbot, sending, connection, told, tmp_path):
-    panel = send(qtbot, sending, connection, [JANE])
-    sending.export_to(str(tmp_path / "missing" / "out.csv"))
-    wait_for(qtbot, lambda: told.problems)
-    assert told.problems.pop().sentence == "The results could not be written to out.csv."
-    assert not panel.exported
+def test_who_was_sent_to_is_left_out_of_the_next_run_of_several(qtbot, host, sending, connection):
+    send(qtbot, sending, connection, [MARY])
+    dialog = review(qtbot, sending, connection, [JANE, MARY])
+    assert column(dialog, "Recipients", "Name") == ["Jane Doe"]
+    [why] = column(dialog, "Left out", "Why")
+    assert "less than 24 h ago: can be put back" in why
 
 
-def test_who_has_confirmed_is_counted_from_the_list(qtbot, sending, connection, server, answers):
-    answers["ListUsers"] = page([{"Username": "u-jane", "UserStatus": "UNCONFIRMED", "Attributes": []}])
-    panel = send(qtbot, sending, connection, [JANE, MARY])
-    press(qtbot, panel, "Count confirmed")
-    wait_for(qtbot, lambda: line(panel, "Confirmed since"))
-    assert line(panel, "Confirmed since") == "1 person has confirmed or been deleted since."
-    assert the(panel, "Count confirmed").isEnabled()
-    assert "AdminGetUser" not in server.operations()
-
-
-def test_a_count_that_fails_is_said_beside_the_results(qtbot, sending, connection, answers):
-    answers["ListUsers"] = error("AccessDeniedException", "no")
-    panel = send(qtbot, sending, connection, [JANE])
-    press(qtbot, panel, "Count confirmed")
-    wait_for(qtbot, lambda: "cognito-idp:ListUsers" in line(panel, "Confirmed since"))
-    assert the(panel, "Count confirmed").isEnabled()
-
-
-def test_a_run_that_cannot_begin_says_why(qtbot, sending, connection, server):
-    nowhere = replace(connection, profile="gone")
-    panel = send(qtbot, sending, nowhere, [JANE])
-    assert "Nothing was sent" in said(panel)
+def test_without_a_ledger_nothing_is_sent(qtbot, host, sending, connection, world, server):
+    world.close_ledger()
+    sending.prepare(connection, lambda past: make_plan([JANE], [], EMAIL))
+    assert "record of sent codes" in box(qtbot, host).text()
     assert resent(server) == []
-    assert cells(panel, "Run results")[0][:2] == ["Not sent yet", "1"]
-    assert not is_shown(panel, "Stop")
-    assert isinstance(panel, RunPanel)
+
+
+def test_a_read_only_connection_shows_and_sends_nothing(qtbot, sending, connection):
+    dialog = review(qtbot, sending, replace(connection, read_only=True), [JANE])
+    assert "read-only" in said(dialog)
+    assert not the(dialog, "Send codes").isEnabled()
+
+
+def test_an_interrupted_run_goes_on_with_the_very_requests(qtbot, sending, connection, world, server):
+    plan = make_plan([JANE, MARY, SOFIA], [("ticket", "reviewed")], EMAIL)
+    journal = world.ledger.begin(connection, this_operator(), plan, 5.0, 1_790_000_000.0)
+    journal.intend(0, 1_790_000_000.0)
+    [run] = world.ledger.runs(open_only=True)
+    sending.resume(connection, run, world.ledger.results(run.id))
+    wait_for(qtbot, lambda: sending.panel and sending.panel.finished)
+    assert sorted(resent(server)) == ["u-mary", "u-sofia"]
+    sends = [seen for seen in server.seen if seen.operation == "ResendConfirmationCode"]
+    assert all(seen.body["ClientMetadata"] == {"ticket": "reviewed"} for seen in sends)
+    [result] = [r for r in world.ledger.results(run.id) if r.recipient.user.username == "u-jane"]
+    assert str(result.verdict.outcome) == "unknown"
+
+
+def test_sending_again_ends_the_run_before_so_that_nobody_is_in_two_open_ones(
+    qtbot, host, sending, connection, world, answers
+):
+    answers["u-jane"] = error("ForbiddenException", "WAF", 403)
+    press(qtbot, review(qtbot, sending, connection, [JANE]), "Send codes")
+    wait_for(qtbot, lambda: sending.panel and sending.panel.campaign.reason)
+    sending.panel.stop.click()
+    wait_for(qtbot, lambda: sending.panel.finished)
+    before = sending.panel
+    answers["u-jane"] = accepted("j***@e***")
+    press(qtbot, before, "Send again")
+    press(qtbot, opened(qtbot, host, ReviewDialog), "Send codes")
+    wait_for(qtbot, lambda: sending.panel is not before and sending.panel.finished)
+    wait_for(qtbot, lambda: not world.ledger.runs(open_only=True))
+    assert len(world.ledger.runs()) == 2
+
+
+def test_a_run_that_cannot_begin_pauses_and_says_why(qtbot, sending, connection, server, monkeypatch):
+    def gone(*_):
+        raise failure("The way to AWS is gone.", "Find it.")
+
+    monkeypatch.setattr("confirmdesk.core.aws_resend.open_sender", gone)
+    press(qtbot, review(qtbot, sending, connection, [JANE]), "Send codes")
+    wait_for(qtbot, lambda: sending.panel and "The way to AWS is gone." in said(sending.panel))
+    assert resent(server) == []
+    assert is_shown(sending.panel, "Resume")
+    assert isinstance(sending.panel, RunPanel)

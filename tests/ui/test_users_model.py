@@ -1,4 +1,4 @@
-from datetime import UTC
+from datetime import UTC, timedelta, timezone
 
 import pytest
 import shiboken6
@@ -204,11 +204,11 @@ def test_last_sent_is_told_in_words_and_exactly_in_the_tip(model):
 
 def test_a_wait_is_a_note_and_goes_when_it_is_over(qapp, qtbot):
     clock = [NOW]
-    made = UsersModel(now=lambda: clock[0], tz=UTC)
+    made = UsersModel(now=lambda: clock[0], tz=timezone(timedelta(hours=1)))
     made.append(PEOPLE)
     made.sort(Column.NOTES)
     made.set_waiting({TOM.username: NOW + 48 * MINUTE})
-    assert data(made, TOM, Column.NOTES) == "Wait until 14:48"
+    assert data(made, TOM, Column.NOTES) == "Wait until 15:48"
     assert names(made)[:2] == ["u-nobody", "u-tom"]
     clock[0] += 48 * MINUTE
     with qtbot.waitSignal(made.dataChanged):

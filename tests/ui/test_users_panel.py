@@ -360,18 +360,23 @@ def test_a_refresh_that_is_stopped_before_its_first_page_leaves_the_list_as_it_w
     assert not full.findChild(BusyBar).is_busy()
 
 
-def test_a_list_that_was_never_whole_is_not_said_to_be(panel):
-    panel.loading_started()
-    panel.add_page([JANE])
-    panel.loading_stopped()
-    panel.loading_started()
-    panel.loading_failed(Problem("AWS did not answer."))
-    assert says(panel, "AWS did not answer. The list is as it was before; not everybody is in it.")
-    panel.loading_started()
-    panel.add_page([JANE])
-    panel.loading_failed(Problem("AWS did not answer."))
-    assert says(panel, "AWS did not answer. Not everybody is in this list.")
-    assert the(panel, "Load more", QPushButton).text() == "Load more"
+def test_a_list_that_was_not_read_to_its_end_is_not_said_to_be_whole(full):
+    full.loading_started()
+    full.add_page([JANE])
+    full.loading_failed(Problem("AWS did not answer."))
+    assert says(full, "AWS did not answer. Not everybody is in this list.")
+    assert the(full, "Load more", QPushButton).text() == "Load more"
+    full.loading_started()
+    full.loading_failed(Problem("AWS did not answer."))
+    assert says(full, "AWS did not answer. The list is as it was before; not everybody is in it.")
+
+
+def test_one_person_who_was_looked_up_is_not_the_whole_list(full):
+    full.clear()
+    full.model.add_user(SOFIA, picked=True)
+    full.loading_started()
+    full.loading_failed(Problem("No network."))
+    assert says(full, "No network. The list is as it was before; not everybody is in it.")
 
 
 def test_what_arrives_after_loading_was_stopped_is_too_late(panel):
@@ -394,6 +399,7 @@ def test_what_arrives_after_loading_was_stopped_is_too_late(panel):
 def test_a_first_list_that_is_stopped_before_its_first_page_has_a_face(panel):
     panel.loading_started()
     panel.loading_stopped()
+    panel.loading_finished()  # too late
     assert says(panel, "Loading was stopped.")
     assert says(panel, "Nobody is loaded.")
     assert not says(panel, "is in this list")

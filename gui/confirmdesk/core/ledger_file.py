@@ -118,7 +118,7 @@ class LedgerFile:
         self._database.execute("BEGIN IMMEDIATE")
         try:
             for statement, values in statements:
-                self._database.execute(statement, values)
+                self._database.execute(statement, [_storable(value) for value in values])
             self._database.execute("COMMIT")
         except BaseException:
             if self._database.in_transaction:
@@ -128,6 +128,11 @@ class LedgerFile:
     def close(self) -> None:
         with self._lock:
             self._database.close()
+
+
+def _storable(value: Any) -> Any:
+    # Strangers can type half a character, and SQLite refuses it: one such name must not keep a whole run from starting.
+    return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
 
 
 class _Change:

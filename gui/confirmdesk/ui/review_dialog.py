@@ -80,9 +80,7 @@ class ReviewDialog(QDialog):
         self._judge = judge
         self._facts: Facts | None = None
         self._checks = ChecksList(theme)
-        self._checks.show_checking()
         self._forecast = StatusLine("Forecast", "secondary", wrap=True)
-        self._forecast.hide()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Review")
         self.setModal(True)
@@ -99,19 +97,20 @@ class ReviewDialog(QDialog):
         self._summary = StatusLine("Review summary", "secondary")
         self._banner = Banner()
         self._put_back = button("Put back", "Put back", "link")
-        self._why = QLineEdit()
-        self._why.setAccessibleName("Reason for putting back")
-        self._why.setPlaceholderText("Why? It is recorded.")
-        self._why.setFixedWidth(220)
+        self._why = _reason_field()
         self._first = button("Send to the first 1", "Send to the first 1")
         self._send = button("Send codes", "Send codes", "primary")
         self._lay_out(note)
+        self._connect()
+        self._show()
+        fit(self, 920, 740)
+
+    def _connect(self) -> None:
+        self._checks.show_checking()
         self._put_back.clicked.connect(self._put_chosen_back)
         self._left_out_table.selectionModel().selectionChanged.connect(self._enable)
         self._send.clicked.connect(lambda: self._confirm(self._send, first=False))
         self._first.clicked.connect(lambda: self._confirm(self._first, first=True))
-        self._show()
-        fit(self, 920, 740)
 
     def _lay_out(self, note: str) -> None:
         said = " ".join(part for part in (note, self._advanced_words()) if part)
@@ -217,6 +216,8 @@ class ReviewDialog(QDialog):
             self._checks.show_checks(checks)
             self._forecast.show_text(forecast.cap_sentence, announced=True)
             self._forecast.setVisible(bool(forecast.cap_sentence))
+        else:
+            self._forecast.hide()
 
     def _show(self) -> None:
         plan = self._plan
@@ -275,6 +276,14 @@ class ReviewDialog(QDialog):
         self._first.setEnabled(False)
         self.accept()
         self.confirmed.emit(self._plan, first)
+
+
+def _reason_field() -> QLineEdit:
+    field = QLineEdit()
+    field.setAccessibleName("Reason for putting back")
+    field.setPlaceholderText("Why? It is recorded.")
+    field.setFixedWidth(220)
+    return field
 
 
 def _heading(table: QTableView) -> StatusLine:

@@ -123,7 +123,7 @@ class UsersPanel(QWidget):
         """Another pool, or none: nobody is loaded and nobody picked."""
         self._state = Loading.IDLE
         self._before_reload = ""
-        self._awaited = self._whole = False
+        self._whole = False
         self.model.clear_picks()
         self.model.set_last_sent({})
         self.model.set_waiting({})
