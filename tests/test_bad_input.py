@@ -10,6 +10,7 @@ from windows import answer as answer_box
 from windows import (
     box,
     cells,
+    is_shown,
     opened,
     press,
     said,

@@ -35,9 +35,9 @@ def add_field(qtbot, window, key, value):
 
 def send(qtbot, window):
     press(qtbot, window, "Review and send")
-    review = opened(qtbot, window, ReviewDialog)
-    press(qtbot, review, "Send codes")
-    wait_for(qtbot, lambda: window.sending.panel and window.sending.panel.finished)
+    before = window.sending.panel
+    press(qtbot, opened(qtbot, window, ReviewDialog), "Send codes")
+    wait_for(qtbot, lambda: window.sending.panel is not before and window.sending.panel.finished)
 
 
 def test_from_the_list_to_the_outbox(qtbot, desk, practice):

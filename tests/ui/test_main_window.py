@@ -97,6 +97,7 @@ def test_another_pool_has_its_own_people_and_picks_stay_behind(qtbot, two, tmp_p
     choose(two, "Newsletter")
     wait_loaded(qtbot, two, "6 loaded")
     assert line(two, "User counts") == "6 loaded · 6 shown · 0 picked"
+    assert "no longer unconfirmed" not in said(two)
     choose(two, "Practice shop")
     wait_loaded(qtbot, two)
     assert picked(two) == set()
