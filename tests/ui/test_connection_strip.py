@@ -104,10 +104,12 @@ def test_without_connections_the_welcome_page_has_the_word(strip):
 
 
 def test_nothing_changes_while_codes_go_out(strip):
-    strip.set_busy_with_run(True)
-    names = ("Connection", "New connection", "Edit connection", "Refresh users")
+    names = ("Connection", "New connection", "Edit connection", "Refresh users", "History")
+    strip.show_run_state(shown=True, running=True)
     assert not any(the(strip, name).isEnabled() for name in names)
-    strip.set_busy_with_run(False)
+    strip.show_run_state(shown=True, running=False)
+    assert [name for name in names if the(strip, name).isEnabled()] == ["Edit connection"]
+    strip.show_run_state(shown=False, running=False)
     assert all(the(strip, name).isEnabled() for name in names)
 
 

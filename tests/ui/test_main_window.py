@@ -5,8 +5,9 @@ import pytest
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QMessageBox, QPlainTextEdit
-from windows import answer, box, boxes, is_shown, line, opened, press, said, the, wait_for, wait_loaded
+from windows import answer, box, boxes, column, is_shown, line, opened, press, said, the, wait_for, wait_loaded
 
+from confirmdesk.core.campaign import State
 from confirmdesk.core.connections import Connection
 from confirmdesk.core.metadata import Advanced
 from confirmdesk.core.product import product_version
@@ -59,8 +60,10 @@ def pick_many(window, number):
 
 
 def send(qtbot, window):
+    before = window.sending.panel
     press(qtbot, window, "Review and send")
     press(qtbot, opened(qtbot, window, ReviewDialog), "Send codes")
+    wait_for(qtbot, lambda: window.sending.panel is not before)
     return window.sending.panel
 
 
@@ -194,29 +197,70 @@ def test_a_single_persons_results_close_without_a_question(qtbot, desk, practice
     assert picked(desk) == set()
 
 
-def test_results_are_not_thrown_away_without_a_question_and_who_failed_stays_picked(qtbot, desk):
-    pick(desk, "just.now@example.com", "bounce.barnaby@example.com")
-    panel = finish(qtbot, desk)
+def test_a_run_with_people_left_is_not_given_up_without_a_question(qtbot, desk):
+    pick_many(desk, 30)
+    panel = send(qtbot, desk)
+    press(qtbot, desk, "Stop")
+    wait_for(qtbot, lambda: panel.finished)
     press(qtbot, desk, "Close run")
     asked = box(qtbot, desk)
-    assert asked.text() == "Close these results?"
+    assert asked.text() == "Close this run for good?"
     answer(qtbot, asked, "Cancel")
     wait_for(qtbot, lambda: not boxes(desk))
     assert desk.pages.currentWidget() is panel
     press(qtbot, desk, "Close run")
     answer(qtbot, box(qtbot, desk), "Close run")
     wait_loaded(qtbot, desk)
+    wait_for(qtbot, lambda: not desk._world.ledger.runs(open_only=True))
+
+
+def test_who_was_served_is_not_picked_any_more_and_who_failed_stays_picked(qtbot, desk):
+    pick(desk, "just.now@example.com", "bounce.barnaby@example.com")
+    finish(qtbot, desk)
+    assert picked(desk) == {"bounce.barnaby@example.com"}
+    press(qtbot, desk, "Close run")
+    wait_loaded(qtbot, desk)
     assert picked(desk) == {"bounce.barnaby@example.com"}
 
 
-def test_exported_results_close_without_a_question(qtbot, desk, tmp_path):
-    pick(desk, "just.now@example.com", "bounce.barnaby@example.com")
-    panel = finish(qtbot, desk)
-    desk.sending.export_to(str(tmp_path / "out.csv"))
-    wait_for(qtbot, lambda: panel.exported)
+def test_after_a_run_the_list_knows_when_each_was_sent_to(qtbot, desk):
+    pick(desk, "just.now@example.com")
+    finish(qtbot, desk)
     press(qtbot, desk, "Close run")
-    assert boxes(desk) == []
-    assert is_shown(desk, "Review and send")
+    wait_loaded(qtbot, desk)
+    sent = dict(
+        zip(column(desk, "Unconfirmed users", "E-mail"), column(desk, "Unconfirmed users", "Last sent"), strict=True)
+    )
+    assert sent["just.now@example.com"] == "just now"
+
+
+def test_a_stopped_run_comes_up_again_at_the_next_start_and_is_resumed(qtbot, desk, make_window, practice):
+    pick_many(desk, 12)
+    panel = send(qtbot, desk)
+    wait_for(qtbot, lambda: practice.outbox())
+    press(qtbot, desk, "Stop")
+    wait_for(qtbot, lambda: panel.finished)
+    again = make_window(desk._world)
+    wait_for(qtbot, lambda: is_shown(again, "Resume run"))
+    press(qtbot, again, "Resume run")
+    wait_for(qtbot, lambda: again.sending.panel and again.sending.panel.finished)
+    sent = [message.username for message in practice.outbox()]
+    assert len(sent) == len(set(sent)) == 12
+
+
+def test_the_connection_can_be_mended_beside_the_results(qtbot, desk):
+    pick_many(desk, 30)
+    panel = send(qtbot, desk)
+    press(qtbot, desk, "Stop")
+    wait_for(qtbot, lambda: panel.finished)
+    press(qtbot, desk, "Edit connection")
+    dialog = opened(qtbot, desk, ConnectionDialog)
+    dialog.form.name.setText("Mended")
+    press(qtbot, dialog, "Save connection")
+    wait_for(qtbot, lambda: not boxes(desk))
+    assert desk.pages.currentWidget() is panel
+    press(qtbot, panel, "Send again")
+    opened(qtbot, desk, ReviewDialog)
 
 
 def test_while_codes_go_out_nothing_else_changes(qtbot, two):
@@ -231,6 +275,10 @@ def test_while_codes_go_out_nothing_else_changes(qtbot, two):
     assert two.pages.currentWidget() is panel
     press(qtbot, two, "Stop")
     wait_for(qtbot, lambda: panel.finished)
+    assert not the(two, "Connection").isEnabled()
+    assert the(two, "Edit connection").isEnabled()
+    press(qtbot, two, "Close run")
+    answer(qtbot, box(qtbot, two), "Close run")
     assert the(two, "Connection").isEnabled()
 
 
@@ -244,7 +292,7 @@ def test_closing_in_mid_run_asks_and_may_go_on(qtbot, desk):
     answer(qtbot, asked, "Keep sending")
     wait_for(qtbot, lambda: not boxes(desk))
     assert desk.isVisible()
-    assert not panel.campaign.stopping
+    assert panel.campaign.state is State.RUNNING
 
 
 def test_stop_and_close_closes_when_the_last_call_is_back(qtbot, desk, practice):

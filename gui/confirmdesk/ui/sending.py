@@ -155,6 +155,8 @@ class Sending(QObject):
         ledger, before = self._world.ledger, self.panel.run if self.panel else 0
         assert ledger
         operator = this_operator(self._world.identity)
+        # Until the run is on the screen a second review must not open.
+        self._set_preparing(True)
 
         def job() -> RunJournal:
             if before:
@@ -181,9 +183,9 @@ class Sending(QObject):
             return _with_secret(self._world, connection, plan), ledger.journal(run.id)
 
         def ready(made: tuple[Prepared, RunJournal]) -> None:
-            self._set_preparing(False)
             prepared, journal = made
             if prepared.blocked:
+                self._set_preparing(False)
                 self.not_begun.emit()
                 show_problem(self._window, Problem(prepared.blocked))
             else:
@@ -206,6 +208,7 @@ class Sending(QObject):
         from confirmdesk.core.pace import Pace
         from confirmdesk.ui.run_panel import RunPanel
 
+        self._set_preparing(False)
         campaign = Campaign(plan, journal, Pace(connection.per_second), results)
         if first:
             campaign.pause_after(1)
