@@ -3,12 +3,12 @@
 .POSIX:
 .SUFFIXES:
 .NOTPARALLEL:
-.PHONY: help practice run test lint types bench clean display system-run system-test
+.PHONY: help practice run test test-kill test-faults lint types bench clean display system-run system-test
 
 BIN = .venv/bin
 
 help: ## List the chores
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 18
 
 practice: display system-run .venv/practice.stamp ## Open the window on the practice pool: no AWS account, nothing leaves this computer
 	@$(BIN)/confirmdesk --practice
@@ -18,6 +18,12 @@ run: display system-run .venv/practice.stamp ## Open the window
 
 test: system-test .venv/dev.stamp ## Run every test, without a display (ARGS=tests/core for some of them)
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
+
+test-kill: system-test .venv/dev.stamp ## Kill the program fifty times in a campaign and look for anybody mailed twice
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python tests/kill/run.py
+
+test-faults: system-test .venv/dev.stamp ## Print the table of faults: how many were hit, mailed twice, told wrong
+	@$(BIN)/python tests/faults/run.py
 
 lint: .venv/dev.stamp ## Check style and formatting
 	@$(BIN)/ruff check

@@ -10,6 +10,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 import PySide6
+from campaigns import share_of_pace, unpaced
 from children import Child, ask_once, start_seconds
 from figures import Figure, Gaps, milliseconds, most, seconds, table
 
@@ -31,8 +32,26 @@ def main() -> int:
         figures += measure_search_and_sort(server)
         figures.append(_gaps_figure("Event loop while loading", ask_once("gaps.py", server, "loading")))
     figures.append(_gaps_figure("Event loop while sending", ask_once("gaps.py", None, "sending")))
+    figures += measure_campaigns()
     print(table(figures))
     return 0
+
+
+def measure_campaigns() -> list[Figure]:
+    """How near a run comes to its pace, and what the ledger and the engine cost when nothing else holds them back."""
+    found = []
+    for per_second in (10, 50):
+        share = share_of_pace(per_second, 10)
+        what = f"Codes at {per_second} a second, 150 ms each"
+        found.append(
+            Figure(what, f"{share * per_second:.1f}/s", f"{per_second}/s", f"{share:.1%}", "≥ 97 %", share >= 0.97)
+        )
+    ours, theirs = unpaced()
+    ratio = ours / theirs
+    figure = Figure(
+        "Codes unpaced, with ledger", f"{ours:.0f}/s", f"{theirs:.0f}/s", f"{ratio:.2f}×", "≥ 0.5×", ratio >= 0.5
+    )
+    return [*found, figure]
 
 
 def measure_start() -> Figure:

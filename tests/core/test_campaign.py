@@ -1,4 +1,5 @@
 import threading
+from contextlib import suppress
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -226,6 +227,37 @@ def test_stop_and_pause_wake_a_run_that_waits_for_its_pace():
     assert desk.campaign.state is State.PAUSED
     desk.end()
     assert desk.counts[Outcome.LEFT] == 3
+
+
+class Moments(Pace):
+    """One moment for each lane, then a few for which all lanes come together, then none for ever."""
+
+    def __init__(self, few):
+        super().__init__(UNPACED)
+        self._first = threading.Semaphore(CALLS_IN_FLIGHT)
+        self._few = threading.Semaphore(few)
+        self._all_here = threading.Barrier(CALLS_IN_FLIGHT)
+
+    def wait(self, wake):
+        if self._first.acquire(blocking=False):
+            return True
+        if not self._all_here.broken:
+            with suppress(threading.BrokenBarrierError):
+                self._all_here.wait(5)
+            self._all_here.abort()
+        return self._few.acquire(blocking=False) or not wake.wait()
+
+
+def test_a_run_is_over_with_its_last_answer_and_waits_for_no_further_moment():
+    together = threading.Barrier(CALLS_IN_FLIGHT)
+
+    def answer(request):
+        if int(request.username.rpartition("-")[2]) < CALLS_IN_FLIGHT:
+            together.wait()  # so that all lanes come for the last few people
+        return ACCEPTED
+
+    desk = Desk(CALLS_IN_FLIGHT + 4, answer, Moments(4)).run()
+    assert desk.counts[Outcome.ACCEPTED] == CALLS_IN_FLIGHT + 4
 
 
 def test_the_first_one_goes_alone_and_the_rest_follow_once():

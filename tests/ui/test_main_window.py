@@ -269,6 +269,8 @@ def test_while_codes_go_out_nothing_else_changes(qtbot, two):
     for name in ("Connection", "New connection", "Edit connection", "Refresh users"):
         assert not the(two, name).isEnabled()
     two.open_connection("Newsletter")
+    two.activateWindow()
+    qtbot.waitUntil(two.isActiveWindow)  # or the key would reach nobody
     with qtbot.assertNotEmitted(two.leave_requested), qtbot.assertNotEmitted(two.listing.started):
         two.strip.leave_requested.emit()
         qtbot.keyClick(two, Qt.Key.Key_F5)
@@ -301,6 +303,8 @@ def test_stop_and_close_closes_when_the_last_call_is_back(qtbot, desk, practice)
     wait_for(qtbot, lambda: practice.outbox())
     desk.close()
     answer(qtbot, box(qtbot, desk), "Stop and close")
+    desk.close()
+    assert desk.isVisible() or panel.finished
     wait_for(qtbot, lambda: not desk.isVisible())
     assert panel.campaign.in_flight == 0
     assert 0 < len(practice.outbox()) < 30
@@ -403,8 +407,16 @@ def test_leaving_practice_is_asked_of_who_made_the_window(qtbot, desk):
 
 def test_a_closed_window_reads_no_further(qtbot, make_window, practice_world):
     window = make_window(practice_world)
-    window.close()
-    assert gc.isenabled()
+    collecting = []
+
+    def close():
+        collecting.append(gc.isenabled())
+        window.close()
+        collecting.append(gc.isenabled())
+
+    window.listing.came.connect(lambda _: close())
+    wait_for(qtbot, lambda: collecting)
+    assert collecting == [False, True]
 
 
 def test_the_preview_is_of_the_focused_person(qtbot, desk):

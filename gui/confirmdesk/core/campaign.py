@@ -235,6 +235,9 @@ class Campaign:
             self._retry_in = FIRST_RETRY
             if self._state is State.RUNNING and (trouble or (self._quota == 0 and not self._in_flight)):
                 self._enter(State.PAUSED, trouble)
+            if not self._queue and not self._in_flight:
+                # Nobody is left: threads that still wait for their moment may go home.
+                self._wake.set()
             self._changed.notify_all()
 
     def _put_back(self, at: int, result: Result, trouble: Problem | None) -> None:

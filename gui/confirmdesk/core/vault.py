@@ -24,6 +24,10 @@ class Vault:
             self._redactor.hide(secret)
         return secret
 
+    def only_for_session(self, slot: SecretSlot) -> bool:
+        """Whether the secret of `slot` is in memory only, and gone when the program closes. Asks no keyring."""
+        return self._session.read(slot) is not None
+
     def keep(self, slot: SecretSlot, secret: Secret) -> None:
         """Store `secret` in the keyring, in place of one that was kept for the session."""
         self._redactor.hide(secret)

@@ -257,7 +257,9 @@ class ConnectionDialog(QDialog):
         if self.form.secret.text():
             note = "Saving puts it into the keyring of this computer, and nowhere else."
         elif stored:
-            note = "A secret is stored in the keyring. Type another one to replace it."
+            session_only = self._world.vault.only_for_session(spelled.slot)
+            where = "kept until the program closes" if session_only else "stored in the keyring"
+            note = f"A secret is {where}. Type another one to replace it."
         elif spelled.needs_secret is False:
             note = "This app client has no secret and needs none."
         elif spelled.needs_secret:
@@ -265,7 +267,7 @@ class ConnectionDialog(QDialog):
         else:
             note = "Only needed where the app client has one."
         self.form.secret_note.setText(note)
-        self.form.secret.setPlaceholderText("stored in the keyring" if stored else "")
+        self.form.secret.setPlaceholderText("stored" if stored else "")
         self.form.forget_secret.setEnabled(stored or bool(self.form.secret.text()))
 
     # The ends
@@ -322,7 +324,7 @@ class ConnectionDialog(QDialog):
         assert self._before
         other = self._other_user_of(self._before.slot)
         kept = f"A stored client secret stays in the keyring: {other} uses it too."
-        secret = kept if other else "Its client secret is removed from the keyring too."
+        secret = kept if other else "Its client secret is forgotten too."
         ask(
             self,
             f"Delete the connection “{plain(self._before.name, 60)}”?",

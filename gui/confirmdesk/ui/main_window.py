@@ -13,7 +13,7 @@ from PySide6.QtCore import QByteArray, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from confirmdesk.core.connections import Connection
+from confirmdesk.core.connections import Connection, SecretSlot
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.plan import make_plan
 from confirmdesk.core.product import NAME, product_version
@@ -21,7 +21,7 @@ from confirmdesk.core.text import plain
 from confirmdesk.core.users import User
 from confirmdesk.ui.connection_strip import ConnectionStrip
 from confirmdesk.ui.listing import Listing
-from confirmdesk.ui.messages import ask, show_problem
+from confirmdesk.ui.messages import ask, show_fact, show_problem
 from confirmdesk.ui.run_pages import RunPages
 from confirmdesk.ui.sending import Sending
 from confirmdesk.ui.theme import Theme
@@ -34,6 +34,7 @@ from confirmdesk.ui.world import World
 if TYPE_CHECKING:
     from confirmdesk.core.aws_pool import PoolFacts
     from confirmdesk.core.ledger import Ledger
+    from confirmdesk.core.metadata import Row
     from confirmdesk.ui.outbox_window import OutboxWindow
 
 FIRST_SIZE = (1280, 800)
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
         self._closing = False
         self._was_painted = False
         self._begun = False
+        self._metadata: dict[SecretSlot, tuple[Row, ...]] = {}
         self._outbox: OutboxWindow | None = None
         self.strip = ConnectionStrip(theme, world.practice)
         self.welcome = WelcomePage(icon)
@@ -175,19 +177,26 @@ class MainWindow(QMainWindow):
         if connection is None or self.runs.run_is_shown:
             return
         other_pool = self._connection is None or self._connection.slot != connection.slot
-        self._connection = connection
         if self._world.settings.last_connection != name:
             self._world.change(replace(self._world.settings, last_connection=name))
         self.strip.show_connections(self._world.settings.connections, name)
         if other_pool:
+            self._swap_metadata(connection)
             self.work.users.clear()
             self.work.learn_channels(None)
+        self._connection = connection
         self.work.metadata.show_connection(connection)
         self.runs.leave()
         self.pages.setCurrentWidget(self.work)
         self.work.users.filters.search.setFocus()
         self._learn_past()
         self._refresh()
+
+    def _swap_metadata(self, connection: Connection) -> None:
+        """Each pool has its own metadata: what was typed for one must not reach another one's Lambda."""
+        if self._connection:
+            self._metadata[self._connection.slot] = self.work.metadata.rows()
+            self.work.metadata.replace_rows(self._metadata.get(connection.slot, ()))
 
     def _refresh(self) -> None:
         if self._connection and self.pages.currentWidget() is self.work:
@@ -348,7 +357,8 @@ class MainWindow(QMainWindow):
 
     def _show_about(self) -> None:
         data = plain(str(self._world.places.data), 200)
-        show_problem(self, Problem(f"{NAME} {product_version()}", f"Settings and log file are in {data}."))
+        about = f"Settings, the record of sent codes and the log file are in {data}. MIT licence; Qt under the LGPL."
+        show_fact(self, f"{NAME} {product_version()}", about)
 
     def _ask_leave(self) -> None:
         if not self.sending.running:

@@ -19,6 +19,14 @@ def show_problem(parent: QWidget | None, problem: Problem) -> QMessageBox:
     return box
 
 
+def show_fact(parent: QWidget, sentence: str, more: str) -> QMessageBox:
+    """Something to know, nothing to worry about."""
+    box = _box(parent, QMessageBox.Icon.Information, sentence, more)
+    box.addButton(QMessageBox.StandardButton.Ok)
+    box.open()
+    return box
+
+
 def ask(
     parent: QWidget,
     sentence: str,

@@ -138,6 +138,12 @@ class MetadataPanel(QScrollArea):
         self._user = user
         self._refresh()
 
+    def replace_rows(self, rows: tuple[Row, ...]) -> None:
+        """Another pool's rows, in place of those that are shown."""
+        self.model.replace(rows)
+        self.templates.choice.setCurrentIndex(0)
+        self.templates.undo_line.hide()
+
     def commit(self) -> None:
         """Take over what is being typed into a cell; an assistive tool can press a button without leaving it."""
         for editor in self.table.viewport().findChildren(QLineEdit):

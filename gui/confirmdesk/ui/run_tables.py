@@ -20,16 +20,26 @@ class Cause:
     results: tuple[Result, ...]
 
 
+TROUBLE_FIRST = (
+    Outcome.FAILED,
+    Outcome.UNKNOWN,
+    Outcome.DOUBTFUL,
+    Outcome.WAITING,
+    Outcome.LEFT,
+    Outcome.NOT_NEEDED,
+    Outcome.ACCEPTED,
+)
+
+
 def by_cause(results: Iterable[Result], finished: bool) -> list[Cause]:
-    """Results grouped by cause, in the order of the outcomes. Who is merely not reached yet shows once it is over."""
+    """Results grouped by cause, those that need somebody first. Who is merely not reached shows once it is over."""
     groups: dict[tuple[Outcome, str, str], list[Result]] = {}
     for result in results:
         verdict = result.verdict
         if finished or result.at:
             groups.setdefault((verdict.outcome, verdict.cause, verdict.advice), []).append(result)
-    order = list(Outcome)
     causes = [Cause(*key, tuple(group)) for key, group in groups.items()]
-    return sorted(causes, key=lambda cause: (order.index(cause.outcome), -len(cause.results), cause.cause))
+    return sorted(causes, key=lambda cause: (TROUBLE_FIRST.index(cause.outcome), -len(cause.results), cause.cause))
 
 
 def advice_for(results: Sequence[Result]) -> str:

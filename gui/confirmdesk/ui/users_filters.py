@@ -125,7 +125,9 @@ class FilterBar(QWidget):
         if chosen == OLDER:
             return None, self._now() - 24 * _HOUR
         if chosen == BETWEEN:
-            return float(self.since.dateTime().toSecsSinceEpoch()), float(self.until.dateTime().toSecsSinceEpoch())
+            # Whichever was typed first: between two moments is what is meant.
+            moments = sorted(float(edit.dateTime().toSecsSinceEpoch()) for edit in (self.since, self.until))
+            return moments[0], moments[1]
         return None, None
 
     def _make_between(self) -> QWidget:

@@ -264,7 +264,8 @@ class UsersPanel(QWidget):
         if loaded and self.filters.text():
             who = f"Nobody among the {loaded:,} loaded" if self._state is not Loading.COMPLETE else "Nobody unconfirmed"
             return f"{who} matches “{plain(self.filters.text(), 60)}”.", (
-                "Somebody who has already confirmed, or was never signed up, is not in this list."
+                "Somebody who has already confirmed, or was never signed up, is not in this list. A filter may hide "
+                "others."
             )
         if loaded:
             return "Nobody passes these filters.", f"{count(loaded, 'user')} {'is' if loaded == 1 else 'are'} loaded."

@@ -14,6 +14,7 @@ from confirmdesk.ui.theme import Theme
 from confirmdesk.ui.users_panel import UsersPanel
 from confirmdesk.ui.widgets import StatusLine, button
 
+NO_CODES = "This pool verifies neither e-mail nor phone, so Cognito sends no codes. Ask an AWS administrator."
 # Below this width, in pixels, the side panel folds by itself.
 NARROW = 1100
 SIDE_WIDTH = 344
@@ -103,6 +104,7 @@ class Workspace(QWidget):
 
     def _show_picked(self) -> None:
         people, refusal = self._by_channel.total(), self.metadata.refusal()
+        refusal = refusal or (NO_CODES if self.auto_verified == frozenset() else "")
         self.review.setEnabled(people > 0 and not refusal and not self._preparing)
         if self._preparing:
             self._picked.show_text("Preparing the review… If the keyring asks for its password, type it there.")
