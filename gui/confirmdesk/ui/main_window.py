@@ -9,19 +9,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtCore import QByteArray, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from confirmdesk.core.connections import Connection, SecretSlot
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.plan import make_plan
-from confirmdesk.core.product import NAME, product_version
-from confirmdesk.core.text import plain
+from confirmdesk.core.product import NAME
 from confirmdesk.core.users import User
+from confirmdesk.ui.about import show_about, show_log
 from confirmdesk.ui.connection_strip import ConnectionStrip
 from confirmdesk.ui.listing import Listing
-from confirmdesk.ui.messages import ask, show_fact, show_problem
+from confirmdesk.ui.messages import ask, show_problem
 from confirmdesk.ui.run_pages import RunPages
 from confirmdesk.ui.sending import Sending
 from confirmdesk.ui.theme import Theme
@@ -104,8 +104,8 @@ class MainWindow(QMainWindow):
             signal.connect(partial(self._unless_covered, act))
         strip.chosen.connect(self._choose_connection)
         strip.outbox_requested.connect(self._show_outbox)
-        strip.log_requested.connect(self._show_log)
-        strip.about_requested.connect(self._show_about)
+        strip.log_requested.connect(partial(show_log, self._world.places))
+        strip.about_requested.connect(partial(show_about, self, self._world.places))
         strip.theme_chosen.connect(self._choose_theme)
         QShortcut(QKeySequence.StandardKey.Refresh, self, self._refresh)
 
@@ -351,14 +351,6 @@ class MainWindow(QMainWindow):
         self._outbox.show()
         self._outbox.raise_()
         self._outbox.activateWindow()
-
-    def _show_log(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._world.places.log_file)))
-
-    def _show_about(self) -> None:
-        data = plain(str(self._world.places.data), 200)
-        about = f"Settings, the record of sent codes and the log file are in {data}. MIT licence; Qt under the LGPL."
-        show_fact(self, f"{NAME} {product_version()}", about)
 
     def _ask_leave(self) -> None:
         if not self.sending.running:
