@@ -3,10 +3,14 @@ import sqlite3
 import stat
 import threading
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from confirmdesk.core.connections import Connection
+from confirmdesk.core.connections import PRACTICE, Connection
 from confirmdesk.core.errors import ConfirmdeskError
 from confirmdesk.core.judging import HOUR, judge
 from confirmdesk.core.ledger import RETENTION, SENDS_AN_HOUR, YOUNG, Ledger, Operator
@@ -306,3 +310,74 @@ def test_requests_hold_no_secret_and_no_hash(ledger, path):
     ledger.begin(SHOP, JANE, plan_for("a"), 5.0, NOW)
     [(kept,)] = sqlite3.connect(path).execute("SELECT request FROM recipients").fetchall()
     assert set(json.loads(kept)) == {"metadata", "ip_address", "encoded_data", "analytics_endpoint_id"}
+
+
+MOVES = st.lists(
+    st.tuples(
+        st.sampled_from(["intend", "accept", "refuse", "limit", "withdraw", "reopen", "restart"]), st.integers(0, 3)
+    ),
+    max_size=40,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(MOVES)
+def test_whatever_happens_nobody_is_in_two_states_and_the_counters_add_up(moves):
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.sqlite3"
+        ledger = Ledger(open_ledger_file(path)[0])
+        plan = plan_for("a", "b", "c", "d")
+        journal = ledger.begin(SHOP, JANE, plan, 5.0, NOW)
+        expected = dict.fromkeys("abcd", "left")
+        for move, at in moves:
+            name, recipient = "abcd"[at], plan.recipients[at]
+            replies = {
+                "accept": ACCEPTED,
+                "refuse": Reply("UserNotFoundException", "", 400),
+                "limit": Reply("LimitExceededException", "Attempt limit exceeded", 400),
+            }
+            if move == "restart":
+                ledger.close()
+                ledger = Ledger(open_ledger_file(path)[0])
+                journal = ledger.journal(journal.run)
+            elif move == "intend" and expected[name] == "left":
+                journal.intend(at, NOW)
+                expected[name] = "unknown"
+            elif move == "withdraw" and expected[name] == "unknown":
+                journal.withdraw(at)
+                expected[name] = "left"
+            elif move == "reopen" and expected[name] == "unknown":
+                journal.reopen(at)
+                expected[name] = "left"
+            elif move in replies and expected[name] == "unknown":
+                verdict = judge(replies[move], recipient.user)
+                journal.settle(at, Result(recipient, verdict, replies[move], NOW))
+                expected[name] = str(verdict.outcome)
+            assert {n: str(o) for n, o in outcomes(ledger, journal.run).items()} == expected
+            [run] = ledger.runs()
+            assert sum(run.counts.values()) == run.people == 4
+        ledger.close()
+
+
+def test_the_practice_pools_people_are_the_same_at_another_port(ledger):
+    practice = replace(SHOP, environment=PRACTICE, endpoint="http://127.0.0.1:40001")
+    plan = plan_for("a")
+    send(ledger.begin(practice, JANE, plan, 5.0, NOW), plan, 0)
+    assert ledger.last_sent(replace(practice, endpoint="http://127.0.0.1:40002")) == {"a": NOW}
+    assert ledger.last_sent(replace(practice, environment="Production")) == {}
+
+
+def test_mails_since_counts_what_may_have_gone_out_by_mail(ledger):
+    plan = plan_for("sent", "flight", "failed", "left", "before")
+    journal = ledger.begin(SHOP, JANE, plan, 5.0, NOW)
+    send(journal, plan, 0)
+    journal.intend(1, NOW)
+    send(journal, plan, 2, reply=Reply("UserNotFoundException", "", 400))
+    send(journal, plan, 4, at=NOW - 10)
+    assert ledger.mails_since(NOW - 1) == 2
+
+
+def test_half_a_character_that_a_stranger_typed_does_not_keep_a_run_from_starting(ledger):
+    user = make_user("u\ud83d", 5.0, True, "UNCONFIRMED", [("email", "x@example.com"), ("name", "x\ud83dy")])
+    journal = ledger.begin(SHOP, JANE, make_plan([user], [], None), 5.0, NOW)
+    assert len(ledger.results(journal.run)) == 1

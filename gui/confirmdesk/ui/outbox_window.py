@@ -80,13 +80,20 @@ class OutboxWindow(QDialog):
         self._status.show_text(problem.text(), announced=True)
 
     def _show(self, messages: list[OutboxMessage]) -> None:
+        reading = self._reading()
         self._model.show(messages)
         if messages:
             self._status.show_text(f"{count(len(messages), 'message')}, newest first. Nothing left this computer.")
-            self._table.selectRow(0)
+            # Whoever reads an older message keeps it; whoever has the newest in front of them gets the newest.
+            self._table.selectRow(next((at for at, m in enumerate(messages) if m.number == reading), 0))
             self._show_message()
         else:
             self._status.show_text("Nothing was sent yet. Messages appear here a moment after they are accepted.")
+
+    def _reading(self) -> int:
+        """The number of the message that is being read, 0 for the newest or none."""
+        row = self._table.currentIndex().row()
+        return self._model.record(row).number if 0 < row < self._model.rowCount() else 0
 
     def _show_message(self) -> None:
         row = self._table.currentIndex().row()

@@ -43,6 +43,7 @@ class TemplateBar(QObject):
         undo.clicked.connect(self._undo)
         self.choice.currentTextChanged.connect(self._chosen)
         model.rows_changed.connect(self._enable)
+        model.rows_changed.connect(self._edited)
         self._enable()
 
     def show_templates(self, templates: Sequence[Template], chosen: str = "") -> None:
@@ -68,6 +69,12 @@ class TemplateBar(QObject):
             self.undo_line.setVisible(not kept_elsewhere)
             self._undo_text.show_text("The template replaced what you had typed.", announced=not kept_elsewhere)
         self._enable()
+
+    def _edited(self) -> None:
+        # Going back now would lose what was typed since.
+        template = self._current()
+        if template is None or self._model.rows() != template.rows:
+            self.undo_line.hide()
 
     def _undo(self) -> None:
         self._model.replace(self._before)

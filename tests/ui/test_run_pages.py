@@ -1,0 +1,67 @@
+import time
+
+from windows import answer, box, boxes, cells, column, is_shown, opened, press, said, the, wait_for, wait_loaded
+
+from confirmdesk.core.ledger import this_operator
+from confirmdesk.core.plan import make_plan
+from confirmdesk.ui.review_dialog import ReviewDialog
+
+BOTH = frozenset({"email", "phone_number"})
+
+
+def served(window, *emails):
+    return [user for user in window.work.users.model.users() if user.email in emails]
+
+
+def test_an_interrupted_run_comes_up_and_is_ended_only_after_a_question(qtbot, desk, make_window, practice):
+    users = served(desk, "just.now@example.com", "edith.archer@exmaple.com")
+    world = desk._world
+    plan = make_plan(users, [], BOTH)
+    journal = world.ledger.begin(practice.connection(), this_operator(), plan, 5.0, time.time())
+    journal.intend(0, time.time())
+    again = make_window(world)
+    wait_for(qtbot, lambda: is_shown(again, "Resume run"))
+    assert len(cells(again, "Unknown recipients")) == 1
+    press(qtbot, again, "End run")
+    answer(qtbot, box(qtbot, again), "End run")
+    wait_for(qtbot, lambda: not world.ledger.runs(open_only=True))
+    wait_loaded(qtbot, again)
+    assert practice.outbox() == []
+
+
+def test_an_interrupted_run_without_its_connection_says_so_and_can_be_tried_again(qtbot, desk, make_window, practice):
+    world = desk._world
+    plan = make_plan(served(desk, "just.now@example.com"), [], BOTH)
+    gone = practice.connection()
+    world.ledger.begin(gone.__class__("Gone", "us-east-1", "us-east-1_Gone", "gone"), this_operator(), plan, 5.0, 1.0)
+    again = make_window(world)
+    wait_for(qtbot, lambda: is_shown(again, "Resume run"))
+    press(qtbot, again, "Resume run")
+    asked = box(qtbot, again)
+    assert "connection of this run is gone" in asked.text()
+    answer(qtbot, asked, "OK")
+    wait_for(qtbot, lambda: the(again, "Resume run").isEnabled())
+
+
+def test_from_the_history_the_same_people_are_reviewed_with_the_metadata_of_now(qtbot, desk, practice):
+    world = desk._world
+    users = served(desk, "just.now@example.com", "edith.archer@exmaple.com")
+    journal = world.ledger.begin(practice.connection(), this_operator(), make_plan(users, [], BOTH), 5.0, time.time())
+    world.ledger.end(journal.run, time.time())
+    desk.work.metadata.model.replace([("ticket", "now")])
+    press(qtbot, desk, "History")
+    wait_for(qtbot, lambda: is_shown(desk, "Runs") and len(cells(desk, "Run recipients")) == 2)
+    press(qtbot, desk, "Send again to these")
+    review = opened(qtbot, desk, ReviewDialog)
+    assert column(review, "Recipients", "Metadata") == ["ticket=now", "ticket=now"]
+    assert "with the metadata that is set now" in said(review)
+    press(qtbot, review, "Cancel")
+    wait_for(qtbot, lambda: not boxes(desk))
+    press(qtbot, desk, "Close history")
+    wait_loaded(qtbot, desk)
+
+
+def test_history_without_a_ledger_says_why(qtbot, desk):
+    desk._world.close_ledger()
+    press(qtbot, desk, "History")
+    assert "record of sent codes" in box(qtbot, desk).text()
