@@ -2,6 +2,7 @@
 
 import sys
 import time
+from dataclasses import replace
 
 from figures import gaps_of
 from parent import answer, given_connections
@@ -10,8 +11,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 from stage import Stage, stage, wait_for
 
-from confirmdesk.core import campaign
-from confirmdesk.core.pace import Pace
 from confirmdesk.practice.launch import PracticeServer
 from confirmdesk.ui.review_dialog import ReviewDialog
 
@@ -55,11 +54,13 @@ def loading() -> None:
 
 def sending_codes() -> None:
     """Everybody, through the review, at the highest pace that makes sense."""
-    campaign.Pace = lambda: Pace(PER_SECOND)
     with PracticeServer.start(PEOPLE) as server, stage() as made:
         made.world.adopt(server)
         made.world.know_secrets({c.client_id: c.secret for pool in server.pools for c in pool.clients if c.secret})
-        made.load(server.connection())
+        made.world.ledger, _ = made.world.open_ledger()
+        fast = replace(server.connection(), per_second=PER_SECOND)
+        made.world.settings = replace(made.world.settings, connections=(fast,))
+        made.load(fast)
         made.window.work.users.model.pick_all_shown()
         press(made.window, "Review and send")
         run(made)
@@ -72,6 +73,7 @@ def run(made: Stage) -> None:
         dialogs = made.window.findChildren(ReviewDialog)
     ticker = Ticker()
     made.window.sending.began.connect(lambda _: ticker.start())
+    made.settle()
     press(dialogs[0], "Send codes")
     wait_for(made.window.sending.ended)
     made.settle()
