@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from confirmdesk.core.aws_pool import Control, PoolFacts
 
 # Each portion makes the table paint itself anew, and the worker waits meanwhile.
-PORTION_MS = 200
+PORTION_MS = 120
 
 
 class Listing(QObject):

@@ -41,13 +41,13 @@ MOST_KEPT = 500
 
 _WIDTHS = {
     Column.PICK: 36,
-    Column.NAME: 116,
+    Column.NAME: 110,
     Column.PHONE: 114,
     Column.USERNAME: 112,
     Column.SIGNED_UP: 114,
     Column.CHANNEL: 68,
     Column.LAST_SENT: 114,
-    Column.NOTES: 156,
+    Column.NOTES: 148,
 }
 _EMAIL_LEAST = 160
 # What a narrow window does without, the first first. Nothing is lost: the search looks through them all the same.

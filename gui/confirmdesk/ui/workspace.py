@@ -17,7 +17,7 @@ from confirmdesk.ui.widgets import StatusLine, button
 NO_CODES = "This pool verifies neither e-mail nor phone, so Cognito sends no codes. Ask an AWS administrator."
 # Below this width, in pixels, the side panel folds by itself.
 NARROW = 1100
-SIDE_WIDTH = 344
+SIDE_WIDTH = 328
 
 
 class Workspace(QWidget):
