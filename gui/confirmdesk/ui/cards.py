@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from confirmdesk.ui.colours import ToneName
 from confirmdesk.ui.theme import set_kind, tabular
@@ -34,9 +34,6 @@ class Card(QFrame):
         coloured = self._tone is not ToneName.NEUTRAL and text != "0"
         if self._word.property("kind") != ("word" if coloured else "secondary"):
             set_kind(self._word, kind="word" if coloured else "secondary", tone=self._tone.value)
-
-    def labels(self) -> tuple[QLabel, QLabel]:
-        return self._number, self._word
 
 
 class CardRow(QFrame):
