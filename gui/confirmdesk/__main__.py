@@ -15,6 +15,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.version:
         print(f"{NAME} {product_version()}")
         return 0
+    if given.practice_server is not None:
+        from confirmdesk.practice.__main__ import serve
+
+        serve(given.practice_server)
     # A desktop is no EC2 instance: without this, missing credentials take seconds to be missed.
     os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
     no_display = sys.platform == "linux" and not any(
@@ -42,6 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data-dir", metavar="DIR", type=Path, help="keep settings and log under DIR")
     parser.add_argument("--theme", choices=("system", "light", "dark"), default="", help="appearance, this time only")
     parser.add_argument("--self-check", action="store_true", help="print as JSON whether the program can work here")
+    # What the practice pool's own process is started with: an installed program has no other Python to start.
+    parser.add_argument("--practice-server", metavar="USERS", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     return parser
 

@@ -6,15 +6,20 @@ import json
 import os
 import sys
 import threading
+from typing import NoReturn
 
 from confirmdesk.practice.people import CAST
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Print one JSON line when ready, then serve until stdin reaches its end."""
+    """The command line of this module."""
     parser = argparse.ArgumentParser(prog="confirmdesk.practice")
     parser.add_argument("--users", type=int, default=CAST)
-    users = parser.parse_args(arguments).users
+    serve(parser.parse_args(arguments).users)
+
+
+def serve(users: int) -> NoReturn:
+    """Print one JSON line when ready, then serve `users` people until stdin reaches its end."""
     # After the arguments: moto takes a second to import.
     from confirmdesk.practice.server import World, announcement, make_practice_server
 

@@ -51,8 +51,10 @@ def available() -> bool:
 
 
 def server_command(users: int) -> list[str]:
-    """The command that starts the server with `users` people. The one place to change for a frozen program."""
-    return [sys.executable, "-P", "-m", "confirmdesk.practice", "--users", str(users)]
+    """The command that starts the server with `users` people: this very program, in a process of its own."""
+    # An installer's executable is the program itself, not a Python that could be told what to run.
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-P", "-m", COMMAND]
+    return [*program, "--practice-server", str(users)]
 
 
 def server_environment() -> dict[str, str]:
