@@ -13,7 +13,9 @@ from packaging.markers import Marker
 from project import BUILD, DIST, ROOT, Project, source_date
 
 LOCK = ROOT / "packaging" / "requirements" / "runtime.lock"
-_PIN = re.compile(r"^(?P<pin>[\w.-]+==[\w.+!-]+)(?: ; (?P<marker>[^\\]+?))?(?P<hashes>(?: \\\n +--hash=\S+)+)", re.MULTILINE)
+_PIN = re.compile(
+    r"^(?P<pin>[\w.-]+==[\w.+!-]+)(?: ; (?P<marker>[^\\]+?))?(?P<hashes>(?: \\\n +--hash=\S+)+)", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,10 +34,11 @@ _KEPT = (
     r"boto3/[\w/]+\.pyc?",
     rf"moto/((\w+\.py)|({'|'.join(MOTO)})/.*)",
     rf"PySide6/(__init__|_config|_git_pyside_version)\.py|PySide6/({'|'.join(QT_MODULES)})\..*(?<!\.pyi)",
-    r"PySide6/(lib)?pyside6\.abi3\..*|PySide6/Qt/lib/libicu\w+\..*",
-    rf"PySide6/(Qt/lib/)?(lib)?Qt6?({'|'.join(QT_LIBRARIES)})\b.*(?<!\.pyi)",
+    r"PySide6/(lib)?pyside6\.abi3\..*(?<!\.lib)|PySide6/Qt/lib/libicu\w+\..*",
+    # The libraries, and not the bindings of the same name, which on Windows lie beside them.
+    rf"PySide6/(Qt/lib/(lib)?Qt6?|Qt6)({'|'.join(QT_LIBRARIES)})\b.*",
     rf"PySide6/(Qt/)?plugins/({'|'.join(QT_PLUGINS)})",
-    r"shiboken6/(?!.*\.(pyi|h|lib|cmake)$).*",
+    r"shiboken6/(?!.*\.(pyi|h|lib|cmake|typed)$).*",
 )
 _JUDGED = re.compile(r"(botocore|boto3|moto|PySide6|shiboken6)/.*")
 _SHIPS = re.compile("|".join(f"(?:{rule})" for rule in _KEPT))
