@@ -3,7 +3,8 @@
 .POSIX:
 .SUFFIXES:
 .NOTPARALLEL:
-.PHONY: help practice run test test-kill test-faults lint types bench clean display system-run system-test
+.PHONY: help practice run test test-kill test-faults lint types bench package package-linux package-windows \
+	package-scan package-test package-test-windows lock clean display system-run system-test system-package system-windows
 
 BIN = .venv/bin
 
@@ -35,6 +36,26 @@ types: .venv/dev.stamp ## Check types
 bench: system-test .venv/dev.stamp ## Measure speed and memory against the budgets
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python tests/bench/run.py
 
+package: package-linux package-windows package-scan ## Make all packages that can be made on Linux, in dist/
+
+package-linux: system-package build/venv/tools.stamp ## Make the wheel, the .deb and the .rpm, and look whether they work
+	@build/venv/bin/python packaging/package.py wheel linux check-linux
+
+package-windows: system-windows build/venv/tools.stamp ## Make the installer and the .msi for Windows
+	@build/venv/bin/python packaging/package.py wheel windows
+
+package-scan: build/venv/tools.stamp ## Look through the packages for what has no business there
+	@build/venv/bin/python packaging/package.py scan
+
+package-test: system-package ## Install the .deb in fresh Debian systems and drive it (as root; some minutes)
+	@packaging/test/debian
+
+package-test-windows: system-windows ## Install the Windows packages under wine and drive them
+	@packaging/test/windows
+
+lock: build/venv/tools.stamp ## Take up the newest versions of what ships and of the packaging tools
+	@build/venv/bin/python packaging/package.py lock
+
 clean: ## Remove what the other chores made
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find gui tests packaging -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -47,6 +68,18 @@ system-run:
 
 system-test:
 	@packaging/bootstrap test
+
+system-package:
+	@packaging/bootstrap package
+
+system-windows:
+	@packaging/bootstrap windows
+
+build/venv/tools.stamp: packaging/requirements/tools.lock
+	@echo "Installing the packaging tools into build/venv."
+	@packaging/bootstrap build
+	@build/venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r packaging/requirements/tools.lock
+	@touch $@
 
 .venv/practice.stamp: pyproject.toml
 	@packaging/bootstrap venv

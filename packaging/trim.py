@@ -29,7 +29,7 @@ QT_PLUGINS = (
 
 _KEPT = (
     # Endpoints, partitions, retries; then whole services.
-    rf"botocore/data/([\w.-]+\.json|({'|'.join(AWS_SERVICES)})/.*)",
+    rf"botocore/data/([\w.-]+\.json|({'|'.join(AWS_SERVICES)})/(?!.*/examples-).*)",
     r"botocore/(cacert\.pem|[\w/]+\.pyc?)",
     r"boto3/[\w/]+\.pyc?",
     rf"moto/((\w+\.py)|({'|'.join(MOTO)})/.*)",
@@ -46,7 +46,7 @@ _SHIPS = re.compile("|".join(f"(?:{rule})" for rule in _KEPT))
 # built. A C parser for YAML, which nothing of ours parses; tests, type stubs and headers of the others.
 _DROPPED = re.compile(
     r"[^/]+\.dist-info/(?!METADATA$|entry_points\.txt$|(licen[cs]es/.*|(LICEN[CS]E|COPYING|NOTICE|AUTHORS)[^/]*)$).*|"
-    r"yaml/_yaml\..*|(.*/)?(tests?|testing|__pycache__|include|examples)/.*|.*\.(pyi|pyx|pxd|c|h|lib|typed)|bin/.*"
+    r"yaml/_yaml\..*|(.*/)?(tests?|testing|__pycache__|include|examples)/.*|.*\.(pyi|pyx|pxd|c|h|lib|pdb|typed)|bin/.*"
 )
 
 
