@@ -19,8 +19,10 @@ from PySide6.QtWidgets import (
 )
 from windows import box, opened, press, the, wait_for
 
+from confirmdesk.ui.about_dialog import AboutDialog
 from confirmdesk.ui.connection_dialog import ConnectionDialog
 from confirmdesk.ui.lookup_dialog import LookupDialog
+from confirmdesk.ui.messages import show_fact
 from confirmdesk.ui.outbox_window import OutboxWindow
 from confirmdesk.ui.review_dialog import ReviewDialog
 from confirmdesk.ui.template_bar import NameDialog
@@ -67,6 +69,10 @@ CONNECTION = [
     *names_of(STATUS, "Connection check"),
 ]
 OUTBOX = names_of(TABLE, "Outbox messages")
+ABOUT = [
+    *names_of(AREA, "Licences", "Diagnostics"),
+    *names_of(BUTTON, "Copy diagnostics", "Show log file", "Open folder"),
+]
 
 
 def inside(widget):
@@ -195,8 +201,13 @@ def test_the_name_of_a_template(wide, qtbot):
     check(opened(qtbot, wide, NameDialog))
 
 
-def test_a_question(wide, qtbot):
+def test_about(wide, qtbot):
     wide.strip.about_requested.emit()
+    check(opened(qtbot, wide, AboutDialog), ABOUT)
+
+
+def test_a_question(wide, qtbot):
+    show_fact(wide, "A sentence.", "And more.")
     asked = box(qtbot, wide)
     assert isinstance(asked, QDialog)
     assert nameless(asked) == []

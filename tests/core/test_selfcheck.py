@@ -11,8 +11,10 @@ from keyring_session import KeyringSession
 
 from confirmdesk.core import paths, selfcheck
 from confirmdesk.core.connections import Connection
+from confirmdesk.core.errors import Problem
 from confirmdesk.core.keychain import Keychain, SessionKeychain, SystemKeychain
 from confirmdesk.core.paths import Places
+from confirmdesk.core.presets import PATIENCE, Preset, Presets
 from confirmdesk.core.selfcheck import QtFacts, SelfCheck, effective_endpoint, self_check
 
 QT = QtFacts("6.11.3", "offscreen")
@@ -112,7 +114,9 @@ def test_it_does_not_load_what_it_reports_on(tmp_path: Path) -> None:
 import sys
 from pathlib import Path
 from confirmdesk.core.keychain import SessionKeychain
+from confirmdesk.core.errors import Problem
 from confirmdesk.core.paths import Places
+from confirmdesk.core.presets import PATIENCE, Preset, Presets
 from confirmdesk.core.selfcheck import QtFacts, self_check
 self_check(Places(Path({str(tmp_path / "data")!r})), SessionKeychain(), QtFacts("", ""))
 print(sorted({{"boto3", "botocore", "PySide6", "certifi", "keyring"}} & set(sys.modules)))
@@ -124,4 +128,17 @@ print(sorted({{"boto3", "botocore", "PySide6", "certifi", "keyring"}} & set(sys.
 
 
 def test_never_longer_than_its_promise() -> None:
-    assert selfcheck.KEYRING_PATIENCE + selfcheck.DISK_PATIENCE < 5
+    assert selfcheck.KEYRING_PATIENCE + selfcheck.DISK_PATIENCE + PATIENCE < 5
+
+
+def test_presets_are_reported_and_a_broken_one_is_no_failure(tmp_path: Path) -> None:
+    problem = Problem("05-broken.json is not JSON: see line 1, column 2.")
+    presets = Presets((tmp_path / "etc", tmp_path / "own"), (Preset(SHOP, "10-shop.json"),), (problem,))
+    result = self_check(Places(tmp_path / "data"), SessionKeychain(), QT, None, presets)
+    assert result.ok
+    assert json.loads(result.text)["presets"] == {
+        "directory": str(tmp_path / "etc"),
+        "extra_directory": str(tmp_path / "own"),
+        "count": 1,
+        "problems": [problem.sentence],
+    }

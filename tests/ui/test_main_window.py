@@ -12,6 +12,7 @@ from confirmdesk.core.connections import Connection
 from confirmdesk.core.metadata import Advanced
 from confirmdesk.core.product import product_version
 from confirmdesk.core.settings import Settings, SettingsFile, Template
+from confirmdesk.ui.about_dialog import AboutDialog
 from confirmdesk.ui.application import Application, Options
 from confirmdesk.ui.connection_dialog import ConnectionDialog
 from confirmdesk.ui.lambda_preview import EXAMPLE, NO_TRIGGER
@@ -395,9 +396,9 @@ def test_the_chosen_appearance_is_worn_and_kept(qtbot, desk, theme, make_world, 
 
 def test_about_tells_version_and_folder(qtbot, desk, tmp_path):
     desk.strip.about_requested.emit()
-    told = box(qtbot, desk)
-    assert product_version() in told.text()
-    assert str(tmp_path / "data") in told.informativeText()
+    dialog = opened(qtbot, desk, AboutDialog)
+    wait_for(qtbot, lambda: product_version() in line(dialog, "Version"))
+    assert the(dialog, "Log file", QLineEdit).text().startswith(str(tmp_path / "data"))
 
 
 def test_leaving_practice_is_asked_of_who_made_the_window(qtbot, desk):

@@ -44,6 +44,26 @@ def test_the_endpoint_of_a_connection(tmp_path, keyring_missing):
     assert "elsewhere" not in done.stdout
 
 
+def test_presets_are_counted_and_what_is_wrong_with_them_is_told(tmp_path, keyring_missing):
+    own = Connection("Shop", "eu-west-1", "eu-west-1_Ab1", "c", endpoint="https://own.example.com")
+    SettingsFile(tmp_path / "data" / "settings.json").save(Settings((own,)))
+    directory = tmp_path / "data" / "connections.d"
+    directory.mkdir()
+    spelled = {"name": "Shop", "region": "eu-west-1", "pool_id": "eu-west-1_Ab1", "client_id": "c"}
+    (directory / "10-shop.json").write_text(json.dumps({**spelled, "endpoint": "https://preset.example.com"}))
+    (directory / "20-broken.json").write_text("{")
+    done = run(tmp_path, "--connection", "Shop")
+    assert (done.returncode, done.stderr) == (0, "")
+    report = json.loads(done.stdout)
+    assert report["presets"]["extra_directory"] == str(directory)
+    assert report["presets"]["count"] == 1
+    assert ["20-broken.json" in problem for problem in report["presets"]["problems"]] == [True]
+    assert report["endpoint"]["url"] == "https://preset.example.com"
+    lent = json.loads(run(tmp_path, "--connection", "Shop (own)").stdout)
+    assert lent["endpoint"]["url"] == "https://own.example.com"
+    assert json.loads(run(tmp_path, "--practice").stdout)["presets"]["count"] == 0
+
+
 def test_a_data_directory_that_is_a_file_is_a_failure(tmp_path, keyring_missing):
     (tmp_path / "data").write_text("")
     done = run(tmp_path)

@@ -1,7 +1,7 @@
 """A saved connection: which pool, through which app client, with whose credentials. Never a secret."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -77,6 +77,11 @@ class Connection:
         return f"{self.region} · {self.client_name or self.client_id}"
 
 
+FIELDS = tuple(field.name for field in fields(Connection))
+_TEXTS = tuple(field.name for field in fields(Connection) if field.type is str)
+_NEEDED = ("name", "region", "pool_id", "client_id")
+
+
 def is_loopback(url: str) -> bool:
     """Whether the host of `url` is this computer, by name or by address."""
     host = urlsplit(url).hostname or ""
@@ -146,3 +151,58 @@ def problems(connection: Connection) -> list[Problem]:
             Problem("The app client is not a client id.", "Client ids are letters and digits, often 26 of them.")
         )
     return found
+
+
+def connection_from(raw: object) -> Connection:
+    """The connection that an object in a JSON file spells, by the names of its fields.
+
+    Keys that this version does not know are left out: a secret that somebody put into the file goes no further. A
+    number out of range becomes the nearest that is allowed. Raises ValueError, whose sentence names the field and never
+    its value.
+    """
+    if not isinstance(raw, dict):
+        raise ValueError("It is not an object with fields.")
+    for key in _NEEDED:
+        if key not in raw:
+            raise ValueError(f"“{key}” is missing.")
+    usual = Connection("", "", "", "")
+    needs_secret = raw.get("needs_secret")
+    connection = Connection(
+        **{key: _text(key, raw[key]) for key in _TEXTS if key in raw},
+        needs_secret=None if needs_secret is None else _yes_or_no("needs_secret", needs_secret),
+        per_second=_number("per_second", raw.get("per_second", usual.per_second), *PER_SECOND),
+        confirm_above=_whole("confirm_above", raw.get("confirm_above", usual.confirm_above), *CONFIRM_ABOVE),
+        read_only=_yes_or_no("read_only", raw.get("read_only", False)),
+        cool_down=_number("cool_down", raw.get("cool_down", usual.cool_down), *COOL_DOWN),
+    )
+    if not connection.name.strip():
+        raise ValueError("“name” is empty.")
+    # A hand-edited file must not get a secret hashed for, or sent to, an address that the dialog would refuse.
+    if problem := endpoint_problem(connection.endpoint):
+        raise ValueError(problem.text())
+    return connection
+
+
+def _text(key: str, raw: object) -> str:
+    if not isinstance(raw, str):
+        raise ValueError(f"“{key}” is not a text in quotes.")
+    return raw
+
+
+def _yes_or_no(key: str, raw: object) -> bool:
+    if not isinstance(raw, bool):
+        raise ValueError(f"“{key}” is neither true nor false.")
+    return raw
+
+
+def _number(key: str, raw: object, least: float, most: float) -> float:
+    """Somebody who wrote 500 a second meant as fast as possible: the connection stays, at the most that is allowed."""
+    if not isinstance(raw, int | float) or isinstance(raw, bool) or raw != raw:
+        raise ValueError(f"“{key}” is not a number.")
+    return float(min(max(raw, least), most))
+
+
+def _whole(key: str, raw: object, least: int, most: int) -> int:
+    if not isinstance(raw, int) or isinstance(raw, bool):
+        raise ValueError(f"“{key}” is not a whole number.")
+    return min(max(raw, least), most)

@@ -15,6 +15,7 @@ from confirmdesk.core.connections import Connection
 from confirmdesk.core.errors import ConfirmdeskError
 from confirmdesk.core.keychain import Keychain, bounded
 from confirmdesk.core.paths import Places, resource
+from confirmdesk.core.presets import Presets
 
 RESOURCES = ("icons/confirmdesk.svg",)
 LIBRARIES = ("PySide6-Essentials", "boto3", "botocore", "keyring", "moto")
@@ -44,10 +45,17 @@ class SelfCheck:
         return 0 if self.ok else 1
 
 
-def self_check(places: Places, keychain: Keychain, qt: QtFacts, connection: Connection | None = None) -> SelfCheck:
+def self_check(
+    places: Places,
+    keychain: Keychain,
+    qt: QtFacts,
+    connection: Connection | None = None,
+    presets: Presets | None = None,
+) -> SelfCheck:
     """Looks at everything the program needs, within five seconds and without ever prompting.
 
-    A missing or locked keyring is reported and no failure: secrets can be kept for one session.
+    A missing or locked keyring is reported and no failure: secrets can be kept for one session. So is a broken preset:
+    the other connections work.
     """
     tls_file, certificates = _tls_roots()
     missing = _missing_resources()
@@ -67,6 +75,7 @@ def self_check(places: Places, keychain: Keychain, qt: QtFacts, connection: Conn
             "problem": state.problem.text() if state.problem else "",
         },
         "data": {"directory": str(places.data), "writable": not data_problem, "problem": data_problem},
+        "presets": _preset_report(presets or Presets()),
         "endpoint": {
             "connection": connection.name if connection else "",
             "url": effective_endpoint(connection),
@@ -76,6 +85,12 @@ def self_check(places: Places, keychain: Keychain, qt: QtFacts, connection: Conn
         "resources": {"missing": missing},
     }
     return SelfCheck(json.dumps(report, ensure_ascii=False, indent=2), ok)
+
+
+def _preset_report(presets: Presets) -> dict[str, object]:
+    directory, extra = (*map(str, presets.directories), "", "")[:2]
+    problems = [problem.text() for problem in presets.problems]
+    return {"directory": directory, "extra_directory": extra, "count": len(presets.found), "problems": problems}
 
 
 def effective_endpoint(connection: Connection | None) -> str:

@@ -3,13 +3,13 @@
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from confirmdesk.core import product, text
-from confirmdesk.core.connections import CONFIRM_ABOVE, COOL_DOWN, PER_SECOND, Connection, endpoint_problem
+from confirmdesk.core.connections import Connection, connection_from
 from confirmdesk.core.errors import ConfirmdeskError, Problem, failure
 from confirmdesk.core.files import make_private_directory, set_aside, write_atomically
 
@@ -117,7 +117,7 @@ def _parsed(content: str) -> tuple[Settings, int]:
         raise ValueError("no version")
     if raw["version"] > VERSION:
         raise NewerVersionError(f"The file was written by a later version of {product.NAME}.")
-    connections, lost_connections = _each(raw.get("connections", []), _connection)
+    connections, lost_connections = _each(raw.get("connections", []), connection_from)
     templates, lost_templates = _each(raw.get("templates", []), _template)
     theme = raw.get("theme")
     return Settings(
@@ -149,46 +149,6 @@ def _text(raw: object) -> str:
     if not isinstance(raw, str):
         raise TypeError("not a text")
     return raw
-
-
-def _yes_or_no(raw: object) -> bool:
-    if not isinstance(raw, bool):
-        raise TypeError("neither true nor false")
-    return raw
-
-
-def _number(raw: object, least: float, most: float) -> float:
-    """Somebody who wrote 500 a second meant as fast as possible: the connection stays, at the most that is allowed."""
-    if not isinstance(raw, int | float) or isinstance(raw, bool) or raw != raw:
-        raise TypeError("not a number")
-    return float(min(max(raw, least), most))
-
-
-def _whole(raw: object, least: int, most: int) -> int:
-    if not isinstance(raw, int) or isinstance(raw, bool):
-        raise TypeError("not a whole number")
-    return min(max(raw, least), most)
-
-
-def _connection(raw: object) -> Connection:
-    """Keys that this version does not know are left out: a secret that somebody put into the file goes no further."""
-    if not isinstance(raw, dict):
-        raise TypeError("not a connection")
-    usual = Connection("", "", "", "")
-    texts = {field.name for field in fields(Connection) if field.type is str}
-    needs_secret = raw.get("needs_secret")
-    connection = Connection(
-        **{key: _text(raw[key]) for key in texts & raw.keys()},
-        needs_secret=None if needs_secret is None else _yes_or_no(needs_secret),
-        per_second=_number(raw.get("per_second", usual.per_second), *PER_SECOND),
-        confirm_above=_whole(raw.get("confirm_above", usual.confirm_above), *CONFIRM_ABOVE),
-        read_only=_yes_or_no(raw.get("read_only", False)),
-        cool_down=_number(raw.get("cool_down", usual.cool_down), *COOL_DOWN),
-    )
-    # A hand-edited file must not get a secret hashed for, or sent to, an address that the dialog would refuse.
-    if not connection.name.strip() or endpoint_problem(connection.endpoint):
-        raise ValueError("not usable")
-    return connection
 
 
 def _template(raw: object) -> Template:

@@ -1,5 +1,6 @@
 """Puts the parts together: one Qt application, one world at a time, one window for it."""
 
+import logging
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from confirmdesk.core.keychain import Keychain, SessionKeychain, system_keychain
 from confirmdesk.core.lock import DirectoryLock
 from confirmdesk.core.logs import LogFile, Redactor, start_logging
 from confirmdesk.core.paths import find_places, resource
+from confirmdesk.core.presets import Presets, load_presets, preset_directories
 from confirmdesk.core.product import APP_ID, NAME
 from confirmdesk.ui.main_window import MainWindow
 from confirmdesk.ui.messages import show_problem
@@ -66,7 +68,10 @@ class Application(QObject):
             log.stop()
         self._log = start_logging(places, self._redactor, self._crashed.emit)
         keyring: Keychain = SessionKeychain() if practice else system_keychain()
-        world = World(practice, places, keyring, self._redactor, self.tasks)
+        presets = Presets() if practice else load_presets(preset_directories(self._options.data_dir))
+        for problem in presets.problems:
+            logging.getLogger(__name__).warning("%s", problem.text())
+        world = World(practice, places, keyring, self._redactor, self.tasks, presets)
         if self._options.connection and world.connection(self._options.connection):
             world.settings = replace(world.settings, last_connection=self._options.connection)
         if not self._options.theme:
@@ -92,10 +97,11 @@ class Application(QObject):
 
     def _begin(self, world: World, window: MainWindow) -> None:
         """The window is on the screen: now what takes long."""
-        if world.settings_problem:
-            window.tell(world.settings_problem)
+        for problem in (world.settings_problem, world.presets.problem()):
+            if problem:
+                window.tell(problem)
         if self._options.connection and not world.connection(self._options.connection) and not world.practice:
-            hint = "Choose one at the top left." if world.settings.connections else "Create one to begin."
+            hint = "Choose one at the top left." if world.connections else "Create one to begin."
             window.tell(Problem(f"There is no connection called “{self._options.connection}”.", hint))
         self.tasks.run(window, world.open_ledger, window.ledger_opened, window.ledger_failed)
         if not world.practice:

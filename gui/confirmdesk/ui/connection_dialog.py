@@ -12,6 +12,7 @@ from confirmdesk.core.aws_pool import ClientFacts, Control, Named
 from confirmdesk.core.connection_check import Checked, check_connection
 from confirmdesk.core.connections import Connection, SecretSlot, problems
 from confirmdesk.core.errors import ConfirmdeskError, Problem
+from confirmdesk.core.presets import Preset
 from confirmdesk.core.secret import Secret
 from confirmdesk.core.text import plain
 from confirmdesk.ui.connection_form import ConnectionForm
@@ -42,10 +43,13 @@ class ConnectionDialog(QDialog):
         self._owner = parent
         self._world = world
         self._before = connection
+        self._preset = world.preset(connection.name) if connection else None
         self._stored: bool | None = None
         self._questions = 0
         self.form = ConnectionForm(world.practice)
         self.form.show_connection(connection or self._practice_start())
+        if self._preset:
+            self.form.lock()
         self._check = StatusLine("Connection check", "quiet", wrap=True)
         self._check_button = button("Check connection", "Check connection")
         self._save = button("Save connection", "Save connection", "primary")
@@ -68,6 +72,8 @@ class ConnectionDialog(QDialog):
         inner.setContentsMargins(24, 20, 24, 12)
         inner.setSpacing(12)
         inner.addWidget(plain_label(self.windowTitle(), "title"))
+        if self._preset:
+            inner.addWidget(_preset_note(self._preset))
         inner.addWidget(self.form)
         row = QHBoxLayout()
         row.addWidget(self._check_button)
@@ -92,7 +98,7 @@ class ConnectionDialog(QDialog):
         column.setSpacing(0)
         column.addWidget(scroll, 1)
         column.addLayout(foot)
-        self._delete.setVisible(self._before is not None)
+        self._delete.setVisible(self._before is not None and self._preset is None)
 
     def _connect(self) -> None:
         form = self.form
@@ -107,6 +113,15 @@ class ConnectionDialog(QDialog):
         self._save.clicked.connect(self._save_now)
         self._discard.clicked.connect(self.reject)
         self._delete.clicked.connect(self._ask_delete)
+
+    def _spelled(self) -> Connection:
+        """What would be saved. Of a preset every word is IT's; where IT left it open, whether a secret is needed may
+        have been learned."""
+        spelled = self.form.connection()
+        if self._preset is None:
+            return spelled
+        preset = self._preset.connection
+        return replace(preset, needs_secret=spelled.needs_secret) if preset.needs_secret is None else preset
 
     # Asking this computer and AWS
 
@@ -126,12 +141,12 @@ class ConnectionDialog(QDialog):
     def _ask_aws(
         self, pressed: QPushButton, place: Place, question: Callable[[Control], T], done: Callable[[T], None]
     ) -> None:
-        connection = self.form.connection()
+        connection = self._spelled()
         self._ask(pressed, place, lambda: question(Control(self._world.aws, connection)), done)
 
     def _ask(self, pressed: QPushButton, place: Place, job: Callable[[], T], done: Callable[[T], None]) -> None:
         """An answer about another place than the fields spell by then is dropped, and so is its failure."""
-        asked = place(self.form.connection())
+        asked = place(self._spelled())
         self._questions += 1
         number = self._questions
         pressed.setEnabled(False)
@@ -139,7 +154,7 @@ class ConnectionDialog(QDialog):
         def over(then: Callable[[], object]) -> None:
             pressed.setEnabled(True)
             self._enable()
-            if place(self.form.connection()) == asked:
+            if place(self._spelled()) == asked:
                 then()
             elif number == self._questions:
                 self._check.show_text(
@@ -159,7 +174,7 @@ class ConnectionDialog(QDialog):
 
     def _show_pools(self, pools: list[Named]) -> None:
         self.form.pool.offer(pools)
-        region = self.form.connection().region
+        region = self._spelled().region
         found = f"{MARKS[True]} {len(pools):,} user pools in {region}; choose one."
         self._check.show_text(found if pools else f"{region} has no user pools.", announced=True)
         if pools and not self.form.pool.currentText():
@@ -178,7 +193,7 @@ class ConnectionDialog(QDialog):
             self._describe_client()
 
     def _describe_client(self) -> None:
-        connection = self.form.connection()
+        connection = self._spelled()
 
         def job() -> bool:
             return Control(self._world.aws, connection).client_facts().secret is not None
@@ -187,12 +202,12 @@ class ConnectionDialog(QDialog):
 
     def _learn_need(self, needed: bool, asked: Connection) -> None:
         # By now the fields may spell another app client, of which this answer says nothing.
-        if CLIENT(self.form.connection()) == CLIENT(asked):
+        if CLIENT(self._spelled()) == CLIENT(asked):
             self.form.learn_secret_need(needed)
             self._show_secret()
 
     def _check_now(self) -> None:
-        connection, typed = self.form.connection(), self.form.secret.text().strip()
+        connection, typed = self._spelled(), self.form.secret.text().strip()
         self._check.show_text("Checking…")
 
         def place(spelled: Connection) -> object:
@@ -233,7 +248,7 @@ class ConnectionDialog(QDialog):
             self._check.show_text(f"{MARKS[True]} This app client has no secret and needs none.", announced=True)
 
     def _forget_secret(self) -> None:
-        slot = self.form.connection().slot
+        slot = self._spelled().slot
         self.form.secret.clear()
         if other := self._other_user_of(slot):
             self._check.show_text(f"A stored secret stays in the keyring: {other} uses it too.", announced=True)
@@ -247,12 +262,12 @@ class ConnectionDialog(QDialog):
     def _other_user_of(self, slot: SecretSlot) -> str:
         """Another saved connection that needs the same secret, as a person calls it, or ""."""
         own = self._before.name if self._before else ""
-        others = (c.name for c in self._world.settings.connections if c.name != own and c.slot == slot)
+        others = (c.name for c in self._world.connections if c.name != own and c.slot == slot)
         name = next(others, "")
         return name and f"the connection “{plain(name, 60)}”"
 
     def _show_secret(self) -> None:
-        spelled = self.form.connection()
+        spelled = self._spelled()
         stored = bool(self._stored and self._before and spelled.slot == self._before.slot)
         if self.form.secret.text():
             note = "Saving puts it into the keyring of this computer, and nowhere else."
@@ -260,6 +275,8 @@ class ConnectionDialog(QDialog):
             session_only = self._world.vault.only_for_session(spelled.slot)
             where = "kept until the program closes" if session_only else "stored in the keyring"
             note = f"A secret is {where}. Type another one to replace it."
+        elif spelled.needs_secret is False and self._preset:
+            note = "Your administrator set that this app client has no secret."
         elif spelled.needs_secret is False:
             note = "This app client has no secret and needs none."
         elif spelled.needs_secret:
@@ -273,19 +290,22 @@ class ConnectionDialog(QDialog):
     # The ends
 
     def _enable(self) -> None:
-        spelled = self.form.connection()
+        spelled = self._spelled()
         self._save.setEnabled(self.form.is_complete())
         self.form.load_pools.setEnabled(bool(spelled.region))
         self.form.load_clients.setEnabled(bool(spelled.region and spelled.pool_id))
         ready = bool(spelled.region and spelled.pool_id and spelled.client_id)
-        self.form.read_secret.setEnabled(ready)
+        # A secret that nobody will use is not asked for.
+        wanted = not (self._preset and spelled.needs_secret is False)
+        self.form.secret.setEnabled(wanted)
+        self.form.read_secret.setEnabled(ready and wanted)
         self._check_button.setEnabled(ready)
         self._show_secret()
 
     def _save_now(self) -> None:
-        connection, typed = self.form.connection(), self.form.secret.text().strip()
+        connection, typed = self._spelled(), self.form.secret.text().strip()
         own_name = self._before.name if self._before else ""
-        wrong = problems(connection)
+        wrong = [] if self._preset else problems(connection)
         if connection.name != own_name and self._world.connection(connection.name):
             wrong.insert(
                 0, Problem(f"There is already a connection called “{connection.name}”.", "Choose another name.")
@@ -353,3 +373,10 @@ def _unimportant(problem: Problem) -> None:
 
 def _tell_leftover(parent: QWidget, problem: Problem) -> None:
     show_problem(parent, Problem("The secret may still be in the keyring.", problem.text(), problem.details))
+
+
+def _preset_note(preset: Preset) -> StatusLine:
+    note = StatusLine("Preset connection", "", wrap=True)
+    changeable = "Nothing" if preset.connection.needs_secret is False else "Only the client secret"
+    note.show_text(f"Set by your administrator in {plain(preset.file, 120)}. {changeable} can be changed here.")
+    return note

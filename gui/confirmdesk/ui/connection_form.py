@@ -111,6 +111,16 @@ class ConnectionForm(QWidget):
         form.addRow("", self.secret_note)
         self.sending.add_to(form)
 
+    def lock(self) -> None:
+        """Everything stays readable, and only the client secret can be changed."""
+        at = self.sending
+        for field in (self.name, self.environment, self.profile, self.region, self.endpoint, self.pool, self.client):
+            field.setEnabled(False)
+        for widget in (at.per_second, at.confirm_above, at.cool_down, at.read_only):
+            widget.setEnabled(False)
+        for made in (self.load_pools, self.load_clients):
+            made.hide()
+
     def show_connection(self, connection: Connection | None) -> None:
         """Fill the fields; None for a new connection."""
         at = connection or Connection("", "", "", "", environment=PRACTICE if self._practice else PRODUCTION)

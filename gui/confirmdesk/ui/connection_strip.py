@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from confirmdesk.core.connections import Connection
@@ -88,7 +88,8 @@ class ConnectionStrip(QWidget):
         if self._practice:
             menu.addAction("Leave the practice pool", self.leave_requested.emit)
         menu.addAction("Show log file", self.log_requested.emit)
-        menu.addAction("About Confirmdesk", self.about_requested.emit)
+        about = menu.addAction("About Confirmdesk", self.about_requested.emit)
+        about.setShortcut(QKeySequence.StandardKey.HelpContents)
         return menu
 
     def show_connections(self, connections: Sequence[Connection], chosen: str) -> None:

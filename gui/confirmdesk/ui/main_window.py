@@ -74,7 +74,7 @@ class MainWindow(QMainWindow):
         self._connect_strip()
         self._connect_work()
         self.work.metadata.templates.show_templates(world.settings.templates)
-        self.pages.setCurrentWidget(self.work if world.settings.connections or world.practice else self.welcome)
+        self.pages.setCurrentWidget(self.work if world.connections or world.practice else self.welcome)
 
     def _lay_out(self) -> None:
         self.setWindowTitle(f"{NAME} practice" if self._world.practice else NAME)
@@ -104,8 +104,8 @@ class MainWindow(QMainWindow):
             signal.connect(partial(self._unless_covered, act))
         strip.chosen.connect(self._choose_connection)
         strip.outbox_requested.connect(self._show_outbox)
-        strip.log_requested.connect(partial(show_log, self._world.places))
-        strip.about_requested.connect(partial(show_about, self, self._world.places))
+        strip.log_requested.connect(partial(show_log, self, self._world.places))
+        strip.about_requested.connect(partial(show_about, self, self._world, self._theme))
         strip.theme_chosen.connect(self._choose_theme)
         QShortcut(QKeySequence.StandardKey.Refresh, self, self._refresh)
 
@@ -141,7 +141,7 @@ class MainWindow(QMainWindow):
     # Connections
 
     def _show_choice(self) -> None:
-        connections, last = self._world.settings.connections, self._world.settings.last_connection
+        connections, last = self._world.connections, self._world.settings.last_connection
         if connections:
             first = self._world.connection(last) or connections[0]
             self.open_connection(first.name)
@@ -179,7 +179,7 @@ class MainWindow(QMainWindow):
         other_pool = self._connection is None or self._connection.slot != connection.slot
         if self._world.settings.last_connection != name:
             self._world.change(replace(self._world.settings, last_connection=name))
-        self.strip.show_connections(self._world.settings.connections, name)
+        self.strip.show_connections(self._world.connections, name)
         if other_pool:
             self._swap_metadata(connection)
             self.work.users.clear()
@@ -232,7 +232,7 @@ class MainWindow(QMainWindow):
         if self.runs.run_is_shown:
             # The results stay on the screen; the mended connection is for *Send again*, and opened when they close.
             self._connection = connection
-            self.strip.show_connections(self._world.settings.connections, connection.name)
+            self.strip.show_connections(self._world.connections, connection.name)
         else:
             self.open_connection(connection.name)
 
@@ -240,7 +240,7 @@ class MainWindow(QMainWindow):
         self._world.delete_connection(name)
         self._connection = None
         if self.runs.run_is_shown:
-            self.strip.show_connections(self._world.settings.connections, "")
+            self.strip.show_connections(self._world.connections, "")
         else:
             self._show_choice()
 

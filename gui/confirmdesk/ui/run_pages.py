@@ -191,7 +191,7 @@ class RunPages(QObject):
 
     def _connection_of(self, run: Run) -> Connection | None:
         """The saved connection to the very pool and app client of `run`: by its name if it still fits, else any."""
-        fitting = [c for c in self._world.settings.connections if _leads_to(c, run.connection, self._world.practice)]
+        fitting = [c for c in self._world.connections if _leads_to(c, run.connection, self._world.practice)]
         return next((c for c in fitting if c.name == run.connection.name), fitting[0] if fitting else None)
 
     # History

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from confirmdesk.core.keychain import Keychain, SessionKeychain, system_keychain
 from confirmdesk.core.paths import find_places
+from confirmdesk.core.presets import Presets, beside, load_presets, preset_directories
 from confirmdesk.core.selfcheck import QtFacts, self_check
 from confirmdesk.core.settings import SettingsFile
 
@@ -13,9 +14,11 @@ def print_self_check(data_dir: Path | None, practice: bool, connection: str) -> 
     """Print the report; the exit status is 1 only where the program could not work."""
     places = find_places(data_dir, practice)
     settings = SettingsFile(places.settings_file).peek()
-    chosen = next((c for c in settings.connections if c.name == connection), None)
+    presets = Presets() if practice else load_presets(preset_directories(data_dir))
+    offered = beside(presets.found, settings.connections)
+    chosen = next((c for c in offered if c.name == connection), None)
     keychain: Keychain = SessionKeychain() if practice else system_keychain()
-    checked = self_check(places, keychain, _qt_facts(), chosen)
+    checked = self_check(places, keychain, _qt_facts(), chosen, presets)
     sys.stdout.write(checked.text + "\n")
     return checked.exit_code
 

@@ -16,6 +16,7 @@ from confirmdesk.core.errors import ConfirmdeskError, Problem
 from confirmdesk.core.keychain import Keychain
 from confirmdesk.core.logs import Redactor
 from confirmdesk.core.paths import Places
+from confirmdesk.core.presets import Preset, Presets, beside
 from confirmdesk.core.secret import Secret
 from confirmdesk.core.settings import Settings, SettingsFile
 from confirmdesk.core.vault import Vault
@@ -27,9 +28,18 @@ if TYPE_CHECKING:
 
 
 class World(QObject):
-    """Settings are read here and saved here, in the background; the latest always wins."""
+    """Settings are read here and saved here, in the background; the latest always wins. Presets are IT's: they are
+    offered beside the own connections and never saved."""
 
-    def __init__(self, practice: bool, places: Places, keyring: Keychain, redactor: Redactor, tasks: Tasks) -> None:
+    def __init__(
+        self,
+        practice: bool,
+        places: Places,
+        keyring: Keychain,
+        redactor: Redactor,
+        tasks: Tasks,
+        presets: Presets | None = None,
+    ) -> None:
         super().__init__()
         self.practice = practice
         self.places = places
@@ -42,12 +52,22 @@ class World(QObject):
         self.ledger: Ledger | None = None
         # Why nothing can be sent while there is no ledger.
         self.ledger_problem = Problem("The record of sent codes is still being opened.", "Try again in a moment.")
+        self.presets = presets or Presets()
         self._file = SettingsFile(places.settings_file)
         self.settings, self.settings_problem = self._file.load()
         self._saving = threading.Lock()
 
+    @property
+    def connections(self) -> tuple[Connection, ...]:
+        """Every connection that is offered, presets first, each under a name of its own."""
+        return beside(self.presets.found, self.settings.connections)
+
     def connection(self, name: str) -> Connection | None:
-        return next((c for c in self.settings.connections if c.name == name), None)
+        return next((c for c in self.connections if c.name == name), None)
+
+    def preset(self, name: str) -> Preset | None:
+        """The preset that is offered as `name`; None for an own connection."""
+        return next((p for p in self.presets.found if p.connection.name == name), None)
 
     def change(self, settings: Settings) -> None:
         """Use `settings` from now on, and save them."""
@@ -67,15 +87,35 @@ class World(QObject):
             self._file.save(self.settings)
 
     def put_connection(self, connection: Connection, instead_of: str = "") -> None:
-        """Add `connection`, or let it take the place of the one called `instead_of`."""
-        others = list(self.settings.connections)
-        at = next((i for i, c in enumerate(others) if c.name == (instead_of or connection.name)), len(others))
-        others[at : at + 1] = [connection]
-        self.change(replace(self.settings, connections=tuple(others), last_connection=connection.name))
+        """Add `connection`, or let it take the place of the one called `instead_of`; a preset is only chosen."""
+        own = list(self.settings.connections)
+        if preset := self.preset(instead_of or connection.name):
+            self._learn_need(preset, connection.needs_secret)
+        else:
+            at = self._place_of(instead_of or connection.name)
+            # A name that was only lent, because a preset has the real one, is not saved.
+            kept = own[at].name if instead_of == connection.name and own[at:] else connection.name
+            own[at : at + 1] = [replace(connection, name=kept)]
+        self.change(replace(self.settings, connections=tuple(own), last_connection=connection.name))
+
+    def _learn_need(self, preset: Preset, needs_secret: bool | None) -> None:
+        """Until the program ends: where IT left it open, somebody who entered a secret has answered it."""
+        if preset.connection.needs_secret is None and needs_secret:
+            learned = replace(preset, connection=replace(preset.connection, needs_secret=True))
+            found = tuple(learned if p is preset else p for p in self.presets.found)
+            self.presets = replace(self.presets, found=found)
+
+    def _place_of(self, name: str) -> int:
+        """Where the settings keep the own connection that is offered as `name`; their end where there is none."""
+        own = self.connections[len(self.presets.found) :]
+        return next((i for i, c in enumerate(own) if c.name == name), len(own))
 
     def delete_connection(self, name: str) -> None:
-        rest = tuple(c for c in self.settings.connections if c.name != name)
-        self.change(replace(self.settings, connections=rest, last_connection=rest[0].name if rest else ""))
+        """Delete the own connection that is offered as `name`; a preset stays."""
+        at, own = self._place_of(name), self.settings.connections
+        self.settings = replace(self.settings, connections=own[:at] + own[at + 1 :])
+        left = self.connections
+        self.change(replace(self.settings, last_connection=left[0].name if left else ""))
 
     def adopt(self, server: PracticeServer) -> None:
         """Work with `server`: every connection of this world leads to it, whatever port it has this time."""
