@@ -57,6 +57,13 @@ def windows(project: Project) -> Iterable[str]:
     return _made(build(project, build_wheel(project)))
 
 
+def macos(project: Project) -> Iterable[str]:
+    """The .dmg; on a Mac only."""
+    from macos.build import build
+
+    return _made(build(project, build_wheel(project)))
+
+
 def scan(project: Project) -> Iterable[str]:
     """Whether anything is in the packages of this version that should not be; then their sums."""
     from scan import scan as look_through
@@ -85,6 +92,7 @@ PARTS: dict[str, Callable[[Project], Iterable[str]]] = {
     "linux": linux,
     "check-linux": check_linux,
     "windows": windows,
+    "macos": macos,
     "scan": scan,
     "lock": lock,
 }

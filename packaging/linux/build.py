@@ -99,9 +99,6 @@ def lay_out(project: Project, bill: Path) -> None:
     shutil.copy(FROZEN / "_internal" / project.command / notices.PLACE, papers)
     shutil.copy(bill, papers / f"{project.command}.cdx.json")
     _compress(Path(shutil.copy(ROOT / "CHANGELOG.md", papers / "changelog")))
-    debian = papers / "changelog.Debian"
-    debian.write_text("\n".join(_debian_release(project, release) for release in project.releases), encoding="utf-8")
-    _compress(debian)
     _fill("lintian-overrides", share / "lintian" / "overrides" / project.command, project)
     _fill("presets-readme", TREE / "etc" / project.command / "connections.d" / "README", project)
     _settle(TREE)
@@ -220,15 +217,6 @@ def _release(release: Release) -> str:
     return (
         f'    <release version="{release.version}" date="{release.day}">\n'
         f"      <description>\n        <ul>{changes}\n        </ul>\n      </description>\n    </release>"
-    )
-
-
-def _debian_release(project: Project, release: Release) -> str:
-    """https://www.debian.org/doc/debian-policy/ch-source.html#debian-changelog-debian-changelog"""
-    return (
-        f"{project.command} ({release.version}-1) stable; urgency=medium\n\n"
-        f"  * {project.name} {release.version}; changelog.gz tells what is new.\n\n"
-        f" -- {project.publisher} <{project.url}>  {release.day:%a, %d %b %Y} 00:00:00 +0000\n"
     )
 
 
