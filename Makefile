@@ -39,7 +39,7 @@ bench: system-test .venv/dev.stamp ## Measure speed and memory against the budge
 package: package-linux package-windows package-scan ## Make all packages that can be made on Linux, in dist/
 
 package-linux: system-package build/venv/tools.stamp ## Make the wheel, the .deb and the .rpm, and look whether they work
-	@build/venv/bin/python packaging/package.py wheel linux check-linux
+	@build/venv/bin/python packaging/package.py wheel check-wheel linux check-linux scan
 
 package-windows: system-windows build/venv/tools.stamp ## Make the installer and the .msi for Windows
 	@build/venv/bin/python packaging/package.py wheel windows

@@ -81,7 +81,7 @@ def debian_components(libraries: Iterable[Path]) -> Iterator[Component]:
 
 
 def collected(toc: Path, besides: Iterable[Path]) -> list[Path]:
-    """The files of this computer that PyInstaller collected, told by its COLLECT table, but for those below `besides`."""
+    """The files that PyInstaller collected, told by its COLLECT table, but for those below `besides`."""
     rows: list[tuple[str, str, str]] = ast.literal_eval(toc.read_text(encoding="utf-8"))[-1]
     files = {Path(source).resolve() for _, source, kind in rows if kind == "BINARY"}
     return sorted(file for file in files if not any(file.is_relative_to(place) for place in besides))
@@ -105,7 +105,7 @@ def _dpkg(*words: str) -> str:
 
 def _licence(shipped: Distribution) -> str:
     meta = shipped.metadata
-    stated = meta.get("License-Expression") or meta.get("License") or ""
+    stated = next((meta[field] for field in ("License-Expression", "License") if field in meta), "")
     if not stated or "\n" in stated or len(stated) > 60:
         classifiers = meta.get_all("Classifier") or []
         stated = next((c.rpartition(" :: ")[2] for c in classifiers if c.startswith("License ::")), "")
@@ -136,4 +136,4 @@ def _url(shipped: Distribution) -> str:
     links = dict(line.split(", ", 1) for line in shipped.metadata.get_all("Project-URL") or ())
     by_label = {label.lower(): link for label, link in links.items()}
     named = (by_label[label] for label in ("homepage", "source", "repository", "documentation") if label in by_label)
-    return shipped.metadata.get("Home-page") or next(named, "")
+    return shipped.metadata["Home-page"] if "Home-page" in shipped.metadata else next(named, "")

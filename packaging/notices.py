@@ -15,8 +15,8 @@ def write(project: Project, components: Sequence[Component], out: Path) -> None:
     """Write the table of `components` and each licence text once to the file `out`."""
     out.parent.mkdir(parents=True, exist_ok=True)
     head = (
-        f"{project.name} {project.version} itself is under the MIT licence. It ships with the components below, unchanged,\n"
-        "each under its own licence. The texts follow the table.\n"
+        f"{project.name} {project.version} itself is under the MIT licence. It ships with the components below,\n"
+        "unchanged, each under its own licence. The texts follow the table.\n"
     )
     out.write_text("\n".join([head, _table(components), *_texts(components)]), encoding="utf-8", newline="\n")
 

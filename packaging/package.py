@@ -36,6 +36,13 @@ def wheel(project: Project) -> Iterable[str]:
     return _made([build_wheel(project)])
 
 
+def check_wheel(project: Project) -> Iterable[str]:
+    """Whether pipx could install it."""
+    from check_wheel import check
+
+    return check(project)
+
+
 def linux(project: Project) -> Iterable[str]:
     """.deb and .rpm."""
     from linux.build import build
@@ -78,7 +85,18 @@ def scan(project: Project) -> Iterable[str]:
 
 def lock(_: Project) -> Iterable[str]:
     """The newest versions, with their hashes, of what ships and of the packaging tools."""
-    uv = (sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--upgrade", "--universal", "--python-version", "3.11")
+    uv = (
+        sys.executable,
+        "-m",
+        "uv",
+        "pip",
+        "compile",
+        "--quiet",
+        "--upgrade",
+        "--universal",
+        "--python-version",
+        "3.11",
+    )
     said = ("--generate-hashes", "--custom-compile-command", "make lock")
     locks = ROOT / "packaging" / "requirements"
     run(*uv, *said, "pyproject.toml", "--extra", "practice", "-o", locks / "runtime.lock")
@@ -89,6 +107,7 @@ def lock(_: Project) -> Iterable[str]:
 
 PARTS: dict[str, Callable[[Project], Iterable[str]]] = {
     "wheel": wheel,
+    "check-wheel": check_wheel,
     "linux": linux,
     "check-linux": check_linux,
     "windows": windows,

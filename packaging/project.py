@@ -81,8 +81,8 @@ def source_date() -> datetime:
     """
     if given := os.environ.get("SOURCE_DATE_EPOCH"):
         return datetime.fromtimestamp(int(given), UTC)
-    git = subprocess.run(  # noqa: S603 - our own words
-        ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"],  # noqa: S607
+    git = subprocess.run(
+        ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"],
         capture_output=True,
         text=True,
         check=False,

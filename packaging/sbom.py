@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
-from components import Component
 from cyclonedx.factory.license import LicenseFactory
 from cyclonedx.model import ExternalReference, ExternalReferenceType, XsUri
 from cyclonedx.model.bom import Bom
@@ -16,6 +15,8 @@ from cyclonedx.output.json import JsonV1Dot6
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from packageurl import PackageURL
+
+from components import Component
 from project import Project, source_date
 
 

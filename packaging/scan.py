@@ -1,11 +1,10 @@
-"""Looks through finished packages for what has no business there: tests, secrets, paths of the building computer, services
-of AWS and of moto that nobody asked for, libraries that no bill of materials names, sizes above what was promised."""
+"""Looks through finished packages for what has no business there: tests, secrets, paths of the building computer,
+services of AWS and of moto that nobody asked for, sizes above what was promised."""
 
 import io
 import marshal
 import os
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -13,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType
 
-from PyInstaller.archive.readers import CArchiveReader, ZlibArchiveReader
 from project import BUILD, ROOT
 from steps import empty, run
 from trim import AWS_SERVICES, MOTO
@@ -89,10 +87,13 @@ def _unpack_rpm(package: Path, into: Path) -> None:
 
 
 def _frozen(program: Path) -> Iterator[tuple[str, bytes]]:
+    # Only who looks into a frozen program needs what made it.
+    from PyInstaller.archive.readers import CArchiveReader
+
     archive = CArchiveReader(str(program))
     for name, entry in archive.toc.items():
         if entry[-1] in ("z", "Z"):
-            inner: ZlibArchiveReader = archive.open_embedded_archive(name)
+            inner = archive.open_embedded_archive(name)
             for module in inner.toc:
                 code = inner.extract(module)
                 yield f"{module.replace('.', '/')}.pyc", marshal.dumps(code) if isinstance(code, CodeType) else b""
@@ -123,8 +124,3 @@ def building_paths() -> list[bytes]:
     general = any(own.is_relative_to(place) for place in ("/usr", "/opt", "/Library"))
     paths = [ROOT, Path(sys.prefix), *homes, *([] if general else [own])]
     return sorted({os.fsencode(path) for path in paths})
-
-
-def tools() -> list[str]:
-    """The tools that are missing here to unpack every kind."""
-    return [tool for tool in ("dpkg-deb", "rpm2cpio", "cpio", "msiextract", "7z") if not shutil.which(tool)]

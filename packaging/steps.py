@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.markers import Marker
+
 from project import BUILD, DIST, ROOT, Project, source_date
 
 LOCK = ROOT / "packaging" / "requirements" / "runtime.lock"
 _PIN = re.compile(
-    r"^(?P<pin>[\w.-]+==[\w.+!-]+)(?: ; (?P<marker>[^\\]+?))?(?P<hashes>(?: \\\n +--hash=\S+)+)", re.MULTILINE
+    r"^(?P<pin>[\w.-]+(?:\[[\w,-]+\])?==[\w.+!-]+)(?: ; (?P<marker>[^\\]+?))?(?P<hashes>(?: \\\n +--hash=\S+)+)",
+    re.MULTILINE,
 )
 
 
@@ -31,7 +33,7 @@ HERE = Target({})
 
 def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> None:
     """Run a tool of the build, alike every time; SystemExit with its output where it fails."""
-    done = subprocess.run(  # noqa: S603 - our own words, no shell
+    done = subprocess.run(
         [str(word) for word in command],
         cwd=cwd,
         env=build_environment() | environment,

@@ -2,13 +2,11 @@
 
 import gzip
 import json
-import os
 import platform
 import re
 import shutil
 import stat
 import sys
-from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from string import Template
@@ -58,7 +56,7 @@ def freeze(project: Project) -> None:
         ROOT / "packaging" / "pyinstaller" / f"{project.command}.spec",
         CONFIRMDESK_SITE=str(SITE),
         PYTHONPATH=str(SITE),
-        # Only below a site directory that Python knows, PyInstaller leaves libraries where their packages look for them.
+        # Only below a site directory that Python knows, PyInstaller leaves libraries where their packages look.
         PYTHONUSERBASE=str(WORK),
     )
 
@@ -192,8 +190,8 @@ def _recipe(project: Project) -> dict[str, object]:
 
 _PARAGRAPH = (
     "Lists the unconfirmed users of an Amazon Cognito user pool; support staff pick people, edit the ClientMetadata, "
-    "review and resend the codes, and nobody is mailed twice. Secrets stay in the keyring. Brings its own Python and Qt, "
-    "and a practice pool that needs no AWS account."
+    "review and resend the codes, and nobody is mailed twice. Secrets stay in the keyring. Brings its own Python "
+    "and Qt, and a practice pool that needs no AWS account."
 )
 
 
@@ -242,7 +240,7 @@ def _settle(tree: Path) -> None:
     everything = [tree, *tree.rglob("*")]
     for path in everything:
         if not path.is_symlink():
-            runs = path.is_dir() or path.stat().st_mode & stat.S_IXUSR and _is_program(path)
+            runs = path.is_dir() or (path.stat().st_mode & stat.S_IXUSR and _is_program(path))
             path.chmod(0o755 if runs else 0o644)
     stamp(everything)
 

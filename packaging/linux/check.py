@@ -23,7 +23,12 @@ def check(project: Project) -> list[str]:
     deb = next(DIST.glob(f"{project.command}_{project.version}_*.deb"))
     run("lintian", "--fail-on", "error", "--allow-root", deb)
     program = TREE / "usr" / "bin" / project.command
-    return ["desktop entry, metainfo and .deb are well formed", _version(program, project), _self_check(program), _practice(program)]
+    return [
+        "desktop entry, metainfo and .deb are well formed",
+        _version(program, project),
+        _self_check(program),
+        _practice(program),
+    ]
 
 
 def _version(program: Path, project: Project) -> str:
@@ -44,8 +49,11 @@ def _self_check(program: Path) -> str:
 
 def _practice(program: Path) -> str:
     """The practice server announces itself, and ends with its stdin."""
-    with subprocess.Popen([program, "--practice-server", "20"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
-        assert server.stdin and server.stdout
+    with subprocess.Popen(
+        [program, "--practice-server", "20"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as server:
+        assert server.stdin
+        assert server.stdout
         announcement = json.loads(server.stdout.readline() or b"{}")
         server.stdin.close()
         server.wait(PATIENCE)
@@ -55,7 +63,11 @@ def _practice(program: Path) -> str:
 
 
 def _run(program: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    bare = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS")}
+    bare = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS")
+    }
     return subprocess.run(
         [program, *words], env=bare | environment, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
