@@ -75,9 +75,7 @@ def debian_components(libraries: Iterable[Path]) -> Iterator[Component]:
         name = package.partition(":")[0]
         version = _dpkg("-W", "-f=${Version}", package)
         text = Path(f"/usr/share/doc/{name}/copyright").read_text(encoding="utf-8", errors="replace")
-        yield Component(
-            "deb", name, version, f"LicenseRef-Debian-{name}", (text,), f"https://tracker.debian.org/pkg/{name}"
-        )
+        yield Component("deb", name, version, f"LicenseRef-copyright-of-{name}", (text,))
 
 
 def collected(toc: Path, besides: Iterable[Path]) -> list[Path]:

@@ -16,7 +16,7 @@ from project import DIST, ROOT, Project, read_project
 from steps import build_wheel, run
 
 MEGABYTE = 1_000_000
-PACKAGES = (".deb", ".rpm", ".whl", ".exe", ".msi", ".dmg")
+PACKAGES = (".deb", ".rpm", ".whl", ".exe", ".msi")
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """The bill of materials of a package, for machines: CycloneDX 1.6 in JSON."""
 
+import platform
 import sys
 import uuid
 from collections.abc import Sequence
@@ -46,7 +47,8 @@ def write(project: Project, components: Sequence[Component], target: str, out: P
 
 
 def _part(component: Component) -> BomComponent:
-    namespace = "debian" if component.kind == "deb" else None
+    # Debian, or Ubuntu: whose packages the libraries were taken from.
+    namespace = platform.freedesktop_os_release()["ID"] if component.kind == "deb" else None
     name = component.name.lower().replace("_", "-") if component.kind == "pypi" else component.name
     purl = PackageURL(component.kind, namespace=namespace, name=name, version=component.version)
     links = [ExternalReference(type=ExternalReferenceType.WEBSITE, url=XsUri(component.url))] if component.url else []
