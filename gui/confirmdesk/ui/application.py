@@ -148,7 +148,8 @@ class Application(QObject):
 
 def make_qt(arguments: Sequence[str]) -> QApplication:
     """The Qt application under the product's name, as desktops and window managers know it."""
-    app = QApplication([NAME.lower(), *arguments])
+    # X11 takes the window class from the name of the command, Wayland from the desktop file.
+    app = QApplication([APP_ID, *arguments])
     app.setApplicationName(NAME)
     app.setDesktopFileName(APP_ID)
     return app
