@@ -48,7 +48,7 @@ _ROWS = (
         "ProfileNotFound",
         "",
         "{Profile} is not on this computer.",
-        "Edit the connection and choose an AWS profile that is.",
+        "Edit the connection and choose one that is, or ask your administrator to set it up.",
     ),
     _Row(
         "MfaCodeNeededError",
