@@ -4,12 +4,12 @@
 .SUFFIXES:
 .NOTPARALLEL:
 .PHONY: help practice run test test-kill test-faults lint types bench package package-linux package-windows \
-	package-scan package-test package-test-windows lock clean display system-run system-test system-package system-windows
+	package-scan package-test package-test-windows package-bench lock clean display system-run system-test system-package system-windows
 
 BIN = .venv/bin
 
 help: ## List the chores
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 28
 
 practice: display system-run .venv/practice.stamp ## Open the window on the practice pool: no AWS account, nothing leaves this computer
 	@$(BIN)/confirmdesk --practice
@@ -52,6 +52,9 @@ package-test: system-package ## Install the .deb in fresh Debian systems and dri
 
 package-test-windows: system-windows ## Install the Windows packages under wine and drive them
 	@packaging/test/windows
+
+package-bench: .venv/dev.stamp ## Time the start of what package-linux froze against the start from source
+	@python3 packaging/test/start.py build/linux/confirmdesk/confirmdesk $(BIN)/confirmdesk
 
 lock: build/venv/tools.stamp ## Take up the newest versions of what ships and of the packaging tools
 	@build/venv/bin/python packaging/package.py lock
