@@ -4,7 +4,8 @@
 .SUFFIXES:
 .NOTPARALLEL:
 .PHONY: help practice run test test-kill test-faults lint types bench package package-linux package-windows \
-	package-scan package-test package-test-windows package-bench lock clean display system-run system-test system-package system-windows
+	package-scan package-test package-test-windows package-bench lock clean display system-run system-test system-package system-windows \
+	system-debian-test system-windows-test
 
 BIN = .venv/bin
 
@@ -47,10 +48,10 @@ package-windows: system-windows build/venv/tools.stamp ## Make the installer and
 package-scan: build/venv/tools.stamp ## Look through the packages for what has no business there
 	@build/venv/bin/python packaging/package.py scan
 
-package-test: system-package ## Install the .deb in fresh Debian systems and drive it (as root; some minutes)
-	@packaging/test/debian
+package-test: system-debian-test ## Install the .deb in fresh Debian systems and drive it (as root; some minutes)
+	@packaging/test/debian.py $(ARGS)
 
-package-test-windows: system-windows ## Install the Windows packages under wine and drive them
+package-test-windows: system-windows-test build/venv/tools.stamp ## Install the Windows packages under wine and drive them
 	@packaging/test/windows
 
 package-bench: .venv/dev.stamp ## Time the start of what package-linux froze against the start from source
@@ -77,6 +78,12 @@ system-package:
 
 system-windows:
 	@packaging/bootstrap windows
+
+system-debian-test:
+	@packaging/bootstrap debian-test
+
+system-windows-test:
+	@packaging/bootstrap windows-test
 
 build/venv/tools.stamp: packaging/requirements/tools.lock
 	@echo "Installing the packaging tools into build/venv."
