@@ -28,7 +28,7 @@ def png(svg: Path, size: int, out: Path) -> Path:
 
 
 def ico(svg: Path, out: Path) -> Path:
-    """Write `svg` to `out` as a Windows icon. Only the largest is a PNG: older dialogs and tools show no other size so."""
+    """Write `svg` to `out` as a Windows icon. Only the largest is a PNG: no other size is read everywhere so."""
     pictures = [_dib(draw(svg, size)) if size < 256 else _png_bytes(draw(svg, size)) for size in ICO_SIZES]
     head, offset = struct.pack("<HHH", 0, 1, len(pictures)), 6 + 16 * len(pictures)
     for size, picture in zip(ICO_SIZES, pictures, strict=True):
@@ -46,12 +46,12 @@ def icns(svg: Path, out: Path) -> Path:
 
 
 def bmp(svg: Path, width: int, height: int, icon: QRectF, ground: str, out: Path) -> Path:
-    """Write `svg`, drawn into the rectangle `icon` of a picture in the colour `ground`, to `out`: NSIS takes only BMP."""
+    """Write `svg`, drawn into the rectangle `icon` of a picture in the colour `ground`, to `out`: NSIS takes BMP."""
     picture = QImage(width, height, QImage.Format.Format_RGB888)
     picture.fill(QColor(ground))
     _paint(svg, picture, icon)
     out.parent.mkdir(parents=True, exist_ok=True)
-    if not picture.save(str(out), "BMP"):
+    if not picture.save(str(out), "BMP"):  # type: ignore[call-overload] # the stub is wrong
         raise OSError(f"{out} could not be written.")
     return out
 
@@ -77,7 +77,7 @@ def _png_bytes(picture: QImage) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not picture.save(buffer, "PNG"):
+    if not picture.save(buffer, "PNG"):  # type: ignore[call-overload] # the stub is wrong
         raise OSError("Qt wrote no PNG.")
     return bytes(data.data())
 

@@ -6,7 +6,8 @@ from xml.sax.saxutils import quoteattr
 
 from project import Project
 from steps import run
-from windows.payload import HERE, PROGRAM, WORK, Embedded
+
+from .payload import HERE, PROGRAM, WORK, Embedded
 
 MINGW = "x86_64-w64-mingw32"
 START = "confirmdesk_start"
@@ -116,5 +117,7 @@ def _build(project: Project, python: Embedded, icon: Path, out: Path, *kind: str
     words = {"NAME": project.name, "PROGRAM": PROGRAM, "PYTHON": python.library, "START": START}
     defines = [f'-D{key}=L"{value}"' for key, value in words.items()]
     options = ("-std=c11", "-O2", "-s", "-Wall", "-Wextra", "-Werror", "-municode", "-DUNICODE", "-D_UNICODE")
-    run(f"{MINGW}-gcc", *options, *defines, *kind, HERE / "launcher.c", compiled, "-o", out, "-Wl,--no-insert-timestamp")
+    run(
+        f"{MINGW}-gcc", *options, *defines, *kind, HERE / "launcher.c", compiled, "-o", out, "-Wl,--no-insert-timestamp"
+    )
     return out

@@ -14,7 +14,19 @@ OF_WINDOWS = frozenset(
     for name in (
         *("advapi32", "authz", "bcrypt", "bcryptprimitives", "comdlg32", "crypt32", "d2d1", "d3d11", "d3d12", "d3d9"),
         *("dnsapi", "dwmapi", "dwrite", "dxgi", "dxva2", "gdi32", "icuuc", "imm32", "iphlpapi", "kernel32", "mpr"),
-        *("mscms", "msvcrt", "netapi32", "ntdll", "ole32", "oleaut32", "rpcrt4", "secur32", "setupapi", "shcore"),
+        *(
+            "mscms",
+            "msvcrt",
+            "ncrypt",
+            "netapi32",
+            "ntdll",
+            "ole32",
+            "oleaut32",
+            "rpcrt4",
+            "secur32",
+            "setupapi",
+            "shcore",
+        ),
         *("shell32", "shlwapi", "user32", "userenv", "uiautomationcore", "uxtheme", "version", "winmm", "winspool"),
         *("ws2_32", "wtsapi32", "opengl32"),
     )
@@ -31,7 +43,10 @@ def imports(binary: Path) -> set[str]:
     header = _number(data, 0x3C)
     sections, size = int.from_bytes(data[header + 6 : header + 8], "little"), data[header + 20]
     table = _number(data, header + 24 + 112 + 8)
-    where = [struct.unpack_from("<8xIIII", data, header + 24 + size + 40 * index) for index in range(sections)]
+    at = header + 24 + size
+    where: list[tuple[int, int, int, int]] = [
+        struct.unpack_from("<8xIIII", data, at + 40 * index) for index in range(sections)
+    ]
 
     def place(address: int) -> int:
         """Where in the file lies what Windows maps to `address`."""

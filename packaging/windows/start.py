@@ -23,8 +23,10 @@ def main() -> int:
     except Exception:
         # A double click that does nothing at all is the worst answer. Scripts get the exit status, and no box.
         if silent and not PRINTING.intersection(sys.argv[1:]):
-            text = "Confirmdesk could not start.\n\nPlease install it again; if that does not help, ask an administrator."
-            ctypes.windll.user32.MessageBoxW(None, text, "Confirmdesk", BOX)
+            text = (
+                "Confirmdesk could not start.\n\nPlease install it again; if that does not help, ask an administrator."
+            )
+            ctypes.windll.user32.MessageBoxW(None, text, "Confirmdesk", BOX)  # type: ignore[attr-defined]
             return 1
         raise
 
@@ -33,10 +35,8 @@ def _give_voice(printing: bool) -> None:
     """A window program has no output. What it was asked to print goes to the console it was started from, where there
     is one; libraries that write something all the same must not fail."""
     # Not without need: who is attached to a console dies with it.
-    if printing and ctypes.windll.kernel32.AttachConsole(PARENT):
-        name = "CONOUT$"
-    else:
-        name = os.devnull
+    attached = printing and ctypes.windll.kernel32.AttachConsole(PARENT)  # type: ignore[attr-defined]
+    name = "CONOUT$" if attached else os.devnull
     sys.stdout = sys.stderr = open(name, "w", encoding="utf-8", buffering=1, errors="replace")  # noqa: SIM115
 
 
