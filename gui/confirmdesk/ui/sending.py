@@ -143,6 +143,8 @@ class Sending(QObject):
         dialog.confirmed.connect(lambda plan, first: self._write_down(connection, plan, prepared.secret, first))
         dialog.finished.connect(self._reviewed)
         dialog.open()
+        # The keyring has answered. Still nobody begins another one: `_preparing` stays until the review is over.
+        self.busy.emit(False)
 
     def _reviewed(self) -> None:
         # Not before: an assistive tool can press what the review covers, and a second review would mail people twice.

@@ -145,6 +145,7 @@ QProgressBar::chunk { background: $accent; border-radius: 4px; }
 QProgressBar[kind="thin"] { min-height: 3px; max-height: 3px; border-radius: 0; background: transparent; }
 QProgressBar[kind="thin"]::chunk { border-radius: 1px; }
 
+QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 0; }
 QMenu { background: $panel; color: $text; border: 1px solid $field_line; border-radius: 6px; padding: 4px; }
 QMenu::item { padding: 6px 24px 6px 12px; border-radius: 4px; }
 QMenu::item:selected { background: $selected; color: $text; }

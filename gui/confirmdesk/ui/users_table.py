@@ -42,11 +42,11 @@ MOST_KEPT = 500
 _WIDTHS = {
     Column.PICK: 36,
     Column.NAME: 110,
-    Column.PHONE: 114,
+    Column.PHONE: 124,
     Column.USERNAME: 112,
     Column.SIGNED_UP: 114,
     Column.CHANNEL: 68,
-    Column.LAST_SENT: 114,
+    Column.LAST_SENT: 104,
     Column.NOTES: 148,
 }
 _EMAIL_LEAST = 160

@@ -255,11 +255,12 @@ class Banner(QFrame):
         self._text = plain_label(wrap=True)
         self.button = button(button_text, button_name or button_text, "link")
         self.button.clicked.connect(self.pressed)
-        self.button.setVisible(bool(button_text))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 8, 8, 8)
         self._row.addWidget(self._text, 1)
         self.add_button(self.button)
+        # Not before it has a parent: shown without one it would flash up as a window of its own.
+        self.button.setVisible(bool(button_text))
         self.hide()
 
     def add_button(self, made: QPushButton) -> None:
