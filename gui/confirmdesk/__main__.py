@@ -6,6 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from confirmdesk.core.lock import DirectoryLock
+from confirmdesk.core.paths import find_places
 from confirmdesk.core.product import COMMAND, NAME, product_version
 
 
@@ -34,9 +36,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if no_display:
         print(f"{NAME} needs a display: start it from a desktop session.", file=sys.stderr)
         return 1
+    # Before Qt: a window that is open already is in front in no time.
+    directory = find_places(given.data_dir, given.practice).data
+    lock = DirectoryLock(directory)
+    if lock.is_elsewhere():
+        from confirmdesk.core.bell import call_forward
+
+        if call_forward(lock, directory, given.connection):
+            return 0
     from confirmdesk.ui.application import Options, run
 
-    return run(Options(given.practice, given.connection, given.data_dir, given.theme))
+    return run(Options(given.practice, given.connection, given.data_dir, given.theme), lock)
 
 
 def _parser() -> argparse.ArgumentParser:

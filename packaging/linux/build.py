@@ -31,7 +31,11 @@ ICON_SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
 DEB_DEPENDS = ("libgl1", "libegl1", "libxcb1", "fontconfig")
 DEB_RECOMMENDS = (
     *("libwayland-client0", "libwayland-cursor0", "libwayland-egl1", "xdg-utils"),
-    *("gnome-keyring | kwalletmanager | keepassxc", "at-spi2-core", "fonts-dejavu-core | fonts-noto-core | fonts-freefont-ttf"),
+    *(
+        "gnome-keyring | kwalletmanager | keepassxc",
+        "at-spi2-core",
+        "fonts-dejavu-core | fonts-noto-core | fonts-freefont-ttf",
+    ),
 )
 RPM_DEPENDS = ("libGL.so.1()(64bit)", "libEGL.so.1()(64bit)", "libxcb.so.1()(64bit)", "fontconfig")
 RPM_RECOMMENDS = ("libwayland-client.so.0()(64bit)", "libwayland-cursor.so.0()(64bit)", "gnome-keyring", "xdg-utils")

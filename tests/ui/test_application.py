@@ -1,13 +1,17 @@
+import threading
+from dataclasses import replace
+
 import pytest
 import shiboken6
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QMessageBox
-from windows import ICON, is_shown
+from PySide6.QtWidgets import QComboBox, QMessageBox
+from windows import ICON, box, boxes, is_shown, press, the, wait_for
 
+from confirmdesk.core.bell import ring
 from confirmdesk.core.connections import Connection
 from confirmdesk.core.errors import ConfirmdeskError
 from confirmdesk.core.paths import find_places, resource
-from confirmdesk.core.settings import Settings
+from confirmdesk.core.settings import Settings, SettingsFile
 from confirmdesk.ui.application import Application, Options
 from confirmdesk.ui.main_window import MainWindow
 from confirmdesk.ui.theme import Theme
@@ -71,3 +75,116 @@ def test_a_window_built_before_the_style_sheet_looks_like_any_other(qapp, qtbot,
         return shown
 
     assert picture(dressed=False) == picture(dressed=True)
+
+
+# A second start
+
+
+NOBODY = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "1example23456789", endpoint="http://127.0.0.1:9")
+
+
+@pytest.fixture
+def shop(start, qtbot, tmp_path) -> Application:
+    """Open on the first of two connections; nobody answers at either."""
+    staging = replace(NOBODY, name="Staging", pool_id="eu-west-1_Other", environment="Staging")
+    SettingsFile(find_places(tmp_path).settings_file).save(Settings(connections=(NOBODY, staging)))
+    application = start()
+    application.open(practice=False)
+    wait_for(qtbot, lambda: chosen(application).startswith("Shop"))
+    wait_for(qtbot, (tmp_path / "bell").exists)
+    return application
+
+
+def chosen(application: Application) -> str:
+    return application.window.strip.choice.currentText()
+
+
+def start_again(qtbot, directory, connection="") -> None:
+    answered: list[bool] = []
+    threading.Thread(target=lambda: answered.append(ring(directory, connection, 10)), daemon=True).start()
+    wait_for(qtbot, lambda: answered)
+    assert answered == [True]
+
+
+def test_a_second_start_brings_the_window_back(shop, qtbot, tmp_path):
+    shop.window.showMinimized()
+    start_again(qtbot, tmp_path)
+    assert not shop.window.isMinimized()
+    assert chosen(shop).startswith("Shop")
+
+
+def test_a_second_start_opens_the_connection_that_it_names(shop, qtbot, tmp_path):
+    start_again(qtbot, tmp_path, "Staging")
+    assert chosen(shop).startswith("Staging")
+
+
+@pytest.mark.parametrize("name", ["", "Shop"])
+def test_a_second_start_for_what_is_shown_does_not_load_it_again(shop, qtbot, tmp_path, name):
+    loads: list[object] = []
+    shop.window.listing.started.connect(lambda: loads.append(name))
+    start_again(qtbot, tmp_path, name)
+    assert loads == []
+
+
+@pytest.mark.parametrize("name", ["Staging", "Nobody"])
+def test_a_dialog_keeps_its_connection(shop, qtbot, tmp_path, name):
+    press(qtbot, shop.window, "Edit connection")
+    (dialog,) = boxes(shop.window)
+    start_again(qtbot, tmp_path, name)
+    assert chosen(shop).startswith("Shop")
+    assert boxes(shop.window) == [dialog]
+    qtbot.waitUntil(dialog.isActiveWindow)
+
+
+def test_a_page_that_waits_for_somebody_stays(shop, qtbot, tmp_path):
+    # The look for interrupted runs, when it is over, would close the page as well.
+    wait_for(qtbot, lambda: shop.world.ledger and not shop.tasks._entries)
+    press(qtbot, shop.window, "History")
+    wait_for(qtbot, lambda: is_shown(shop.window, "Delete history"))
+    start_again(qtbot, tmp_path, "Staging")
+    assert the(shop.window, "Delete history")
+    assert the(shop.window, "Connection", QComboBox).currentText().startswith("Shop")
+
+
+def test_a_connection_that_is_not_there_is_told_of(shop, qtbot, tmp_path):
+    start_again(qtbot, tmp_path, "Nobody")
+    assert "no connection called “Nobody”" in box(qtbot, shop.window).text()
+    assert chosen(shop).startswith("Shop")
+
+
+def test_nobody_can_ring_before_the_window_is_painted_or_after_the_end(start, qtbot, tmp_path):
+    application = start()
+    application.open(practice=False)
+    assert not (tmp_path / "bell").exists()
+    with qtbot.waitSignal(application.window.painted):
+        pass
+    assert (tmp_path / "bell").exists()
+    application.close()
+    assert not (tmp_path / "bell").exists()
+
+
+def test_the_end_begins_with_the_bell(shop, tmp_path, monkeypatch):
+    """What is still to be waited for would leave who rings without an answer."""
+    shutdown, there = shop.tasks.shutdown, []
+
+    def look_and_shut_down() -> None:
+        there.append((tmp_path / "bell").exists())
+        shutdown()
+
+    monkeypatch.setattr(shop.tasks, "shutdown", look_and_shut_down)
+    shop.close()
+    assert there == [False]
+
+
+def test_another_world_has_another_bell(shop, tmp_path):
+    shop.open(practice=True)
+    assert not (tmp_path / "bell").exists()
+    assert (tmp_path / "lock").exists()
+
+
+def test_without_a_bell_the_window_opens_all_the_same(start, qtbot, tmp_path):
+    (tmp_path / "bell" / "in the way").mkdir(parents=True)
+    application = start()
+    application.open(practice=False)
+    qtbot.waitUntil(lambda: is_shown(application.window, "Create a connection"))
+    wait_for(qtbot, lambda: "No second start can call" in find_places(tmp_path).log_file.read_text())

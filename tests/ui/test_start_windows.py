@@ -30,6 +30,7 @@ def test_a_banner_with_a_button_shows_no_window_of_the_buttons_own(qapp, theme):
     windows.close()
     assert windows.seen == []
 
+
 def test_the_start_opens_the_main_window_and_no_other(qapp, make_window, practice_world):
     windows = Windows(qapp)
     make_window(practice_world)

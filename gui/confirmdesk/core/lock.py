@@ -15,18 +15,40 @@ class DirectoryLock:
         self._handle = -1
 
     def take(self) -> None:
-        """Raises ConfirmdeskError where another program holds it, or no lock can be made."""
+        """Does nothing where it is held here already.
+
+        Raises ConfirmdeskError where another program holds it, or no lock can be made.
+        """
         try:
-            self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-            _lock(self._handle)
+            self._take()
         except OSError as error:
-            self.release()
             raise failure(
                 "The program is already open with this data directory.",
                 "Use the window that is open. A second one could send the same codes twice; for another world start "
                 "with --data-dir and another directory.",
                 f"{self._path}: {error.strerror}",
             ) from None
+
+    def is_elsewhere(self) -> bool:
+        """Whether another program holds it. If none does, it is taken here, provided that the directory is there."""
+        try:
+            self._take()
+        except BlockingIOError:
+            return True
+        except OSError:  # for `take` to tell
+            return False
+        return False
+
+    def _take(self) -> None:
+        if self._handle >= 0:
+            return
+        handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            _lock(handle)
+        except OSError:
+            os.close(handle)
+            raise
+        self._handle = handle
 
     def release(self) -> None:
         if self._handle >= 0:
@@ -35,10 +57,14 @@ class DirectoryLock:
 
 
 def _lock(handle: int) -> None:
+    """Raises BlockingIOError where another program has it, OSError where it cannot be locked."""
     if sys.platform == "win32":
         import msvcrt
 
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError as error:
+            raise BlockingIOError(error.errno, error.strerror) from None
     else:
         import fcntl
 

@@ -1,10 +1,13 @@
 """Puts the parts together: one Qt application, one world at a time, one window for it."""
 
+from __future__ import annotations
+
 import logging
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QIcon
@@ -17,11 +20,17 @@ from confirmdesk.core.logs import LogFile, Redactor, start_logging
 from confirmdesk.core.paths import find_places, resource
 from confirmdesk.core.presets import Presets, load_presets, preset_directories
 from confirmdesk.core.product import APP_ID, NAME
+from confirmdesk.core.text import plain
 from confirmdesk.ui.main_window import MainWindow
 from confirmdesk.ui.messages import show_problem
 from confirmdesk.ui.tasks import Tasks
 from confirmdesk.ui.theme import SYSTEM, Theme
 from confirmdesk.ui.world import World
+
+# It brings sockets, and nobody can ring before the first paint.
+if TYPE_CHECKING:
+    from confirmdesk.core.bell import Ring
+    from confirmdesk.ui.door import Door
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +44,25 @@ class Options:
 
 
 class Application(QObject):
-    """Owns the world and its window; practice and the real world take turns."""
+    """Owns the world and its window; practice and the real world take turns.
+
+    `lock` is that of the first world, where it has been taken already.
+    """
 
     # From whatever thread failed to the one that may open a dialog.
     _crashed = Signal(object)
 
-    def __init__(self, app: QApplication, options: Options) -> None:
+    def __init__(self, app: QApplication, options: Options, lock: DirectoryLock | None = None) -> None:
         super().__init__()
         self._options = options
+        self._first_lock = lock
         self._redactor = Redactor()
         self._icon = resource("icons/confirmdesk.svg")
         app.setWindowIcon(QIcon(str(self._icon)))
         self._theme = Theme(app, self._icon.parent, options.theme or SYSTEM, dressed=False)
         self._log: LogFile | None = None
         self._lock: DirectoryLock | None = None
+        self._door: Door | None = None
         self._crashed.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self.tasks = Tasks(self._tell)
         self.world: World | None = None
@@ -58,10 +72,9 @@ class Application(QObject):
         """Open the window of a world. Raises ConfirmdeskError where its data directory cannot be used."""
         places = find_places(self._options.data_dir, practice)
         places.create()
-        lock = DirectoryLock(places.data)
+        lock, self._first_lock = self._first_lock or DirectoryLock(places.data), None
         lock.take()
-        if self._lock:
-            self._lock.release()
+        self._leave()
         self._lock = lock
         log, self._log = self._log, None
         if log:
@@ -77,6 +90,15 @@ class Application(QObject):
         if not self._options.theme:
             self._theme.choose(world.settings.theme)
         self._show(world)
+
+    def _leave(self) -> None:
+        """The data directory is free for others."""
+        if self._door:
+            self._door.close()
+            self._door = None
+        if self._lock:
+            self._lock.release()
+            self._lock = None
 
     def _show(self, world: World) -> None:
         old_window, old_world = self.window, self.world
@@ -97,12 +119,11 @@ class Application(QObject):
 
     def _begin(self, world: World, window: MainWindow) -> None:
         """The window is on the screen: now what takes long."""
+        self._open_door(world)
         for problem in (world.settings_problem, world.presets.problem()):
             if problem:
                 window.tell(problem)
-        if self._options.connection and not world.connection(self._options.connection) and not world.practice:
-            hint = "Choose one at the top left." if world.connections else "Create one to begin."
-            window.tell(Problem(f"There is no connection called “{self._options.connection}”.", hint))
+        self._find(self._options.connection, world, window)
         self.tasks.run(window, world.open_ledger, window.ledger_opened, window.ledger_failed)
         if not world.practice:
             window.begin()
@@ -122,6 +143,39 @@ class Application(QObject):
 
         self.tasks.run(window, PracticeServer.start, started, window.starting_failed)
 
+    def _open_door(self, world: World) -> None:
+        from confirmdesk.ui.door import Door
+
+        try:
+            self._door = Door(self, world.places.data)
+        except OSError as error:
+            # A second start then says that the program is open.
+            logging.getLogger(__name__).warning("No second start can call this one: %s", error)
+            return
+        self._door.rung.connect(self._answer)
+
+    def _answer(self, ring: Ring) -> None:
+        """The program was started a second time."""
+        from confirmdesk.ui.door import come_forward
+
+        if self.window is None or self.world is None:
+            return
+        come_forward(self.window, ring.activation_token)
+        chosen = self.world.settings.last_connection
+        # Dialogs, runs and what was interrupted wait for somebody, and none of them may vanish.
+        if ring.connection == chosen or QApplication.activeModalWidget() or self.window.runs.shown:
+            return
+        if self._find(ring.connection, self.world, self.window):
+            self.window.open_connection(ring.connection)
+
+    def _find(self, name: str, world: World, window: MainWindow) -> bool:
+        """Whether there is a connection of that name. One that was asked for and is not there is told of."""
+        found = world.connection(name) is not None
+        if name and not found and not world.practice:
+            hint = "Choose one at the top left." if world.connections else "Create one to begin."
+            window.tell(Problem(f"There is no connection called “{plain(name, 60)}”.", hint))
+        return found
+
     def _tell(self, problem: Problem) -> None:
         if self.window:
             self.window.tell(problem)
@@ -135,13 +189,14 @@ class Application(QObject):
 
     def close(self) -> None:
         """The end: nothing is waited for but the practice server, which has nothing to lose."""
+        if self._door:
+            self._door.close()
         self.tasks.shutdown()
         if self.world and self.world.server:
             self.world.server.stop()
         if self.world:
             self.world.close_ledger()
-        if self._lock:
-            self._lock.release()
+        self._leave()
         if self._log:
             self._log.stop()
 
@@ -155,12 +210,12 @@ def make_qt(arguments: Sequence[str]) -> QApplication:
     return app
 
 
-def run(options: Options) -> int:
+def run(options: Options, lock: DirectoryLock | None = None) -> int:
     """Show the window and stay until it is closed; the exit status."""
     # Ctrl+C in a terminal ends the program instead of waiting for Python to get a turn.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     app = make_qt([])
-    application = Application(app, options)
+    application = Application(app, options, lock)
     try:
         application.open(options.practice)
     except ConfirmdeskError as error:
