@@ -7,6 +7,7 @@ import re
 import shutil
 import stat
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from string import Template
@@ -199,10 +200,10 @@ _PARAGRAPH = (
 )
 
 
-def _fill(template: str, out: Path, project: Project, quote: type[str] | object = str) -> Path:
+def _fill(template: str, out: Path, project: Project, quote: Callable[[str], str] = str) -> Path:
     mit = (ROOT / "LICENSE").read_text(encoding="utf-8").partition("\n\n")[2]
     facts = {name: value for name, value in asdict(project).items() if isinstance(value, str)}
-    words = {name: quote(value) for name, value in facts.items()}  # type: ignore[operator]
+    words = {name: quote(value) for name, value in facts.items()}
     words |= {
         "developer_id": project.app_id.rpartition(".")[0],
         "releases": "\n".join(map(_release, project.releases)),

@@ -17,7 +17,6 @@ from debian_tools import Done, checked, tool
 
 PERSON = "alice"
 FRESH_FOR = 24 * 3600
-MIRROR, SECURITY = "http://deb.debian.org/debian", "http://deb.debian.org/debian-security"
 HOST_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 # What the windows are driven and looked at with, and what a desktop has: a bus, a keyring, Wayland's libraries.
@@ -150,7 +149,9 @@ def mirrors() -> tuple[str, str]:
     """Where this computer's own apt gets Debian from, and Debian's security updates."""
     asked = tool("apt-get", "indextargets", "--format", "$(LABEL)|$(REPO_URI)", limit=60)
     known = dict(line.split("|", 1) for line in asked.output.splitlines() if line.count("|") == 1)
-    return known.get("Debian", MIRROR), known.get("Debian-Security", SECURITY)
+    if not {"Debian", "Debian-Security"} <= known.keys():
+        raise SystemExit("This computer's apt knows no source of Debian with security updates: run this on Debian.")
+    return known["Debian"], known["Debian-Security"]
 
 
 def _set_up_apt(system: System, mirror: str, security: str) -> None:

@@ -131,6 +131,7 @@ def wait_until(true: Callable[[], bool], what: str, patience: float = PATIENCE) 
     while not true():
         if time.monotonic() > end:
             raise TimeoutError(f"In {patience:.0f} s this did not happen: {what}")
+        # Windows' processes and files under Wine send nothing that could be waited for.
         time.sleep(0.25)
 
 

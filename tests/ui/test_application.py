@@ -10,6 +10,7 @@ from windows import ICON, box, boxes, is_shown, press, the, wait_for
 from confirmdesk.core.bell import ring
 from confirmdesk.core.connections import Connection
 from confirmdesk.core.errors import ConfirmdeskError
+from confirmdesk.core.lock import DirectoryLock
 from confirmdesk.core.paths import find_places, resource
 from confirmdesk.core.settings import Settings, SettingsFile
 from confirmdesk.ui.application import Application, Options
@@ -188,3 +189,17 @@ def test_without_a_bell_the_window_opens_all_the_same(start, qtbot, tmp_path):
     application.open(practice=False)
     qtbot.waitUntil(lambda: is_shown(application.window, "Create a connection"))
     wait_for(qtbot, lambda: "No second start can call" in find_places(tmp_path).log_file.read_text())
+
+
+def test_a_practice_pool_that_is_open_elsewhere_is_said_and_this_window_stays(start, qtbot, tmp_path):
+    application = start()
+    application.open(practice=False)
+    window = application.window
+    places = find_places(tmp_path, practice=True)
+    places.create()
+    elsewhere = DirectoryLock(places.data)
+    elsewhere.take()
+    press(qtbot, window, "Try the practice pool")
+    assert "already open" in box(qtbot, window).text()
+    assert application.window is window
+    elsewhere.release()

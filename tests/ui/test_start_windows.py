@@ -3,8 +3,6 @@
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 
-from confirmdesk.ui.widgets import Banner
-
 
 class Windows(QObject):
     """Notes whatever is shown as a window of its own, however briefly."""
@@ -22,13 +20,6 @@ class Windows(QObject):
 
     def close(self):
         self._app.removeEventFilter(self)
-
-
-def test_a_banner_with_a_button_shows_no_window_of_the_buttons_own(qapp, theme):
-    windows = Windows(qapp)
-    Banner("Try again")
-    windows.close()
-    assert windows.seen == []
 
 
 def test_the_start_opens_the_main_window_and_no_other(qapp, make_window, practice_world):

@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QTextDocument, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from confirmdesk.ui.colours import LIGHT, ToneName
 from confirmdesk.ui.theme import set_kind
@@ -179,25 +179,35 @@ def test_a_spin_box_has_its_name_inside_and_out(window):
     assert spoken(made)[0] == spoken(made.lineEdit())[0] == "Sends per second"
 
 
+def with_button():
+    banner, more = Banner(), button("Load more", "Load more", "link")
+    banner.add_button(more)
+    return banner, more
+
+
+def test_a_banner_has_no_button_that_nobody_gave_it():
+    assert not Banner().findChildren(QPushButton)
+
+
 def test_a_banner_says_what_it_has_to_say_and_goes(window, qtbot):
-    banner = Banner("Load more", "Load more")
+    banner, more = with_button()
     put(window, banner)
     assert not banner.isVisible()
     banner.say("The page did not come.", "error")
     assert banner.isVisible()
-    with qtbot.waitSignal(banner.pressed):
-        qtbot.mouseClick(banner.button, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(more.clicked):
+        qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
     banner.say("")
     assert not banner.isVisible()
 
 
 def test_a_banner_wears_the_colours_of_what_it_says(window):
-    banner = Banner("Load more", "Load more")
+    banner, more = with_button()
     put(window, banner)
     for severity, tone in (("warn", LIGHT.amber), ("error", LIGHT.red), ("info", LIGHT.blue)):
         banner.say(f"It is {severity}.", severity)
         assert colour_at(banner, banner.rect().center() + QPoint(0, banner.height() // 2 - 3)) == tone.back
-        assert banner.button.palette().buttonText().color().name() == tone.text
+        assert more.palette().buttonText().color().name() == tone.text
 
 
 def colour_at(widget, point):

@@ -129,6 +129,7 @@ def call_forward(lock: DirectoryLock, directory: Path, connection: str = "", pat
     while lock.is_elsewhere() and (left := end - time.monotonic()) > 0:
         if ring(directory, connection, left):
             return True
+        # Before any window: the other program tells nobody when it has hung up its bell, or is gone.
         time.sleep(PAUSE)
     return False
 

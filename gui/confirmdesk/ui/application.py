@@ -91,6 +91,13 @@ class Application(QObject):
             self._theme.choose(world.settings.theme)
         self._show(world)
 
+    def _switch(self, practice: bool) -> None:
+        """To the other world; where it cannot be entered, this one stays."""
+        try:
+            self.open(practice)
+        except ConfirmdeskError as error:
+            self._tell(error.problem)
+
     def _leave(self) -> None:
         """The data directory is free for others."""
         if self._door:
@@ -104,8 +111,8 @@ class Application(QObject):
         old_window, old_world = self.window, self.world
         self.world = world
         self.window = window = MainWindow(world, self._theme, self._icon)
-        window.practice_requested.connect(lambda: self.open(True))
-        window.leave_requested.connect(lambda: self.open(False))
+        window.practice_requested.connect(lambda: self._switch(True))
+        window.leave_requested.connect(lambda: self._switch(False))
         window.painted.connect(lambda: self._begin(world, window))
         self._theme.dress()
         window.show()

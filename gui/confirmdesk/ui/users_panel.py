@@ -53,7 +53,9 @@ class UsersPanel(QWidget):
         self._pick_all = button("Pick all shown", "Pick all shown", "link")
         self._clear = button("Clear picks", "Clear picks", "link")
         self._busy = BusyBar(theme)
-        self._banner = Banner("Load more", "Load more")
+        self._banner = Banner()
+        self._load_more = button("Load more", "Load more", "link")
+        self._banner.add_button(self._load_more)
         self._details = button("Details", "Loading details", "link")
         self._banner.add_button(self._details)
         self._empty_whole_pool = button("Look in the whole pool", "Look in the whole pool")
@@ -168,7 +170,7 @@ class UsersPanel(QWidget):
         self._stop.clicked.connect(self.stop_requested)
         self._pick_all.clicked.connect(lambda: self.model.pick_all_shown())
         self._clear.clicked.connect(self.model.clear_picks)
-        self._banner.pressed.connect(self.load_more_requested)
+        self._load_more.clicked.connect(self.load_more_requested)
         self._details.clicked.connect(self._show_details)
         self._empty_clear.clicked.connect(self.filters.clear)
         self._empty_again.clicked.connect(self.refresh_requested)
@@ -189,7 +191,7 @@ class UsersPanel(QWidget):
         self._state = state
         self.model.finish_loading(complete=False)
         self._refocus()
-        self._banner.button.setText("Try again" if self._awaited else "Load more")
+        self._load_more.setText("Try again" if self._awaited else "Load more")
 
     def _what_is_here(self) -> str:
         """What has become of the list when it was not read to its end."""
@@ -228,7 +230,7 @@ class UsersPanel(QWidget):
             self.table.focus_row(0)
 
     def _say(self, text: str, severity: str = "info", more: bool = True, details: bool = False) -> None:
-        self._banner.button.setVisible(more)
+        self._load_more.setVisible(more)
         self._details.setVisible(details)
         self._banner.say(text, severity)
 

@@ -44,9 +44,9 @@ _WIDTHS = {
     Column.NAME: 110,
     Column.PHONE: 124,
     Column.USERNAME: 112,
-    Column.SIGNED_UP: 114,
+    Column.SIGNED_UP: 106,
     Column.CHANNEL: 68,
-    Column.LAST_SENT: 104,
+    Column.LAST_SENT: 94,
     Column.NOTES: 148,
 }
 _EMAIL_LEAST = 160

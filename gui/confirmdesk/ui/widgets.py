@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -245,22 +245,15 @@ def spin_box(name: str, least: int, most: int, label: QLabel | None = None) -> Q
 
 
 class Banner(QFrame):
-    """A sentence across a panel, with the button that helps. Hidden while it has nothing to say."""
+    """A sentence across a panel, with the buttons that help. Hidden while it has nothing to say."""
 
-    pressed = Signal()
-
-    def __init__(self, button_text: str = "", button_name: str = "") -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setProperty("kind", "banner")
         self._text = plain_label(wrap=True)
-        self.button = button(button_text, button_name or button_text, "link")
-        self.button.clicked.connect(self.pressed)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 8, 8, 8)
         self._row.addWidget(self._text, 1)
-        self.add_button(self.button)
-        # Not before it has a parent: shown without one it would flash up as a window of its own.
-        self.button.setVisible(bool(button_text))
         self.hide()
 
     def add_button(self, made: QPushButton) -> None:

@@ -50,6 +50,7 @@ def take(screen: Path) -> Picture:
         if now == last or time.monotonic() > deadline:
             return _decode(now)
         last = now
+        # Xvfb tells nobody when it has drawn.
         time.sleep(0.3)
 
 

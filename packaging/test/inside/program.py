@@ -68,6 +68,7 @@ def end_processes() -> None:
         os.kill(pid, 9)
     deadline = time.monotonic() + 10
     while processes() and time.monotonic() < deadline:
+        # They are nobody's children any more, so nobody can wait for their end.
         time.sleep(0.1)
 
 

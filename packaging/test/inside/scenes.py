@@ -170,6 +170,7 @@ def desktop_entry(stage: Stage) -> None:
     """The desktop finds, starts and recognises the program."""
     screen = stage.screen
     entry = configparser.ConfigParser(interpolation=None)
+    # Keys as they are written; the documented way, though the stub calls it a method.
     entry.optionxform = str  # type: ignore[assignment,method-assign]
     entry.read(ENTRY)
     known_as = entry["Desktop Entry"]["StartupWMClass"]

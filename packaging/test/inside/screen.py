@@ -47,6 +47,7 @@ class Screen:
                 return found
             if time.monotonic() > deadline:
                 raise NotSeenError(f"not seen within {self._patience:.0f} s: {what}")
+            # Half of what is waited for (a name, a value) has no event that every version sends.
             time.sleep(0.1)
 
     def window(self, title: str) -> Any:
