@@ -1,5 +1,8 @@
-"""What every test stands on: no screen, and a home of its own: nobody's profiles, keyring or settings are touched."""
+"""What every test stands on: no screen, a home of its own (nobody's profiles, keyring or settings are touched), and
+garbage collected in this thread only, as in the program.
+"""
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -25,3 +28,11 @@ def _own_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         # Otherwise botocore asks a cloud machine's metadata address for credentials.
         patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
         yield
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_collected_here() -> Iterator[None]:
+    # Left alone, a worker would collect the windows of tests that are over, and destroy them in its own thread.
+    gc.disable()
+    yield
+    gc.collect(1)

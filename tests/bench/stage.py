@@ -17,6 +17,7 @@ from confirmdesk.core.keychain import SessionKeychain
 from confirmdesk.core.logs import Redactor
 from confirmdesk.core.paths import find_places, resource
 from confirmdesk.ui.application import make_qt
+from confirmdesk.ui.collector import Collector
 from confirmdesk.ui.main_window import MainWindow
 from confirmdesk.ui.tasks import Tasks
 from confirmdesk.ui.theme import Theme
@@ -33,7 +34,8 @@ class Stage:
         self.app = make_qt([])
         places = find_places(directory, practice=True)
         places.create()
-        self.tasks = Tasks(fail)
+        self.tasks = Tasks(fail, self.app)
+        self.collector = Collector(self.app, self.tasks.is_busy)
         self.world = World(True, places, SessionKeychain(), Redactor(), self.tasks)
         self.world.settings = replace(self.world.settings, connections=connections)
         icon = resource("icons/confirmdesk.svg")

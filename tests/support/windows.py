@@ -144,13 +144,12 @@ def told() -> Iterator[Told]:
 
 @pytest.fixture
 def tasks(qapp: QApplication, told: Told) -> Iterator[Tasks]:
-    # A worker that collects garbage must not find windows of tests that are over: Qt's objects die in this thread.
-    gc.collect()
-    gc.freeze()  # what is left is modules: the next collection need not look at them again
-    made = Tasks(told.problems.append)
+    made = Tasks(told.problems.append, qapp)
     yield made
     made.shutdown()
+    made.deleteLater()
     gc.collect()
+    gc.freeze()  # what is left is modules: the next collection need not look at them again
 
 
 MakeWorld = Callable[..., World]

@@ -1,4 +1,3 @@
-import gc
 import socket
 import threading
 from dataclasses import replace
@@ -239,31 +238,6 @@ def test_a_late_page_does_not_move_the_place_in_another_pool(qtbot, listing, hea
     listing.load_more()
     wait_for(qtbot, lambda: "finished" in heard.names())
     assert tokens(server)[-1] == ""
-
-
-@pytest.mark.parametrize(("ending", "end"), [(page(rows("b")), "finished"), (FAULT, "failed")])
-def test_garbage_is_collected_again_afterwards(qtbot, listing, heard, script, connection, ending, end):
-    during = []
-
-    def second(c, seen):
-        during.append(gc.isenabled())
-        ending(c, seen)
-
-    script += [page(rows("a"), "t1"), second]
-    listing.start(connection)
-    wait_for(qtbot, lambda: end in heard.names())
-    assert during == [False]
-    assert gc.isenabled()
-
-
-def test_garbage_is_collected_again_when_the_listing_is_forgotten(qtbot, listing, heard, script, server, connection):
-    script += [held(server, page([]))]
-    listing.start(connection)
-    wait_for(qtbot, lambda: listed(server))
-    assert not gc.isenabled()
-    listing.forget()
-    assert gc.isenabled()
-    assert heard.users == []
 
 
 def test_a_profile_that_is_gone_is_told_and_nobody_is_signed_in(qtbot, listing, heard, connection):

@@ -17,7 +17,7 @@ def shown():
 
 @pytest.fixture
 def tasks(qapp, shown):
-    made = Tasks(shown.append)
+    made = Tasks(shown.append, qapp)
     yield made
     made.shutdown()
     shiboken6.delete(made)
@@ -123,7 +123,7 @@ def test_the_last_reference_to_a_window_is_never_dropped_by_a_worker(tasks, qtbo
 
 
 def test_shutdown_does_not_wait_for_a_job_that_never_ends(qapp, gate):
-    made = Tasks(pytest.fail)
+    made = Tasks(pytest.fail, qapp)
     begun = threading.Event()
     made.run(QObject(), lambda: begun.set() or gate.wait(), pytest.fail)
     assert begun.wait(10)

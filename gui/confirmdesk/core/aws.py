@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import boto3
     import botocore.session
     from botocore.config import Config
+    from botocore.loaders import Loader
     from mypy_boto3_cognito_idp.client import CognitoIdentityProviderClient
     from mypy_boto3_sts.client import STSClient
 
@@ -63,6 +64,8 @@ class Aws:
     def __init__(self, practice: bool = False) -> None:
         self.practice = practice
         self._lock = threading.Lock()
+        # AWS's description of its services, read once: 15 MB for each session otherwise.
+        self._loader: Loader | None = None
 
     def profiles(self) -> list[str]:
         """The names in the AWS configuration files of this computer."""
@@ -136,6 +139,9 @@ class Aws:
         from botocore.configprovider import ConstantProvider
 
         core = botocore.session.Session()
+        if self._loader is None:
+            self._loader = core.get_component("data_loader")
+        core.register_component("data_loader", self._loader)
         if self.practice:
             profile = None
             for name in ("config_file", "credentials_file"):

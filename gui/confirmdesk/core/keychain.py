@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
@@ -217,8 +218,10 @@ def _configured() -> "KeyringBackend | None":
 def _best() -> "KeyringBackend":
     import keyring.backend
 
-    # This only loads plugins: its list is made once, and a keyring that starts later would never be in it.
-    keyring.backend.get_all_keyring()
+    # This only loads plugins: its list is made once, and a keyring that starts later would never be in it. In a thread
+    # of its own, for keyring keeps each failed import, and with it all that called: that may be somebody's dialog.
+    with ThreadPoolExecutor(1) as fresh:
+        fresh.submit(keyring.backend.get_all_keyring).result()
     viable = [kind for kind in keyring.backend.KeyringBackend.get_viable_backends() if kind.__module__ not in _EMPTY]
     if accepted := [kind for kind in viable if kind.__module__ in ACCEPTED]:
         return max(accepted, key=lambda kind: kind.priority)()

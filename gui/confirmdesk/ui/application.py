@@ -21,6 +21,7 @@ from confirmdesk.core.paths import find_places, resource
 from confirmdesk.core.presets import Presets, load_presets, preset_directories
 from confirmdesk.core.product import APP_ID, NAME
 from confirmdesk.core.text import plain
+from confirmdesk.ui.collector import Collector
 from confirmdesk.ui.main_window import MainWindow
 from confirmdesk.ui.messages import show_problem
 from confirmdesk.ui.tasks import Tasks
@@ -53,7 +54,7 @@ class Application(QObject):
     _crashed = Signal(object)
 
     def __init__(self, app: QApplication, options: Options, lock: DirectoryLock | None = None) -> None:
-        super().__init__()
+        super().__init__(app)
         self._options = options
         self._first_lock = lock
         self._redactor = Redactor()
@@ -64,7 +65,8 @@ class Application(QObject):
         self._lock: DirectoryLock | None = None
         self._door: Door | None = None
         self._crashed.connect(self._tell, Qt.ConnectionType.QueuedConnection)
-        self.tasks = Tasks(self._tell)
+        self.tasks = Tasks(self._tell, self)
+        self._collector = Collector(self, self.tasks.is_busy)
         self.world: World | None = None
         self.window: MainWindow | None = None
 
@@ -84,7 +86,7 @@ class Application(QObject):
         presets = Presets() if practice else load_presets(preset_directories(self._options.data_dir))
         for problem in presets.problems:
             logging.getLogger(__name__).warning("%s", problem.text())
-        world = World(practice, places, keyring, self._redactor, self.tasks, presets)
+        world = World(practice, places, keyring, self._redactor, self.tasks, presets, self)
         if self._options.connection and world.connection(self._options.connection):
             world.settings = replace(world.settings, last_connection=self._options.connection)
         if not self._options.theme:
@@ -123,6 +125,7 @@ class Application(QObject):
             old_world.close_ledger()
             if old_world.server:
                 self.tasks.run(self, old_world.server.stop, lambda _: None)
+            old_world.deleteLater()
 
     def _begin(self, world: World, window: MainWindow) -> None:
         """The window is on the screen: now what takes long."""

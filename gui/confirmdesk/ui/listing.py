@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 from typing import TYPE_CHECKING
 
@@ -71,7 +70,6 @@ class Listing(QObject):
             self._stream.close()
         self._jobs, self._stream, self._arrived = [], None, []
         self._portion.stop()
-        gc.enable()
 
     def _begin(self, anew: bool) -> None:
         self.forget()
@@ -87,8 +85,6 @@ class Listing(QObject):
     def _ask(self, control: Control, anew: bool) -> None:
         tasks, stream, stop, token = self._world.tasks, self._stream, self._stop, self._token
         assert stream
-        # A full collection over a hundred thousand users stops the window for 60 ms; nothing here makes cycles.
-        gc.disable()
         self._jobs.append(tasks.run(self, lambda: _read(control, stream, token, stop), self._end, self._fail))
         if anew:
             self._jobs.append(tasks.run(self, lambda: _facts(control), self.facts_known.emit))
@@ -123,8 +119,6 @@ class Listing(QObject):
     def _rest(self) -> None:
         self._hand_over()
         self._stream = None
-        gc.freeze()
-        gc.enable()
 
 
 def _control(world: World, connection: Connection) -> Control:

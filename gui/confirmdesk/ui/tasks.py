@@ -109,7 +109,8 @@ class _Outcome:
 
 class Tasks(QObject):
     """Runs jobs in daemon threads: whoever closes the window does not wait for a server that never answers, which the
-    executor of the standard library makes the interpreter do at its end. Make it in the GUI thread.
+    executor of the standard library makes the interpreter do at its end. Make it in the GUI thread, and give it a
+    parent: threads that still hang when it goes hold it too.
 
     Without a `failed` of its own a job's error is shown by `show_problem`: nothing fails in silence.
     """
@@ -117,8 +118,10 @@ class Tasks(QObject):
     _ended = Signal(object)
     _filled = Signal(object)
 
-    def __init__(self, show_problem: Callable[[Problem], None], workers: int = 8) -> None:
-        super().__init__()
+    def __init__(
+        self, show_problem: Callable[[Problem], None], parent: QObject | None = None, workers: int = 8
+    ) -> None:
+        super().__init__(parent)
         self._show_problem = show_problem
         self._most = workers
         self._threads: list[threading.Thread] = []
@@ -159,6 +162,10 @@ class Tasks(QObject):
         self._streams.append(made)
         return made
 
+    def is_busy(self) -> bool:
+        """Whether a job is under way or its result still on the way."""
+        return bool(self._entries)
+
     def shutdown(self, patience: float = 1.0) -> None:
         """Deliver nothing more and give jobs under way `patience` seconds, all together, to end."""
         self._closed = True
@@ -184,6 +191,8 @@ class Tasks(QObject):
             outcome = self._attempt(number)
             if not self._closed and shiboken6.isValid(self):
                 self._ended.emit(outcome)
+            # Or this thread would hold the result until its next job, and free it then.
+            del outcome
 
     def _attempt(self, number: int) -> _Outcome:
         entry = self._entries[number]

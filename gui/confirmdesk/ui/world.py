@@ -39,8 +39,9 @@ class World(QObject):
         redactor: Redactor,
         tasks: Tasks,
         presets: Presets | None = None,
+        parent: QObject | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(parent)
         self.practice = practice
         self.places = places
         self.tasks = tasks
