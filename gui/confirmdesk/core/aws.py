@@ -137,10 +137,11 @@ class Aws:
         import boto3
         import botocore.session
         from botocore.configprovider import ConstantProvider
+        from botocore.loaders import create_loader
 
         core = botocore.session.Session()
         if self._loader is None:
-            self._loader = core.get_component("data_loader")
+            self._loader = create_loader()
         core.register_component("data_loader", self._loader)
         if self.practice:
             profile = None
