@@ -22,6 +22,7 @@ from confirmdesk.core.presets import Presets, load_presets, preset_directories
 from confirmdesk.core.product import APP_ID, NAME
 from confirmdesk.core.text import plain
 from confirmdesk.ui.collector import Collector
+from confirmdesk.ui.display import Ending, display_needed, tell_and_end
 from confirmdesk.ui.main_window import MainWindow
 from confirmdesk.ui.messages import show_problem
 from confirmdesk.ui.tasks import Tasks
@@ -211,10 +212,14 @@ class Application(QObject):
             self._log.stop()
 
 
-def make_qt(arguments: Sequence[str]) -> QApplication:
-    """The Qt application under the product's name, as desktops and window managers know it."""
-    # X11 takes the window class from the name of the command, Wayland from the desktop file.
-    app = QApplication([APP_ID, *arguments])
+def make_qt(arguments: Sequence[str], without_display: Ending = tell_and_end) -> QApplication:
+    """The Qt application under the product's name, as desktops and window managers know it.
+
+    Where there is no display for it the process ends, with what `without_display` says.
+    """
+    with display_needed(without_display):
+        # X11 takes the window class from the name of the command, Wayland from the desktop file.
+        app = QApplication([APP_ID, *arguments])
     app.setApplicationName(NAME)
     app.setDesktopFileName(APP_ID)
     return app

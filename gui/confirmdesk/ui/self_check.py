@@ -1,8 +1,10 @@
 """`--self-check`: the Qt part of it, and the printing."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+from confirmdesk.core.errors import Problem
 from confirmdesk.core.keychain import Keychain, SessionKeychain, system_keychain
 from confirmdesk.core.paths import find_places
 from confirmdesk.core.presets import Presets, beside, load_presets, preset_directories
@@ -12,23 +14,35 @@ from confirmdesk.core.settings import SettingsFile
 
 def print_self_check(data_dir: Path | None, practice: bool, connection: str) -> int:
     """Print the report; the exit status is 1 only where the program could not work."""
+
+    def report(qt: QtFacts) -> int:
+        return _print_report(qt, data_dir, practice, connection)
+
+    return report(_qt_facts(without_display=report))
+
+
+def _print_report(qt: QtFacts, data_dir: Path | None, practice: bool, connection: str) -> int:
     places = find_places(data_dir, practice)
     settings = SettingsFile(places.settings_file).peek()
     presets = Presets() if practice else load_presets(preset_directories(data_dir))
     offered = beside(presets.found, settings.connections)
     chosen = next((c for c in offered if c.name == connection), None)
     keychain: Keychain = SessionKeychain() if practice else system_keychain()
-    checked = self_check(places, keychain, _qt_facts(), chosen, presets)
+    checked = self_check(places, keychain, qt, chosen, presets)
     sys.stdout.write(checked.text + "\n")
     return checked.exit_code
 
 
-def _qt_facts() -> QtFacts:
+def _qt_facts(without_display: Callable[[QtFacts], int]) -> QtFacts:
+    """Where Qt gives up there is no way back: `without_display` makes the report then, and its exit status is ours."""
     try:
         from PySide6.QtCore import qVersion
 
         from confirmdesk.ui.application import make_qt
 
-        return QtFacts(qVersion(), make_qt([]).platformName())
+        def give_up(problem: Problem) -> int:
+            return without_display(QtFacts(qVersion(), "", f"{problem.text()} Qt says: {problem.details}"))
+
+        return QtFacts(qVersion(), make_qt([], give_up).platformName())
     except ImportError as error:
         return QtFacts("", "", f"Qt cannot be loaded: {error}")
