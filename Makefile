@@ -3,7 +3,7 @@
 .POSIX:
 .SUFFIXES:
 .NOTPARALLEL:
-.PHONY: help practice run test test-kill test-faults lint types bench package package-linux package-windows \
+.PHONY: help practice run tour pictures test test-kill test-faults lint types bench package package-linux package-windows \
 	package-scan package-test package-test-windows package-bench lock clean display system-run system-test system-package system-windows \
 	system-debian-test system-windows-test
 
@@ -12,11 +12,19 @@ BIN = .venv/bin
 help: ## List the chores
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 28
 
-practice: display system-run .venv/practice.stamp ## Open the window on the practice pool: no AWS account, nothing leaves this computer
-	@$(BIN)/confirmdesk --practice
+practice: system-run .venv/practice.stamp ## Open the window on the practice pool: no AWS account, nothing leaves this computer
+	@if packaging/bootstrap display 2>/dev/null; then $(BIN)/confirmdesk --practice; else \
+		echo "There is no display for a window: here is a tour of the practice pool off screen."; $(BIN)/python tests/tour/run.py; fi
 
 run: display system-run .venv/practice.stamp ## Open the window
 	@$(BIN)/confirmdesk
+
+tour: system-run .venv/practice.stamp ## Do the main job on the practice pool off screen, with pictures in build/tour
+	@$(BIN)/python tests/tour/run.py $(ARGS)
+
+pictures: tour ## Take the pictures of the README anew
+	@cp build/tour/04-metadata-light.png packaging/pictures/main-light.png
+	@cp build/tour/04-metadata-dark.png packaging/pictures/main-dark.png
 
 test: system-test .venv/dev.stamp ## Run every test, without a display (ARGS=tests/core for some of them)
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)

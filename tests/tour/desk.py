@@ -19,10 +19,7 @@ class NotSeenError(Exception):
 
 
 class Desk:
-    """Waits for whatever it is asked about, at most `patience` seconds."""
-
-    def __init__(self, patience: float = PATIENCE) -> None:
-        self._patience = patience
+    """Waits for whatever it is asked about, as somebody there would."""
 
     # The eyes
 
@@ -33,10 +30,10 @@ class Desk:
 
     def wait(self, what: str, look: Callable[[], object]) -> None:
         """Until `look` finds something; `what` is said where it never does."""
-        deadline = time.monotonic() + self._patience
+        deadline = time.monotonic() + PATIENCE
         while not look():
             if time.monotonic() > deadline:
-                raise NotSeenError(f"{what} was not to be seen within {self._patience:g} seconds.")
+                raise NotSeenError(f"{what} was not to be seen within {PATIENCE:g} seconds.")
             QTest.qWait(20)
 
     def see(self, name: str, kind: type[QWidget] = QWidget) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import picture
-from desk import PATIENCE, Desk, NotSeenError
+from desk import Desk, NotSeenError
 from job import STEPS, Step
 from outbox_check import differences
 
@@ -16,13 +16,13 @@ from confirmdesk.ui.application import Application, Options, make_qt
 
 def main() -> int:
     given = _given()
-    steps = [(number, step) for number, step in enumerate(STEPS, start=1) if step.name != given.leave_out]
+    steps = [(number, step) for number, step in enumerate(STEPS, start=1) if step.name not in given.leave_out]
     app = make_qt([])
     with tempfile.TemporaryDirectory() as folder:
         application = Application(app, Options(True, data_dir=Path(folder), theme=given.look))
         application.open(practice=True)
         try:
-            held = play(Desk(given.patience), steps, given.out, given.look)
+            held = play(Desk(), steps, given.out, given.look)
             return 0 if tell_outbox(application) and held else 1
         finally:
             application.close()
@@ -56,8 +56,7 @@ def _given() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("look", choices=("light", "dark"))
     parser.add_argument("out", type=Path)
-    parser.add_argument("--leave-out", default="", choices=[step.name for step in STEPS])
-    parser.add_argument("--patience", type=float, default=PATIENCE, metavar="SECONDS")
+    parser.add_argument("--leave-out", nargs="+", default=(), choices=[step.name for step in STEPS])
     return parser.parse_args()
 
 

@@ -1,0 +1,67 @@
+"""The tour in one look, as `make tour` plays it; and that it tells when the job was not done."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtGui import QImage
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from outbox_check import differences
+from people import WANTED, Wanted
+
+from confirmdesk.practice.messages import OutboxMessage
+
+RUN = Path(__file__).parent / "run.py"
+STEPS = ("list", "search", "pick", "metadata", "review", "run", "results", "outbox", "history")
+
+
+def tour(out, *arguments):
+    command = [sys.executable, str(RUN), "--looks", "dark", "--out", str(out), *arguments]
+    # The window comes off screen whatever the environment says.
+    given = os.environ | {"QT_QPA_PLATFORM": "nonsense", "QT_SCALE_FACTOR": "2"}
+    return subprocess.run(command, env=given, capture_output=True, text=True, timeout=120)
+
+
+def message(person: Wanted) -> OutboxMessage:
+    event = {"request": {"clientMetadata": person.metadata}}
+    return OutboxMessage(1, 0.0, "u", "c", "EMAIL", person.destination, "", "", event, False, {})
+
+
+def test_the_job_is_done_and_each_step_has_a_line_and_a_picture(tmp_path):
+    done = tour(tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = done.stdout.splitlines()
+    assert [line.split()[:3] for line in lines[:-1]] == [[f"{n:02}", step, "dark"] for n, step in enumerate(STEPS, 1)]
+    assert str(tmp_path) in lines[-1]
+    pictures = [QImage(str(tmp_path / f"{n:02}-{step}-dark.png")) for n, step in enumerate(STEPS, 1)]
+    assert {(picture.width(), picture.height()) for picture in pictures} == {(1280, 800)}
+    assert all(picture.pixelColor(2, 400).lightness() < 64 for picture in pictures)
+
+
+def test_with_the_send_taken_out_the_job_is_not_done(tmp_path):
+    """Everything that is played goes well: only the outbox tells."""
+    done = tour(tmp_path, "--leave-out", "run", "results", "outbox", "history")
+    assert done.returncode == 1
+    assert "FAILED" not in done.stdout
+    assert "OUTBOX: No message for Justine Now at just.now@example.com." in done.stdout.splitlines()
+    assert "The job was NOT done" in done.stdout
+
+
+def test_an_outbox_with_all_of_them_and_nobody_else_is_the_job_done():
+    assert differences([message(person) for person in WANTED]) == []
+
+
+def test_whatever_else_lies_in_the_outbox_is_told():
+    messages = [message(person) for person in WANTED]
+    assert len(differences([])) == len(WANTED)
+    assert differences(messages[1:]) == ["No message for Justine Now at just.now@example.com."]
+    assert differences([*messages, messages[0]]) == ["2 messages to just.now@example.com."]
+    stranger = replace(messages[0], destination="x@example.com")
+    assert differences([*messages, stranger]) == ["A message to x@example.com, who was not picked."]
+    assert "was signed" in " ".join(differences([replace(messages[0], signed=True), *messages[1:]]))
+    bare = replace(messages[0], trigger_event={"request": {}})
+    assert "carries None, not" in " ".join(differences([bare, *messages[1:]]))
