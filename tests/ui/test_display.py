@@ -2,8 +2,10 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,20 @@ def run(tmp_path, *arguments, **environment):
     given = {name: value for name, value in os.environ.items() if name not in DISPLAYS}
     given |= {"PYTHONPATH": SOURCE, **environment}
     return subprocess.run(command, env=given, capture_output=True, text=True, timeout=60)
+
+
+@pytest.fixture
+def swallowing():
+    """A display behind a port whose queue is full, so that whoever calls hears nothing at all."""
+    with ExitStack() as ends:
+        listener = ends.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(3):
+            caller = ends.enter_context(socket.socket())
+            caller.setblocking(False)
+            caller.connect_ex(listener.getsockname())
+        yield f"127.0.0.1:{listener.getsockname()[1] - 6000}"
 
 
 LEADING_NOWHERE = pytest.mark.parametrize(
@@ -49,8 +65,18 @@ def test_the_self_check_reports_it_with_everything_else(tmp_path, environment, n
     assert report["data"]["writable"] is True
 
 
+def test_a_computer_that_swallows_every_call_is_not_waited_for(tmp_path, swallowing):
+    """As behind a firewall: Qt would wait for two minutes, and neither a sentence nor a report would come."""
+    done = run(tmp_path, DISPLAY=swallowing)
+    assert done.returncode == 1
+    assert f"cannot open a window with DISPLAY={swallowing}." in done.stderr
+    report = json.loads(run(tmp_path, "--self-check", DISPLAY=swallowing).stdout)
+    assert "no answer within" in report["qt"]["problem"]
+
+
 def test_what_qt_says_is_passed_on_but_not_the_library_that_is_not_missing(tmp_path):
-    assert run(tmp_path, DISPLAY=NOWHERE).stderr.splitlines()[1] == f"Qt says: could not connect to display {NOWHERE}"
+    reason = run(tmp_path, DISPLAY=NOWHERE).stderr.splitlines()[1]
+    assert reason == f"The reason: could not connect to display {NOWHERE}."
 
 
 def test_what_qt_says_of_a_start_that_goes_well_is_not_swallowed(tmp_path):

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler, qWarning
 
+from confirmdesk.core.display import PATIENCE, unreachable
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.product import NAME
 from confirmdesk.core.text import plain
@@ -22,7 +23,7 @@ Ending = Callable[[Problem], int]
 def tell_and_end(problem: Problem) -> int:
     """Say it where the program was started from; the exit status."""
     if sys.stderr:  # a program without a console has none
-        print(problem.text(), f"Qt says: {problem.details}", sep="\n", file=sys.stderr)
+        print(problem.text(), problem.details, sep="\n", file=sys.stderr)
     return 1
 
 
@@ -32,6 +33,9 @@ def display_needed(ending: Ending) -> Iterator[None]:
 
     There is no way back from where Qt gives up, so the process ends right there, in Qt's own message handler.
     """
+    # Elsewhere Qt asks for no X server, whatever is set.
+    if sys.platform == "linux" and unreachable(os.environ):
+        raise SystemExit(ending(_problem(f"no answer within {PATIENCE:g} seconds")))
     said: list[tuple[str, str]] = []
 
     def hear(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
@@ -40,7 +44,7 @@ def display_needed(ending: Ending) -> Iterator[None]:
             return
         status = 1
         try:
-            status = ending(_problem(said))
+            status = ending(_problem(_reason(said)))
             sys.stdout.flush()
         finally:
             os._exit(status)
@@ -54,12 +58,17 @@ def display_needed(ending: Ending) -> Iterator[None]:
         qWarning(f"{category}: {text}" if category else text)
 
 
-def _problem(said: list[tuple[str, str]]) -> Problem:
+def _problem(reason: str) -> Problem:
     named = [f"{name}={plain(os.environ[name], 60)}" for name in VARIABLES if os.environ.get(name)]
     where = f"with {' and '.join(named)}" if named else "here"
-    direct = [text for category, text in said if category != _SEARCH] or [text for _, text in said]
     return Problem(
         f"{NAME} cannot open a window {where}.",
         "Start it from a desktop session, or name a display that answers.",
-        "; ".join(plain(text.strip(), 300) for text in direct) or "nothing",
+        f"The reason: {reason}.",
     )
+
+
+def _reason(said: list[tuple[str, str]]) -> str:
+    """In Qt's own words."""
+    direct = [text for category, text in said if category != _SEARCH] or [text for _, text in said]
+    return "; ".join(plain(text.strip(" .\n"), 300) for text in direct) or "Qt tells none"

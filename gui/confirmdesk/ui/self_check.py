@@ -41,7 +41,7 @@ def _qt_facts(without_display: Callable[[QtFacts], int]) -> QtFacts:
         from confirmdesk.ui.application import make_qt
 
         def give_up(problem: Problem) -> int:
-            return without_display(QtFacts(qVersion(), "", f"{problem.text()} Qt says: {problem.details}"))
+            return without_display(QtFacts(qVersion(), "", f"{problem.text()} {problem.details}"))
 
         return QtFacts(qVersion(), make_qt([], give_up).platformName())
     except ImportError as error:
