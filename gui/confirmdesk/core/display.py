@@ -13,7 +13,7 @@ FIRST_PORT = 6000  # https://www.x.org/releases/current/doc/xproto/x11protocol.h
 
 
 def unreachable(environment: Mapping[str, str]) -> bool:
-    """Whether DISPLAY leads to a computer that does not answer. One that refuses does answer, and Qt hears it at once."""
+    """Whether DISPLAY leads to a computer that does not answer. One that refuses does, and Qt hears it at once."""
     named = re.fullmatch(r"(?!unix:|/)\[?([^]]+?)\]?:(\d+)(\.\d+)?", environment.get("DISPLAY", ""))
     if not named or any(map(environment.get, OTHERS)):
         return False
