@@ -79,8 +79,9 @@ def run(desk: Desk) -> str:
 def read_results(desk: Desk) -> str:
     desk.click("Resume")
     seen = desk.see_text("Run summary", DONE)
-    desk.see("Close run")
-    return seen
+    desk.click_cell("Run results", "Address refused", 0)
+    [refused] = desk.see_rows("Run recipients", 1)
+    return f"{seen}; refused: {refused[0]}"
 
 
 def read_outbox(desk: Desk) -> str:
@@ -96,6 +97,7 @@ def read_history(desk: Desk) -> str:
     desk.click("Close run")
     desk.click("History")
     [(started, connection, _, people, accepted, not_served, state)] = desk.see_rows("Runs", 1)
+    desk.see_rows("Run recipients", SERVED + 1)
     if (people, accepted, not_served) != (f"{SERVED + 1}", f"{SERVED}", "1"):
         raise NotSeenError(f"The history tells of {accepted} accepted of {people}, {not_served} not served.")
     return f"{started}, {connection}: {accepted} accepted of {people}, {not_served} not served, {state}"

@@ -41,7 +41,7 @@ def play(look: str, out: Path, left_out: Sequence[str]) -> bool:
         command = [sys.executable, str(HERE / "play.py"), look, str(out)]
         if left_out:
             command += ["--leave-out", *left_out]
-        return subprocess.run(command, env=environment, check=False).returncode == 0
+        return subprocess.run(command, env=environment, cwd=folder, check=False).returncode == 0
 
 
 def _shown(out: Path) -> Path:
