@@ -5,14 +5,19 @@ from pathlib import Path
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 # Off screen no window manager draws a frame: a line, and how dark the shadow round it is, from the inside outwards.
 SHADOW = (48, 36, 27, 20, 14, 9, 6, 3)
 
+# Milliseconds; off screen Qt paints about every five.
+PAINTED_IN = 100
+
 
 def take(windows: Sequence[QWidget], file: Path) -> None:
-    """Save the first of `windows` with the others where they stand over it."""
+    """Save the first of `windows` with the others where they stand over it, once they have painted what is new."""
+    QTest.qWait(PAINTED_IN)
     first, *others = windows
     picture, origin = _painted(first), first.geometry().topLeft()
     with QPainter(picture) as painter:
