@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QTableView
 from samples import JANE, LI, MARY, NOW, SOFIA, TOM, person
+from ui_fixtures import set_text_width
 from windows import answer, box, boxes, cells, column, is_shown, line, press, said, show, the, wait_for
 
 from confirmdesk.core.connections import Connection
@@ -287,3 +288,13 @@ def test_space_sets_nothing_off_when_the_page_comes_up(interrupt, look, qtbot):
     assert page.focusWidget() is the(page, "Unknown recipients", QTableView)
     qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Space)
     assert not boxes(page)
+
+
+def test_it_fits_the_smallest_window_whatever_the_font(qapp, interrupt, look):
+    interrupt(connection=replace(SHOP, name="x" * 300, environment="y" * 300))
+    page = look()
+    set_text_width(qapp, 1.25)
+    try:
+        assert page.minimumSizeHint().width() <= 640
+    finally:
+        set_text_width(qapp)

@@ -8,7 +8,6 @@ from confirmdesk.ui.theme import set_kind
 from confirmdesk.ui.widgets import (
     Banner,
     BusyBar,
-    ElidedLabel,
     EmptyState,
     Pill,
     StatusLine,
@@ -17,7 +16,6 @@ from confirmdesk.ui.widgets import (
     plain_label,
     spin_box,
     title,
-    tool_tip,
 )
 
 LONG = "somebody.with.a.very.long.name.indeed@subdomain.example.com " * 4
@@ -70,16 +68,6 @@ def test_a_status_line_never_makes_the_window_wide(window):
     assert LONG.strip()[:40] in shown_tip(line).replace("\u200b", "")
 
 
-def test_what_fits_is_not_elided_and_has_no_tool_tip(window):
-    line = ElidedLabel("jane@example.com")
-    put(window, line)
-    window.resize(400, 60)
-    assert line.shown_text() == "jane@example.com"
-    assert line.toolTip() == ""
-    line.setFixedWidth(line.sizeHint().width())
-    assert line.shown_text() == "jane@example.com"
-
-
 def test_a_wrapping_status_line_grows_downwards(window):
     line = StatusLine("Connection check", wrap=True)
     put(window, line)
@@ -99,18 +87,6 @@ def shown_tip(widget):
     document = QTextDocument()
     document.setHtml(widget.toolTip())
     return document.toPlainText()
-
-
-@pytest.mark.parametrize("text", [HOSTILE, "a & b", "&lt;b&gt;", "plain", "two\nlines"])
-def test_a_tool_tip_shows_its_text_word_for_word(text):
-    document = QTextDocument()
-    assert tool_tip(text).startswith("<qt>")  # or Qt guesses whether it is HTML
-    document.setHtml(tool_tip(text))
-    assert document.toPlainText() == text
-
-
-def test_no_text_is_no_tool_tip():
-    assert tool_tip("") == ""
 
 
 def test_labels_show_strangers_text_word_for_word(window):

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from confirmdesk.ui.colours import ToneName
+from confirmdesk.ui.eliding import NarrowRow, Words
 from confirmdesk.ui.theme import set_kind, tabular
 from confirmdesk.ui.widgets import plain_label
 
@@ -18,7 +19,7 @@ class Card(QFrame):
         self._tone = tone
         self._number = plain_label("0", "number")
         self._number.setFont(tabular(self._number.font()))
-        self._word = plain_label(word, "secondary")
+        self._word = Words(word, "secondary")
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 10)
         column.setSpacing(0)
@@ -42,7 +43,7 @@ class CardRow(QFrame):
     def __init__(self, name: str, cards: Iterable[QWidget]) -> None:
         super().__init__()
         self.setAccessibleName(name)
-        row = QHBoxLayout(self)
+        row = NarrowRow(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         for card in cards:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
 
 from confirmdesk.core.connections import Connection
 from confirmdesk.core.text import plain
 from confirmdesk.ui.colours import ToneName
+from confirmdesk.ui.eliding import NarrowRow
 from confirmdesk.ui.environment import environment_tone
 from confirmdesk.ui.theme import CHOICES, Theme, set_kind
 from confirmdesk.ui.widgets import Pill, StatusLine, button, combo
@@ -33,7 +34,7 @@ class ConnectionStrip(QWidget):
         self._practice = practice
         self._connections: list[Connection] = []
         self.choice = combo("Connection")
-        self.choice.setMinimumWidth(220)
+        self.choice.least = 220
         self.choice.setSizeAdjustPolicy(self.choice.SizeAdjustPolicy.AdjustToContents)
         self._pill = Pill("", ToneName.NEUTRAL, "environment")
         self._status = StatusLine("Connection status")
@@ -62,7 +63,7 @@ class ConnectionStrip(QWidget):
         column.setSpacing(0)
         bar = QFrame()
         bar.setProperty("kind", "panel")
-        row = QHBoxLayout(bar)
+        row = NarrowRow(bar)
         row.setContentsMargins(16, 10, 16, 10)
         row.setSpacing(8)
         for widget in (self.choice, self.edit, self.new, self._pill):

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.ledger import RETENTION, Ledger, Operator, Run
@@ -15,11 +15,12 @@ from confirmdesk.core.outcomes import Outcome
 from confirmdesk.core.report import results_csv, write_csv
 from confirmdesk.core.results import Result, summary, tally
 from confirmdesk.core.text import count, plain
+from confirmdesk.ui.eliding import NarrowRow
 from confirmdesk.ui.messages import ask, show_problem
 from confirmdesk.ui.run_tables import PEOPLE, by_cause, clock
 from confirmdesk.ui.tables import Column, RecordsModel, make_table
 from confirmdesk.ui.tasks import Task, Tasks
-from confirmdesk.ui.widgets import Combo, EmptyState, StatusLine, button, plain_label
+from confirmdesk.ui.widgets import Combo, EmptyState, StatusLine, button, title
 
 DAYS_KEPT = round(RETENTION / 86400)
 NOTE = f"What this computer knows, not what the rest of your team sent from theirs. Runs are kept for {DAYS_KEPT} days."
@@ -113,7 +114,7 @@ class HistoryPage(QWidget):
         self._faces.addWidget(self._face)
         self._faces.addWidget(both)
         column.addWidget(self._faces, 1)
-        foot = QHBoxLayout()
+        foot = NarrowRow()
         foot.setSpacing(8)
         for made in (self.send_again, self.export, self.count_confirmed):
             foot.addWidget(made)
@@ -123,10 +124,10 @@ class HistoryPage(QWidget):
         # At the top, and the last to have the focus: it deletes.
         column.insertLayout(0, self._head())
 
-    def _head(self) -> QHBoxLayout:
-        head = QHBoxLayout()
+    def _head(self) -> NarrowRow:
+        head = NarrowRow()
         head.setSpacing(12)
-        head.addWidget(plain_label("History", "title"))
+        head.addWidget(title("History"))
         note = StatusLine("About the history", "quiet")
         note.show_text(NOTE)
         head.addWidget(note, 1)
@@ -138,14 +139,14 @@ class HistoryPage(QWidget):
         column = QVBoxLayout(zone)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
-        row = QHBoxLayout()
+        row = NarrowRow()
         row.setSpacing(12)
         texts = QVBoxLayout()
         texts.setSpacing(4)
         texts.addWidget(self._heading)
         texts.addWidget(self._summary)
         row.addLayout(texts, 1)
-        self._filter.setMinimumWidth(260)
+        self._filter.least = 260
         row.addWidget(self._filter)
         column.addLayout(row)
         column.addWidget(self._people_table, 1)

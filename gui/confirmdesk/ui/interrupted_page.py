@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.ledger import Ledger, Run, RunJournal
@@ -17,6 +17,7 @@ from confirmdesk.core.times import moment
 from confirmdesk.core.users import Channel
 from confirmdesk.ui.cards import Card, CardRow
 from confirmdesk.ui.colours import ToneName
+from confirmdesk.ui.eliding import NarrowRow
 from confirmdesk.ui.environment import environment_tone
 from confirmdesk.ui.messages import ask, show_problem
 from confirmdesk.ui.run_panel import TONES
@@ -24,7 +25,7 @@ from confirmdesk.ui.run_tables import clock
 from confirmdesk.ui.tables import Column, RecordsModel, make_table
 from confirmdesk.ui.tasks import Tasks
 from confirmdesk.ui.theme import set_kind
-from confirmdesk.ui.widgets import EmptyState, Pill, StatusLine, button, plain_label
+from confirmdesk.ui.widgets import EmptyState, Pill, StatusLine, button, plain_label, title
 
 SAFE = (
     "It is safe to resume: only those who are left are sent to, with the very requests that were reviewed, and nobody "
@@ -91,8 +92,8 @@ class InterruptedPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(12)
-        head = QHBoxLayout()
-        head.addWidget(plain_label("A run was interrupted", "title"))
+        head = NarrowRow()
+        head.addWidget(title("A run was interrupted"))
         head.addStretch()
         head.addWidget(self._pill)
         column.addLayout(head)
@@ -102,7 +103,7 @@ class InterruptedPage(QWidget):
         self._faces.addWidget(self._nobody)
         self._faces.addWidget(self._table)
         column.addWidget(self._faces, 1)
-        foot = QHBoxLayout()
+        foot = NarrowRow()
         foot.addWidget(self.end)
         foot.addStretch()
         foot.addWidget(self.resume)
@@ -111,8 +112,8 @@ class InterruptedPage(QWidget):
         for before, after in pairwise((self._table, self.send_again, self.count_as_sent, self.resume, self.end)):
             QWidget.setTabOrder(before, after)
 
-    def _decisions(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _decisions(self) -> NarrowRow:
+        row = NarrowRow()
         row.setSpacing(8)
         heading = plain_label("Unknown recipients", "heading")
         heading.setBuddy(self._table)

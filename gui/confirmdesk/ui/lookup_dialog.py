@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.statuses import status_words, what_helps
 from confirmdesk.core.text import count, plain
 from confirmdesk.core.users import UNCONFIRMED, User
+from confirmdesk.ui.eliding import ElidedLabel, NarrowRow
 from confirmdesk.ui.tables import Column, RecordsModel, make_table
-from confirmdesk.ui.widgets import StatusLine, announce, button, fit, plain_label
+from confirmdesk.ui.widgets import StatusLine, announce, button, fit
 
 COLUMNS: tuple[Column[User], ...] = (
     Column("E-mail", lambda user: user.email or "—", 200),
@@ -36,8 +37,8 @@ class LookupDialog(QDialog):
         self._status = StatusLine("Whole pool status", "quiet", wrap=True)
         self._pick = button("Pick this person", "Pick this person", "primary")
         close = button("Close", "Close lookup")
-        heading = plain_label(f"“{self._text}” in the whole pool", "title")
-        row = QHBoxLayout()
+        heading = ElidedLabel(f"“{self._text}” in the whole pool", "title")
+        row = NarrowRow()
         row.addStretch()
         row.addWidget(close)
         row.addWidget(self._pick)

@@ -7,8 +7,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 
 from confirmdesk.core.metadata import Flaw, Row, check
+from confirmdesk.ui.eliding import tool_tip
 from confirmdesk.ui.theme import Theme
-from confirmdesk.ui.widgets import tool_tip
 
 Index = QModelIndex | QPersistentModelIndex
 HEADINGS = ("Key", "Value")

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from confirmdesk.core.text import count, plain
+from confirmdesk.ui.eliding import foldable
 from confirmdesk.ui.widgets import button, plain_label, warning_icon
 
 
@@ -35,7 +36,7 @@ class ProductionQuestion(QDialog):
         head.addWidget(
             plain_label(f"Send to {count(people, 'person', 'people')} in production?", "title", wrap=True), 1
         )
-        shown = plain(self._pool_name, 200)
+        shown = foldable(plain(self._pool_name, 200))
         label = plain_label(f"Type the pool's name, “{shown}”, to send. A code that was sent cannot be called back.")
         label.setWordWrap(True)
         label.setBuddy(self._name)

@@ -27,11 +27,12 @@ from confirmdesk.core.users import Channel
 from confirmdesk.ui.cards import Card, CardRow
 from confirmdesk.ui.checks_list import ChecksList
 from confirmdesk.ui.colours import ToneName
+from confirmdesk.ui.eliding import ElidedLabel
 from confirmdesk.ui.environment import environment_tone
 from confirmdesk.ui.production_question import ProductionQuestion
 from confirmdesk.ui.tables import Column, RecordsModel, make_table
 from confirmdesk.ui.theme import Theme
-from confirmdesk.ui.widgets import Banner, ElidedLabel, Pill, StatusLine, button, fit, plain_label
+from confirmdesk.ui.widgets import Banner, Pill, StatusLine, button, fit, plain_label
 
 Judge = Callable[[Facts, Plan], tuple[tuple[Check, ...], Forecast]]
 

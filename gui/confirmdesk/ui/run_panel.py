@@ -5,7 +5,7 @@ from collections import deque
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSplitter, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QSplitter, QTableView, QVBoxLayout, QWidget
 
 from confirmdesk.core.campaign import Campaign, State
 from confirmdesk.core.outcomes import Again, Outcome
@@ -13,9 +13,10 @@ from confirmdesk.core.results import Result, summary, tally
 from confirmdesk.core.text import count, duration
 from confirmdesk.ui.cards import Card, CardRow
 from confirmdesk.ui.colours import ToneName
+from confirmdesk.ui.eliding import NarrowRow
 from confirmdesk.ui.run_tables import CAUSES, PEOPLE, Cause, advice_for, by_cause, clock
 from confirmdesk.ui.tables import RecordsModel, make_table
-from confirmdesk.ui.widgets import Banner, StatusLine, announce, button, plain_label
+from confirmdesk.ui.widgets import Banner, StatusLine, announce, button, title
 
 TONES = {
     Outcome.ACCEPTED: ToneName.GREEN,
@@ -67,7 +68,7 @@ class RunPanel(QWidget):
         self._results = campaign.results()
         self._causes = RecordsModel(CAUSES, self)
         self._people = RecordsModel(PEOPLE, self)
-        self._title = plain_label("Sending codes", "title")
+        self._title = title("Sending codes")
         self._line = StatusLine("Run progress", "quiet")
         self._progress = QProgressBar()
         self._progress.setAccessibleName("Send progress")
@@ -105,7 +106,7 @@ class RunPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(12)
-        head = QHBoxLayout()
+        head = NarrowRow()
         head.setSpacing(12)
         head.addWidget(self._title)
         head.addWidget(self._line, 1)
@@ -121,7 +122,7 @@ class RunPanel(QWidget):
         tables.setStretchFactor(0, 2)
         tables.setStretchFactor(1, 3)
         column.addWidget(tables, 1)
-        foot = QHBoxLayout()
+        foot = NarrowRow()
         foot.setSpacing(8)
         foot.addWidget(self.export)
         foot.addWidget(self.again)
@@ -135,7 +136,7 @@ class RunPanel(QWidget):
         column = QVBoxLayout(zone)
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(4)
-        row = QHBoxLayout()
+        row = NarrowRow()
         row.addWidget(self._people_title, 1)
         row.addWidget(self.copy_advice)
         column.addLayout(row)

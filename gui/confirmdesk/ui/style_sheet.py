@@ -62,12 +62,12 @@ QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {
     background: $field; color: $text; border: 1px solid $field_line; border-radius: 6px;
     selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit { padding: 6px 9px; min-height: 18px; }
-QComboBox { padding: 6px 24px 6px 9px; min-height: 18px; combobox-popup: 0; }
+QComboBox { padding: 6px 2px 6px 9px; min-height: 18px; combobox-popup: 0; }
 QAbstractSpinBox { padding: 4px 20px 4px 0; min-height: 18px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {
     border: 2px solid $link; }
 QLineEdit:focus { padding: 5px 8px; }
-QComboBox:focus { padding: 5px 23px 5px 8px; }
+QComboBox:focus { padding: 5px 1px 5px 8px; }
 QAbstractSpinBox:focus { padding: 3px 19px 3px 0; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
     color: $disabled; background: $window; border-color: $line; }

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from confirmdesk.core.text import plain
-from confirmdesk.ui.widgets import tool_tip
+from confirmdesk.ui.eliding import tool_tip
 
 T = TypeVar("T")
 Index = QModelIndex | QPersistentModelIndex

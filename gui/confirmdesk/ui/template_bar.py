@@ -26,7 +26,7 @@ class TemplateBar(QObject):
         self._templates: tuple[Template, ...] = ()
         self._before: tuple[Row, ...] = ()
         self.choice = combo("Template", [NONE])
-        self.choice.setMinimumWidth(136)
+        self.choice.least = 136
         self.choice.setMaximumWidth(200)
         self.save = button("Save template", "Save template", "link")
         self.delete = button("Delete", "Delete template", "link")

@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, QTime, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDateTimeEdit, QLineEdit, QVBoxLayout, QWidget
 
 from confirmdesk.core.filters import UserFilter, parse_words
 from confirmdesk.core.users import Channel
+from confirmdesk.ui.eliding import NarrowRow
 from confirmdesk.ui.widgets import button, combo, name_spin, plain_label
 
 _HOUR = 3600.0
@@ -37,7 +38,9 @@ class SearchEdit(QLineEdit):
         self.setAccessibleName("Search users")
         self.setPlaceholderText("Search e-mail, name, phone, username…")
         self.setClearButtonEnabled(True)
-        self.setMinimumWidth(134)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(134, super().minimumSizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
@@ -49,7 +52,6 @@ class SearchEdit(QLineEdit):
 
 
 NARROW = 780
-SPACING = 8
 
 
 class FilterBar(QWidget):
@@ -70,10 +72,10 @@ class FilterBar(QWidget):
         self.since = _moment("Signed up from")
         self.until = _moment("Signed up until")
         # Room for what is chosen at the start; a narrow window cuts the longer choices.
-        self.signed_up.setMinimumWidth(118)
-        self.channel.setMinimumWidth(136)
-        first = QHBoxLayout()
-        first.setSpacing(SPACING)
+        self.signed_up.least = 118
+        self.channel.least = 136
+        first = NarrowRow()
+        first.setSpacing(8)
         first.addWidget(self.search, 1)
         first.addSpacing(4)
         for widget in (self._within_label, self.signed_up, self.channel, self.not_sent, self.enabled_only):
@@ -85,12 +87,6 @@ class FilterBar(QWidget):
         column.addWidget(self._make_between())
         self._set_times()
         self._connect()
-
-    def minimumSizeHint(self) -> QSize:
-        """Without the word that makes room: it must not keep the window from becoming narrow enough."""
-        least = super().minimumSizeHint()
-        word = self._within_label.sizeHint().width() + SPACING if self._within_label.isVisibleTo(self) else 0
-        return QSize(least.width() - word, least.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -132,7 +128,7 @@ class FilterBar(QWidget):
 
     def _make_between(self) -> QWidget:
         self._between = QWidget()
-        row = QHBoxLayout(self._between)
+        row = NarrowRow(self._between)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addStretch(1)

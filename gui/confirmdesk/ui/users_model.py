@@ -12,7 +12,7 @@ from confirmdesk.core.filters import UserFilter
 from confirmdesk.core.roster import Counts, Roster, SortBy
 from confirmdesk.core.text import plain
 from confirmdesk.core.users import Channel, Note, User, notes_of
-from confirmdesk.ui.widgets import tool_tip
+from confirmdesk.ui.eliding import tool_tip
 
 MISSING = "—"
 NOT_SENT = "None known on this computer"

@@ -6,11 +6,12 @@ from datetime import tzinfo
 from enum import Enum, auto
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.text import count, plain
 from confirmdesk.core.users import User
+from confirmdesk.ui.eliding import NarrowRow
 from confirmdesk.ui.theme import Theme
 from confirmdesk.ui.users_filters import FilterBar
 from confirmdesk.ui.users_model import UsersModel
@@ -150,8 +151,8 @@ class UsersPanel(QWidget):
         body.addWidget(self._empty, 1, 0)
         column.addLayout(body, 1)
 
-    def _make_head(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _make_head(self) -> NarrowRow:
+        row = NarrowRow()
         row.setSpacing(4)
         row.addWidget(title(NAME, self.table))
         row.addSpacing(12)

@@ -1,7 +1,5 @@
 """The small parts that every window is made of, with the names that screen readers and automation rely on."""
 
-import html
-import re
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
@@ -11,37 +9,27 @@ from PySide6.QtGui import (
     QColor,
     QPainter,
     QPaintEvent,
-    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QListView,
     QPushButton,
     QSizePolicy,
     QSpinBox,
     QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QVBoxLayout,
     QWidget,
 )
 
-from confirmdesk.core.text import plain
 from confirmdesk.ui.colours import ToneName
+from confirmdesk.ui.eliding import ROW_LEAST, ElidedButton, ElidedLabel, NarrowRow, Words
 from confirmdesk.ui.theme import Theme, set_kind, tabular
-
-_TIP_LIMIT = 600
-
-
-def tool_tip(text: str) -> str:
-    """`text` as a tool tip shows it: word for word. Qt reads a tool tip as HTML when it looks like HTML."""
-    lines = [plain(line) for line in text[:_TIP_LIMIT].split("\n")]
-    # An unbroken run of characters would make the tool tip as wide as the screen.
-    folded = (re.sub(r"(\S{48})(?=\S)", "\\1\u200b", line) for line in lines)
-    return "<qt>" + "<br>".join(html.escape(line) for line in folded) + "</qt>" if text else ""
 
 
 def fit(window: QWidget, width: int, height: int) -> None:
@@ -69,54 +57,10 @@ def plain_label(text: str = "", kind: str = "", wrap: bool = False) -> QLabel:
 
 def title(text: str, of: QWidget | None = None) -> QLabel:
     """An 18 px heading; a table's heading with the table's name is its buddy."""
-    label = plain_label(text, "title")
+    label = Words(text, "title")
     if of is not None:
         label.setBuddy(of)
     return label
-
-
-class ElidedLabel(QLabel):
-    """One line that gives up its end, not the window's width. The whole text is its tool tip, while it is cut."""
-
-    def __init__(self, text: str = "", kind: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
-        super().__init__()
-        self._mode = mode
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        if kind:
-            self.setProperty("kind", kind)
-        self.setText(text)
-
-    def setText(self, text: str) -> None:
-        super().setText(text)
-        self._update_tip()
-
-    def shown_text(self) -> str:
-        """What fits."""
-        return self.fontMetrics().elidedText(self.text(), self._mode, self.contentsRect().width())
-
-    def minimumSizeHint(self) -> QSize:
-        least = self.fontMetrics().horizontalAdvance("…")
-        return QSize(min(least, super().sizeHint().width()), super().minimumSizeHint().height())
-
-    def sizeHint(self) -> QSize:
-        return super().sizeHint() + QSize(2, 0)  # fractions of a pixel would elide what just fits
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._update_tip()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        flags = self.alignment().value | Qt.TextFlag.TextSingleLine.value
-        role = self.foregroundRole()
-        style = self.style()
-        style.drawItemText(
-            painter, self.contentsRect(), flags, self.palette(), self.isEnabled(), self.shown_text(), role
-        )
-
-    def _update_tip(self) -> None:
-        self.setToolTip(tool_tip(self.text()) if self.shown_text() != self.text() else "")
 
 
 class StatusLine(ElidedLabel):
@@ -142,7 +86,11 @@ class StatusLine(ElidedLabel):
                 announce(self, text)
 
     def minimumSizeHint(self) -> QSize:
-        return QLabel.minimumSizeHint(self) if self._wraps else super().minimumSizeHint()
+        if not self._wraps:
+            return super().minimumSizeHint()
+        least = QLabel.minimumSizeHint(self)
+        # A long word that came from somebody else must not make the window wide.
+        return QSize(min(least.width(), ROW_LEAST), least.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._wraps:
@@ -155,13 +103,11 @@ class StatusLine(ElidedLabel):
             super()._update_tip()
 
 
-class Pill(QLabel):
+class Pill(Words):
     """A state as a word on a colour."""
 
     def __init__(self, text: str = "", tone: ToneName = ToneName.NEUTRAL, kind: str = "pill") -> None:
-        super().__init__()
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setProperty("kind", kind)
+        super().__init__(kind=kind)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.set(text, tone)
@@ -173,7 +119,7 @@ class Pill(QLabel):
 
 def button(text: str, name: str, kind: str = "plain") -> QPushButton:
     """A push button; `kind` is plain, primary, link, danger or chip (which stays pressed)."""
-    made = QPushButton(text)
+    made = ElidedButton(text)
     made.setAccessibleName(name)
     made.setProperty("kind", kind)
     made.setAutoDefault(False)
@@ -187,11 +133,13 @@ class Combo(QComboBox):
     """A combo box that keeps its name. Qt's accessibility gives it the chosen text as name and leaves the rest to a
     label whose buddy it is; where the design shows none, a hidden one follows it from parent to parent.
 
-    `currentTextChanged` is the signal that counts: assistive tools set text without activating anything.
+    `currentTextChanged` is the signal that counts: assistive tools set text without activating anything. `least` pixels
+    of width are enough, if it is set: a narrow window cuts the longer texts.
     """
 
     def __init__(self, name: str, label: QLabel | None = None, editable: bool = False) -> None:
         super().__init__()
+        self.least = 0
         self._follower = None if label else plain_label(name)
         buddy = label or self._follower
         assert buddy is not None
@@ -209,6 +157,26 @@ class Combo(QComboBox):
             self._follower.setParent(self.parentWidget())
             self._follower.hide()
         return super().event(event)
+
+    def minimumSizeHint(self) -> QSize:
+        wanted = super().minimumSizeHint()
+        return QSize(self.least, wanted.height()) if self.least else wanted
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.isEditable():
+            super().paintEvent(event)
+            return
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        field = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        option.currentText = self.fontMetrics().elidedText(
+            self.currentText(), Qt.TextElideMode.ElideRight, field.width() - 2
+        )
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         # Scrolling past a combo box must not change what will be sent.
@@ -251,7 +219,7 @@ class Banner(QFrame):
         super().__init__()
         self.setProperty("kind", "banner")
         self._text = plain_label(wrap=True)
-        self._row = QHBoxLayout(self)
+        self._row = NarrowRow(self)
         self._row.setContentsMargins(12, 8, 8, 8)
         self._row.addWidget(self._text, 1)
         self.hide()
@@ -323,8 +291,10 @@ class EmptyState(QWidget):
         column.addStretch(2)
         for label in (self._sentence, self._more):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            # A long word that somebody searched for must not make the window wide.
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             column.addWidget(label)
-        row = QHBoxLayout()
+        row = NarrowRow()
         row.addStretch()
         for made in buttons:
             row.addWidget(made)

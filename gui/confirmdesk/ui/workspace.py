@@ -4,11 +4,12 @@ from collections import Counter
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
 from confirmdesk.core.pace import SENDS_PER_SECOND, seconds_for
 from confirmdesk.core.text import count, duration
 from confirmdesk.core.users import Channel, channel_of
+from confirmdesk.ui.eliding import NarrowRow
 from confirmdesk.ui.metadata_panel import MetadataPanel
 from confirmdesk.ui.theme import Theme
 from confirmdesk.ui.users_panel import UsersPanel
@@ -64,7 +65,7 @@ class Workspace(QWidget):
         zones.setSizes([NARROW, SIDE_WIDTH])
         bar = QFrame()
         bar.setProperty("kind", "panel")
-        row = QHBoxLayout(bar)
+        row = NarrowRow(bar)
         row.setContentsMargins(20, 10, 16, 10)
         row.setSpacing(12)
         row.addWidget(self._picked, 1)
