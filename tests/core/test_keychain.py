@@ -1,5 +1,9 @@
+import socket
+import threading
 import traceback
+from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import keyring.backend
 import pytest
@@ -205,8 +209,28 @@ def test_a_keyring_that_dies_gives_a_sentence(
         SystemKeychain().read(AWS)
 
 
-def test_a_question_is_given_up_in_time(keyring_unlocked: KeyringSession) -> None:
-    assert SystemKeychain().state(patience=0).verdict is Verdict.MISSING
+@pytest.fixture
+def silent_bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A message bus that takes every call and answers none, until the test is over."""
+    path = tmp_path / "bus"
+    with socket.socket(socket.AF_UNIX) as bus:
+        bus.bind(str(path))
+        bus.listen()
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={path}")
+        yield
+
+
+def test_a_keyring_that_does_not_answer_is_given_up_in_time(silent_bus: None) -> None:
+    state = SystemKeychain().state(patience=0.05)
+    assert state.verdict is Verdict.MISSING
+    assert state.problem is not None
+    assert state.problem.sentence == "The keyring does not answer."
+
+
+def test_a_job_has_the_time_it_was_given() -> None:
+    never = threading.Event()
+    assert bounded(never.wait, 0, "otherwise") == "otherwise"
+    never.set()
     assert bounded(lambda: "answer", 30, "otherwise") == "answer"
 
 

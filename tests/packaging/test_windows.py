@@ -126,6 +126,8 @@ def test_modules_are_compiled_by_the_python_that_windows_will_run(tmp_path: Path
         path.chmod(0o755)
         return path
 
+    # On a computer with the very Python that is asked for, the one that runs this test would do.
+    monkeypatch.setattr(sys, "executable", str(interpreter(tmp_path / "running" / "python3", "printf running")))
     interpreter(tmp_path / "shims" / "python3.13", "exit 127")
     interpreter(tmp_path / "older" / "python3.13", "printf other")
     right = interpreter(tmp_path / "versions" / "3.13.0" / "bin" / "python3.13", r"printf '\363\r\r\n'")
@@ -133,6 +135,7 @@ def test_modules_are_compiled_by_the_python_that_windows_will_run(tmp_path: Path
     python = payload.Embedded(tmp_path, "3.13.7", 13, b"\xf3\r\r\n")
     assert payload.find_compiler(python) == right
     assert payload.find_compiler(replace(python, magic=b"none")) is None
+    assert payload.find_compiler(replace(python, magic=b"running")) == Path(sys.executable)
 
 
 @pytest.mark.parametrize("name", ["python.exe", "pythonw.exe", "python.cat", "_wmi.pyd", "python313._pth"])
