@@ -3,9 +3,10 @@
 .POSIX:
 .SUFFIXES:
 .NOTPARALLEL:
-.PHONY: help practice run tour pictures test test-kill test-faults lint types bench package package-linux package-windows \
+.PHONY: help practice run tour pictures test test-fresh test-kill test-faults lint types bench package package-linux \
+	package-windows \
 	package-scan package-test package-test-windows package-bench lock clean display system-run system-test system-package system-windows \
-	system-debian-test system-windows-test
+	system-fresh-test system-debian-test system-windows-test
 
 BIN = .venv/bin
 
@@ -28,6 +29,9 @@ pictures: tour ## Take the pictures of the README anew
 
 test: system-test .venv/dev.stamp ## Run every test, without a display (ARGS=tests/core for some of them)
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
+
+test-fresh: system-fresh-test ## Run practice and test in fresh Debian systems (as root; ARGS=--fresh makes them anew)
+	@packaging/test/newcomer.py $(ARGS)
 
 test-kill: system-test .venv/dev.stamp ## Kill the program fifty times in a campaign and look for anybody mailed twice
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python tests/kill/run.py
@@ -86,6 +90,9 @@ system-package:
 
 system-windows:
 	@packaging/bootstrap windows
+
+system-fresh-test:
+	@packaging/bootstrap fresh-test
 
 system-debian-test:
 	@packaging/bootstrap debian-test

@@ -8,7 +8,6 @@ and a Debian mirror; some minutes the first time in a day, then about two for ea
 """
 
 import argparse
-import os
 import signal
 import sys
 import time
@@ -18,7 +17,7 @@ from debian_proofs import prove_bare, prove_package, version_of
 from debian_report import Report
 from debian_scenes import older_version, prove_desk
 from debian_system import Systems
-from debian_tools import missing_tools, tool
+from debian_tools import need_tools, tool
 
 ROOT = Path(__file__).resolve().parents[2]
 DIST, WORK = ROOT / "dist", ROOT / "build" / "package-test"
@@ -41,7 +40,7 @@ def main() -> int:
     parser.add_argument("--fresh", action="store_true", help="make the systems anew, even if today's are there")
     parser.add_argument("suites", nargs="*", metavar="SUITE", help=f"default: {' '.join(SUITES)}")
     given = parser.parse_args()
-    _need_tools()
+    need_tools(TOOLS)
     # As for Ctrl+C: what runs inside ends, and its directory goes.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     WORK.mkdir(parents=True, exist_ok=True)
@@ -74,13 +73,6 @@ def _built() -> Path:
     if not debs:
         sys.exit("There is no .deb in dist/: make it with make package-linux, or name one with --deb.")
     return debs[-1]
-
-
-def _need_tools() -> None:
-    if os.geteuid() != 0:
-        sys.exit("Fresh systems can only be made by root: run this with sudo.")
-    if missing := missing_tools(list(TOOLS)):
-        sys.exit(f"Please install: apt-get install {' '.join(sorted({TOOLS[name] for name in missing}))}")
 
 
 if __name__ == "__main__":

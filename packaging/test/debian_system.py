@@ -4,10 +4,12 @@ Each command has mounts and processes of its own, which end with it, and no netw
 one. So there is nothing to clean up after a crash, and nothing reaches the computer that the tests run on.
 """
 
+import ast
 import os
 import shutil
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +27,9 @@ DESK = (
     *("gnome-keyring", "libsecret-tools", "libwayland-client0", "libwayland-cursor0", "libwayland-egl1"),
 )
 
+# What somebody has who got as far as the README.
+NEWCOMER = ("git", "make", "python3")
+
 _ENTER = """
 set -e
 root=$1 cache=$2 alone=$3 user=$4
@@ -38,6 +43,7 @@ mount --bind "$cache" "$root/var/cache/apt/archives"
 chroot --userspec="$user:$user" "$root" env -i "$@" && status=0 || status=$?
 exit "$status"
 """
+_PIP = (".index-url", ".trusted-host", ".proxy", ".default-timeout", ".timeout")
 _PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
 
@@ -61,9 +67,8 @@ class System:
 
     def apt(self, *words: str) -> Done:
         """apt-get as an administrator calls it, without questions, and without waiting for the disk."""
-        proxies = {name: os.environ[name] for name in _PROXIES if name in os.environ}
         quick = ("-o", "Dpkg::Options::=--force-unsafe-io", "-o", "Dpkg::Use-Pty=0")
-        settings = (f"{name}={value}" for name, value in (proxies | {"DEBIAN_FRONTEND": "noninteractive"}).items())
+        settings = (f"{name}={value}" for name, value in (proxies() | {"DEBIAN_FRONTEND": "noninteractive"}).items())
         return self.run("env", *settings, "apt-get", "-y", "-q", *quick, *words, user="root", network=True)
 
     def packages(self) -> frozenset[str]:
@@ -92,7 +97,17 @@ class Systems:
     @contextmanager
     def desk(self, suite: str) -> Iterator[System]:
         """A system that a person can sit in front of; it is gone at the end."""
-        with self._unpacked(suite, self._desk_tarball(suite)) as system:
+        with self._unpacked(suite, self._richer_tarball(suite, "desk", DESK)) as system:
+            # Where X servers put their sockets, as a system's start makes it.
+            (system.root / "tmp" / ".X11-unix").mkdir()
+            (system.root / "tmp" / ".X11-unix").chmod(0o1777)
+            yield system
+
+    @contextmanager
+    def newcomer(self, suite: str) -> Iterator[System]:
+        """A bare system with git, make and Python, whose pip gets packages as this computer's does; gone at the end."""
+        with self._unpacked(suite, self._richer_tarball(suite, "newcomer", NEWCOMER)) as system:
+            _set_up_pip(system)
             yield system
 
     def _system(self, suite: str) -> System:
@@ -126,14 +141,11 @@ class Systems:
             system.remove()
         return tarball
 
-    def _desk_tarball(self, suite: str) -> Path:
-        tarball, bare = self._work / f"{suite}-desk.tar", self._bare_tarball(suite)
+    def _richer_tarball(self, suite: str, name: str, packages: Sequence[str]) -> Path:
+        tarball, bare = self._work / f"{suite}-{name}.tar", self._bare_tarball(suite)
         if not self._usable(tarball) or tarball.stat().st_mtime < bare.stat().st_mtime:
             with self._unpacked(suite, bare) as system:
-                checked(system.apt("install", "--no-install-recommends", *DESK), "apt-get install")
-                # Where X servers put their sockets, as a system's start makes it.
-                (system.root / "tmp" / ".X11-unix").mkdir()
-                (system.root / "tmp" / ".X11-unix").chmod(0o1777)
+                checked(system.apt("install", "--no-install-recommends", *packages), "apt-get install")
                 _pack(system, tarball)
         return tarball
 
@@ -154,6 +166,11 @@ def mirrors() -> tuple[str, str]:
     return known["Debian"], known["Debian-Security"]
 
 
+def proxies() -> dict[str, str]:
+    """The variables of this computer's environment without which nothing reaches the network."""
+    return {name: os.environ[name] for name in _PROXIES if name in os.environ}
+
+
 def _set_up_apt(system: System, mirror: str, security: str) -> None:
     apt, suite = system.root / "etc" / "apt", system.suite
     sources = (f"{mirror} {suite}", f"{mirror} {suite}-updates", f"{security} {suite}-security")
@@ -164,6 +181,18 @@ def _set_up_apt(system: System, mirror: str, security: str) -> None:
         shutil.copy(HOST_CERTIFICATES, apt / "host-certificates.crt")
         lines.append('Acquire::https::CAInfo "/etc/apt/host-certificates.crt";')
     (apt / "apt.conf.d" / "90host").write_text("".join(f"{line}\n" for line in lines))
+
+
+def _set_up_pip(system: System) -> None:
+    """Where this computer's own pip gets packages from, and whom it trusts; directories of this computer stay out."""
+    asked = tool(sys.executable, "-m", "pip", "config", "list", limit=60)
+    known = (line.partition("=") for line in asked.output.splitlines() if asked.status == 0)
+    settings = {name.rpartition(".")[2]: ast.literal_eval(value) for name, _, value in known if name.endswith(_PIP)}
+    if HOST_CERTIFICATES.is_file():
+        shutil.copy(HOST_CERTIFICATES, system.root / "etc" / "host-certificates.crt")
+        settings["cert"] = "/etc/host-certificates.crt"
+    lines = ("[global]", *(f"{name} = {value}" for name, value in settings.items()))
+    (system.root / "etc" / "pip.conf").write_text("".join(f"{line}\n" for line in lines))
 
 
 def _must(*command: str) -> None:

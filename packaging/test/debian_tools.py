@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -40,7 +40,10 @@ def checked(done: Done, what: str) -> Done:
     return done
 
 
-def missing_tools(names: Sequence[str]) -> list[str]:
-    """Which of `names` this computer does not have."""
+def need_tools(packages: Mapping[str, str]) -> None:
+    """SystemExit unless this is root and each tool is here; `packages` says which package brings which tool."""
+    if os.geteuid() != 0:
+        raise SystemExit("Fresh systems can only be made by root: run this with sudo.")
     path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
-    return [name for name in names if shutil.which(name, path=path) is None]
+    if missing := {package for name, package in packages.items() if shutil.which(name, path=path) is None}:
+        raise SystemExit(f"Please install: apt-get install {' '.join(sorted(missing))}")
