@@ -4,8 +4,7 @@
 .SUFFIXES:
 .NOTPARALLEL:
 .PHONY: help practice run tour pictures test test-fresh test-kill test-faults lint types bench package package-linux \
-	package-windows \
-	package-scan package-test package-test-windows package-bench lock clean display system-run system-test system-package system-windows \
+	package-windows package-scan package-test package-test-windows package-bench lock clean display system-run system-test system-package system-windows \
 	system-fresh-test system-debian-test system-windows-test
 
 BIN = .venv/bin
