@@ -11,13 +11,14 @@ from tempfile import TemporaryDirectory
 
 from confirmdesk.core.aws import Aws
 from confirmdesk.core.aws_resend import open_sender
-from confirmdesk.core.campaign import CALLS_IN_FLIGHT, Campaign
+from confirmdesk.core.campaign import Campaign
 from confirmdesk.core.connections import Connection
 from confirmdesk.core.ledger import Ledger, this_operator
 from confirmdesk.core.ledger_file import open_ledger_file
 from confirmdesk.core.outcomes import Outcome
 from confirmdesk.core.pace import Pace
 from confirmdesk.core.plan import Plan, make_plan
+from confirmdesk.core.quotas import CALLS_IN_FLIGHT
 from confirmdesk.core.results import tally
 from confirmdesk.core.users import make_user
 

@@ -4,11 +4,12 @@ from contextlib import suppress
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from confirmdesk.core.campaign import CALLS_IN_FLIGHT, Campaign, State
+from confirmdesk.core.campaign import Campaign, State
 from confirmdesk.core.errors import failure
 from confirmdesk.core.outcomes import NO_ANSWER, NOT_REACHED, Outcome, Reply
 from confirmdesk.core.pace import Pace
 from confirmdesk.core.plan import make_plan
+from confirmdesk.core.quotas import CALLS_IN_FLIGHT
 from confirmdesk.core.results import summary, tally
 from confirmdesk.core.users import make_user
 

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from confirmdesk.core.connections import PRACTICE, Connection
 from confirmdesk.core.errors import ConfirmdeskError
-from confirmdesk.core.judging import HOUR, judge
-from confirmdesk.core.ledger import RETENTION, SENDS_AN_HOUR, YOUNG, Ledger, Operator
+from confirmdesk.core.judging import judge
+from confirmdesk.core.ledger import RETENTION, YOUNG, Ledger, Operator
 from confirmdesk.core.ledger_file import LedgerFile, open_ledger_file
 from confirmdesk.core.metadata import Advanced
 from confirmdesk.core.outcomes import Outcome, Reply
 from confirmdesk.core.plan import Reason, make_plan
+from confirmdesk.core.quotas import HOUR, SENDS_AN_HOUR
 from confirmdesk.core.results import COUNTED_AS_SENT, NOT_REACHED_YET, Result, tally
 from confirmdesk.core.users import make_user
 

@@ -3,7 +3,8 @@ import json
 import pytest
 
 from confirmdesk.core.connections import Connection
-from confirmdesk.core.metadata import MAX_LENGTH, check, fill, trigger_event
+from confirmdesk.core.metadata import check, fill, trigger_event
+from confirmdesk.core.quotas import LONGEST_TEXT
 from confirmdesk.core.users import make_user
 
 JANE = make_user(
@@ -55,8 +56,8 @@ def test_keys_are_never_filled():
         ([("a", "1"), ("b", "2"), ("a", "3")], 2, "twice"),
         ([("a", "{emial}")], 0, "not a placeholder"),
         ([("a", "{attr:}")], 0, "not a placeholder"),
-        ([("a", "x" * (MAX_LENGTH + 1))], 0, "131,072"),
-        ([("k" * (MAX_LENGTH + 1), "x")], 0, "131,072"),
+        ([("a", "x" * (LONGEST_TEXT + 1))], 0, "131,072"),
+        ([("k" * (LONGEST_TEXT + 1), "x")], 0, "131,072"),
     ],
 )
 def test_what_cannot_be_sent_is_refused_with_its_row(rows, row, words):
@@ -66,7 +67,7 @@ def test_what_cannot_be_sent_is_refused_with_its_row(rows, row, words):
 
 
 def test_a_value_of_exactly_the_limit_is_fine():
-    assert check([("a", "x" * MAX_LENGTH)]) == []
+    assert check([("a", "x" * LONGEST_TEXT)]) == []
 
 
 @pytest.mark.parametrize(

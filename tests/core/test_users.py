@@ -3,8 +3,8 @@ from datetime import UTC
 import pytest
 from samples import DAY, HOUR, JANE, MARY, MINUTE, NOBODY, NOW, SOFIA, TOM, person
 
+from confirmdesk.core.quotas import CODE_LIFETIME
 from confirmdesk.core.users import (
-    CODE_LIFETIME,
     UNCONFIRMED,
     Channel,
     Note,

@@ -9,11 +9,12 @@ from samples import JANE, LI, MARY, SOFIA, TOM, person
 from windows import answer, box, boxes, cells, column, is_shown, line, opened, press, said, show, the, wait_for
 
 from confirmdesk.core.connections import Connection
-from confirmdesk.core.judging import HOUR, judge
+from confirmdesk.core.judging import judge
 from confirmdesk.core.ledger import Ledger, Operator
 from confirmdesk.core.ledger_file import LedgerFile
 from confirmdesk.core.outcomes import Reply
 from confirmdesk.core.plan import make_plan
+from confirmdesk.core.quotas import HOUR
 from confirmdesk.core.results import Result
 from confirmdesk.core.times import moment
 from confirmdesk.ui.history_page import HistoryPage

@@ -6,23 +6,19 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from confirmdesk.core.aws import SERVICE_ID, Aws, Identity
 from confirmdesk.core.aws_pages import PAGE_KEY, Page, take_page
 from confirmdesk.core.aws_problems import explain
 from confirmdesk.core.connections import Connection
 from confirmdesk.core.errors import failure
+from confirmdesk.core.quotas import PAGE_SIZE
 from confirmdesk.core.secret import Secret
 from confirmdesk.core.users import UNCONFIRMED, User
 
-if TYPE_CHECKING:
-    pass
-
 T = TypeVar("T")
 
-# The most that ListUsers and the other lists give in one page.
-PAGE_SIZE = 60
 # A page may be empty and still have a next one, so a search reads on for a while.
 SEARCH_PAGES = 20
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from confirmdesk.core.aws import Aws, NotAwsAnsweredError
 from confirmdesk.core.aws_problems import explain
-from confirmdesk.core.campaign import CALLS_IN_FLIGHT
 from confirmdesk.core.connections import Connection
 from confirmdesk.core.outcomes import NO_ANSWER, NOT_AWS, NOT_REACHED, NOT_SENDABLE, Reply
 from confirmdesk.core.plan import Request
+from confirmdesk.core.quotas import CALLS_IN_FLIGHT
 from confirmdesk.core.secret import Secret
 
 if TYPE_CHECKING:

@@ -19,12 +19,11 @@ from confirmdesk.core.judging import hourly_limit, is_throttle, judge
 from confirmdesk.core.outcomes import NO_ANSWER, NOT_REACHED, Outcome, Reply
 from confirmdesk.core.pace import Pace
 from confirmdesk.core.plan import Plan, Recipient, Request
+from confirmdesk.core.quotas import CALLS_IN_FLIGHT
 from confirmdesk.core.results import NOT_REACHED_YET, Result
 
 log = logging.getLogger(__name__)
 
-# At 50 a second and 150 ms an answer seven or eight calls are under way; slow answers need more.
-CALLS_IN_FLIGHT = 16
 # After a pause or a sleep of this many seconds connections are opened anew: what stands in between has forgotten them.
 STALE = 20.0
 # Without a network the run tries one person again after these seconds, then ever later.

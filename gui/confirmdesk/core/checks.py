@@ -7,8 +7,9 @@ from enum import Enum
 from confirmdesk.core.aws_pool import ClientFacts, Control, PoolFacts
 from confirmdesk.core.connections import Connection, is_loopback
 from confirmdesk.core.errors import ConfirmdeskError, Problem
-from confirmdesk.core.forecast import DAILY_MAILS, daily_limit, mails_left
+from confirmdesk.core.forecast import daily_limit, mails_left
 from confirmdesk.core.plan import Plan
+from confirmdesk.core.quotas import DAILY_MAILS
 from confirmdesk.core.secret import Secret
 from confirmdesk.core.text import count, plain
 from confirmdesk.core.users import Channel

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.pace import FASTEST, SENDS_PER_SECOND, SLOWEST
+from confirmdesk.core.quotas import FASTEST, SENDS_PER_SECOND, SLOWEST
 
 PRODUCTION, STAGING, PRACTICE = "Production", "Staging", "Practice"
 ENVIRONMENTS = (PRODUCTION, STAGING, PRACTICE)

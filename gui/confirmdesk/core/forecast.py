@@ -6,13 +6,9 @@ from datetime import UTC, datetime, timedelta
 from confirmdesk.core.aws_pool import PoolFacts
 from confirmdesk.core.pace import seconds_for
 from confirmdesk.core.plan import Plan
+from confirmdesk.core.quotas import DAILY_MAILS, DAY_BEGINS
 from confirmdesk.core.text import count
 from confirmdesk.core.users import Channel
-
-# What Cognito's built-in mailer sends a day for an AWS account, all its pools together, and when its day begins (UTC).
-# https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
-DAILY_MAILS = 50
-DAY_BEGINS = 9
 
 
 @dataclass(frozen=True, slots=True)

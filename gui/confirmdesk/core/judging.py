@@ -18,11 +18,9 @@ from confirmdesk.core.outcomes import (
     Reply,
     Verdict,
 )
+from confirmdesk.core.quotas import DAILY_MAILS, DAY_BEGINS, HOUR, SENDS_AN_HOUR
 from confirmdesk.core.text import plain
 from confirmdesk.core.users import User
-
-# Five sends an hour for one user, not adjustable: https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
-HOUR = 3600.0
 
 _LEFT, _FAILED, _UNKNOWN = Outcome.LEFT, Outcome.FAILED, Outcome.UNKNOWN
 
@@ -56,7 +54,7 @@ _MAY_HAVE = "A code may have been sent. Ask the customer to look for it before s
 
 _OWN_LIMIT = Verdict(
     Outcome.WAITING,
-    "Hourly limit of 5 reached",
+    f"Hourly limit of {SENDS_AN_HOUR} reached",
     "Several codes were already sent within the hour. The customer should use the newest message and look in spam.",
     Again.LATER,
     wait=HOUR,
@@ -168,8 +166,8 @@ _RULES = (
         r"daily email limit",
         _stop(
             "Daily e-mail limit reached",
-            "Cognito's built-in mailer sends 50 e-mails a day for the whole AWS account. It starts again at "
-            "09:00 UTC; an AWS administrator can move the pool to Amazon SES.",
+            f"Cognito's built-in mailer sends {DAILY_MAILS} e-mails a day for the whole AWS account. It starts again "
+            f"at {DAY_BEGINS:02}:00 UTC; an AWS administrator can move the pool to Amazon SES.",
         ),
     ),
     _Rule(

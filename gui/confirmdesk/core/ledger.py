@@ -13,16 +13,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from confirmdesk.core.connections import PRACTICE, Connection, is_loopback
-from confirmdesk.core.judging import HOUR
 from confirmdesk.core.ledger_file import LedgerFile, Statement
 from confirmdesk.core.metadata import Advanced
 from confirmdesk.core.outcomes import Again, Outcome, Reply, Verdict
 from confirmdesk.core.plan import Plan, Recipient, Request
+from confirmdesk.core.quotas import HOUR, SENDS_AN_HOUR
 from confirmdesk.core.results import IN_FLIGHT_AT_THE_END, NOT_REACHED_YET, Result
 from confirmdesk.core.users import UNCONFIRMED, Channel, User
 
-# ResendConfirmationCode for one user: https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
-SENDS_AN_HOUR = 5
 RETENTION = 90 * 24 * HOUR
 YOUNG = 24 * HOUR
 

@@ -10,10 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from confirmdesk.core.connections import Connection
+from confirmdesk.core.quotas import LONGEST_TEXT
 from confirmdesk.core.users import User
-
-# Each key and each value, in characters, by the shape of the API.
-MAX_LENGTH = 131_072
 
 Row = tuple[str, str]
 
@@ -96,8 +94,8 @@ def _refusals(key: str, text: str, again: bool) -> list[str]:
         found.append("This field has no key.")
     elif again:
         found.append(f"The key “{key[:40]}” is there twice; only one value could be sent.")
-    if len(key) > MAX_LENGTH or len(text) > MAX_LENGTH:
-        found.append(f"Longer than {MAX_LENGTH:,} characters, the most that AWS takes.")
+    if len(key) > LONGEST_TEXT or len(text) > LONGEST_TEXT:
+        found.append(f"Longer than {LONGEST_TEXT:,} characters, the most that AWS takes.")
     for match in _TOKEN.finditer(text):
         if (placeholder := match[1]) is not None and not _known(placeholder):
             found.append(

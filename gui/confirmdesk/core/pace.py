@@ -1,21 +1,13 @@
-"""How fast codes are asked for: one token bucket for all threads of a run.
-
-AWS allows an account 50 a second in each region, which the production app shares.
-https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
-"""
+"""How fast codes are asked for: one token bucket for all threads of a run."""
 
 import threading
 import time
 from collections.abc import Callable
 
-SENDS_PER_SECOND = 5.0
-FASTEST = 50.0
-# Above this the connection dialog says that it eats what production needs.
-POLITE = 10.0
+from confirmdesk.core.quotas import SENDS_PER_SECOND, SLOWEST
 
 # What a late thread may catch up with. One token more is in hand at the start.
 BURST = 2
-SLOWEST = 0.5
 # Seconds for which nobody starts after AWS asked to slow down, and in which further such answers belong to the same
 # crowd of calls; and how much of the full pace comes back each second after that.
 QUIET = 1.0

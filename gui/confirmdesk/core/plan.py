@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from confirmdesk.core.metadata import Advanced, Filled, Row, fill
+from confirmdesk.core.quotas import HOUR
 from confirmdesk.core.times import moment
 from confirmdesk.core.users import UNCONFIRMED, Channel, User, channel_of, destination_of, likely_domain
 
@@ -91,7 +92,7 @@ class Past:
         if self.waiting.get(username, 0.0) > self.now:
             return Reason.HOURLY
         last = self.last_sent.get(username)
-        return Reason.COOL_DOWN if last is not None and self.now - last < self.cool_down * 3600 else None
+        return Reason.COOL_DOWN if last is not None and self.now - last < self.cool_down * HOUR else None
 
     def when(self, username: str, reason: Reason | None) -> str:
         """The moment that goes with `reason`, in local time."""

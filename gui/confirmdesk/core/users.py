@@ -8,11 +8,8 @@ from functools import lru_cache
 from sys import intern
 
 from confirmdesk.core import times
+from confirmdesk.core.quotas import CODE_LIFETIME
 from confirmdesk.core.text import search_key
-
-# A confirmation code or link is valid for 24 hours; not configurable.
-# https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
-CODE_LIFETIME = 24 * 3600.0
 
 UNCONFIRMED = "UNCONFIRMED"
 

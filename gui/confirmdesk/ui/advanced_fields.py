@@ -5,7 +5,8 @@ from ipaddress import ip_address
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from confirmdesk.core.metadata import MAX_LENGTH, Advanced
+from confirmdesk.core.metadata import Advanced
+from confirmdesk.core.quotas import LONGEST_TEXT
 from confirmdesk.ui.widgets import button, plain_label
 
 FIELDS = (
@@ -47,7 +48,7 @@ class AdvancedFields(QWidget):
     def _label(self, name: str) -> QWidget:
         field = QLineEdit()
         field.setAccessibleName(name)
-        field.setMaxLength(MAX_LENGTH)
+        field.setMaxLength(LONGEST_TEXT)
         field.textChanged.connect(self.changed)
         self._fields.append(field)
         label = plain_label(name)

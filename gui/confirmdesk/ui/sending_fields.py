@@ -7,7 +7,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
 
 from confirmdesk.core.connections import CONFIRM_ABOVE, COOL_DOWN, PER_SECOND, Connection
-from confirmdesk.core.pace import FASTEST, POLITE
+from confirmdesk.core.quotas import FASTEST, POLITE
 from confirmdesk.ui.widgets import StatusLine, name_spin, plain_label
 
 FIELD_WIDTH = 120

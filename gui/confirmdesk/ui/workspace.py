@@ -6,7 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
-from confirmdesk.core.pace import SENDS_PER_SECOND, seconds_for
+from confirmdesk.core.pace import seconds_for
+from confirmdesk.core.quotas import SENDS_PER_SECOND
 from confirmdesk.core.text import count, duration
 from confirmdesk.core.users import Channel, channel_of
 from confirmdesk.ui.eliding import NarrowRow
