@@ -20,7 +20,6 @@ from confirmdesk.core.keychain import (
     SessionKeychain,
     SystemKeychain,
     Verdict,
-    bounded,
     fits_windows,
     system_keychain,
 )

@@ -1,7 +1,6 @@
 """Client secrets in the keyring of the operating system, and nowhere else. The only module that imports keyring."""
 
 import logging
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from confirmdesk.core import product
 from confirmdesk.core.connections import SecretSlot
 from confirmdesk.core.errors import ConfirmdeskError, Problem, failure
+from confirmdesk.core.patience import bounded
 from confirmdesk.core.secret import Secret
 
 if TYPE_CHECKING:
@@ -117,16 +117,6 @@ class SystemKeychain:
 def system_keychain() -> Keychain:
     """The keychain of this computer. Touches nothing until it is used."""
     return SystemKeychain()
-
-
-def bounded(job: Callable[[], T], seconds: float, otherwise: T) -> T:
-    """What `job` returns, or `otherwise` if that takes longer than `seconds`: then it goes on behind the scenes.
-    `job` must not raise."""
-    results: list[T] = []
-    worker = threading.Thread(target=lambda: results.append(job()), name="bounded", daemon=True)
-    worker.start()
-    worker.join(seconds)
-    return results[0] if results else otherwise
 
 
 def _guarded(job: Callable[[], T]) -> T:

@@ -16,7 +16,7 @@ from pathlib import Path
 from confirmdesk.core import text
 from confirmdesk.core.connections import FIELDS, PRODUCTION, Connection, connection_from, problems
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.keychain import bounded
+from confirmdesk.core.patience import bounded
 
 DIRECTORY = "connections.d"
 # Bytes of a file, files of a directory, and seconds for all: the directory may be a network mount that hangs.

@@ -13,8 +13,9 @@ from pathlib import Path
 from confirmdesk.core import product
 from confirmdesk.core.connections import Connection
 from confirmdesk.core.errors import ConfirmdeskError
-from confirmdesk.core.keychain import Keychain, bounded
+from confirmdesk.core.keychain import Keychain
 from confirmdesk.core.paths import Places, resource
+from confirmdesk.core.patience import bounded
 from confirmdesk.core.presets import Presets
 
 RESOURCES = ("icons/confirmdesk.svg",)
