@@ -15,9 +15,10 @@ from confirmdesk.core.connections import Connection
 from confirmdesk.core.keychain import SystemKeychain
 from confirmdesk.core.ledger import Ledger, this_operator
 from confirmdesk.core.ledger_file import LedgerFile
-from confirmdesk.core.logs import Redactor, start_logging
+from confirmdesk.core.logs import start_logging
 from confirmdesk.core.pace import Pace
 from confirmdesk.core.plan import make_plan
+from confirmdesk.core.redactor import Redactor
 from confirmdesk.core.secret import Secret
 from confirmdesk.core.users import make_user
 from confirmdesk.core.vault import Vault

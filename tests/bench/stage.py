@@ -14,8 +14,8 @@ from PySide6.QtCore import QEventLoop, SignalInstance
 from confirmdesk.core.connections import Connection
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.keychain import SessionKeychain
-from confirmdesk.core.logs import Redactor
 from confirmdesk.core.paths import find_places, resource
+from confirmdesk.core.redactor import Redactor
 from confirmdesk.ui.application import make_qt
 from confirmdesk.ui.collector import Collector
 from confirmdesk.ui.main_window import MainWindow

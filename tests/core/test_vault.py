@@ -3,7 +3,7 @@ import pytest
 from confirmdesk.core.connections import SecretSlot
 from confirmdesk.core.errors import ConfirmdeskError
 from confirmdesk.core.keychain import SessionKeychain, SystemKeychain
-from confirmdesk.core.logs import Redactor
+from confirmdesk.core.redactor import Redactor
 from confirmdesk.core.secret import Secret
 from confirmdesk.core.vault import Vault
 

@@ -25,8 +25,8 @@ from pytestqt.qtbot import QtBot
 
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.keychain import Keychain, SessionKeychain
-from confirmdesk.core.logs import Redactor
 from confirmdesk.core.paths import Places, resource
+from confirmdesk.core.redactor import Redactor
 from confirmdesk.practice.launch import PracticeServer
 from confirmdesk.ui.main_window import MainWindow
 from confirmdesk.ui.tasks import Tasks

@@ -13,10 +13,10 @@ from windows import answer, box, boxes, is_shown, line, opened, press, said, the
 from confirmdesk.core.connections import Connection
 from confirmdesk.core.keychain import SessionKeychain
 from confirmdesk.core.ledger import this_operator
-from confirmdesk.core.logs import Redactor
 from confirmdesk.core.paths import Places
 from confirmdesk.core.plan import make_plan
 from confirmdesk.core.presets import load_presets
+from confirmdesk.core.redactor import Redactor
 from confirmdesk.core.secret import Secret
 from confirmdesk.core.settings import Settings, SettingsFile
 from confirmdesk.core.users import make_user

@@ -2,7 +2,7 @@
 
 from confirmdesk.core.connections import SecretSlot
 from confirmdesk.core.keychain import Keychain, SessionKeychain
-from confirmdesk.core.logs import Redactor
+from confirmdesk.core.redactor import Redactor
 from confirmdesk.core.secret import Secret
 
 

@@ -16,10 +16,11 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from confirmdesk.core.errors import ConfirmdeskError, Problem
 from confirmdesk.core.keychain import Keychain, SessionKeychain, system_keychain
 from confirmdesk.core.lock import DirectoryLock
-from confirmdesk.core.logs import LogFile, Redactor, start_logging
+from confirmdesk.core.logs import LogFile, start_logging
 from confirmdesk.core.paths import find_places, resource
 from confirmdesk.core.presets import Presets, load_presets, preset_directories
 from confirmdesk.core.product import APP_ID, NAME
+from confirmdesk.core.redactor import Redactor
 from confirmdesk.core.text import plain
 from confirmdesk.ui.collector import Collector
 from confirmdesk.ui.display import Ending, display_needed, tell_and_end

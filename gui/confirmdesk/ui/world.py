@@ -14,9 +14,9 @@ from confirmdesk.core.aws import Aws
 from confirmdesk.core.connections import PRACTICE, Connection
 from confirmdesk.core.errors import ConfirmdeskError, Problem
 from confirmdesk.core.keychain import Keychain
-from confirmdesk.core.logs import Redactor
 from confirmdesk.core.paths import Places
 from confirmdesk.core.presets import Preset, Presets, beside
+from confirmdesk.core.redactor import Redactor
 from confirmdesk.core.secret import Secret
 from confirmdesk.core.settings import Settings, SettingsFile
 from confirmdesk.core.vault import Vault
