@@ -5,41 +5,29 @@ boto3 takes half a second to import, so it is imported when the first client is 
 
 from __future__ import annotations
 
-import os
 import threading
-from collections import ChainMap
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from confirmdesk.core.aws_failures import SERVICE_ID, refuse_pages_for_people
+from confirmdesk.core.aws_sessions import make_session
 from confirmdesk.core.connections import Connection, endpoint_problem, is_loopback
 from confirmdesk.core.errors import ConfirmdeskError
 from confirmdesk.core.product import NAME, product_version
 
 if TYPE_CHECKING:
-    import boto3
-    import botocore.session
     from botocore.config import Config
     from botocore.loaders import Loader
     from mypy_boto3_cognito_idp.client import CognitoIdentityProviderClient
     from mypy_boto3_sts.client import STSClient
+
+CognitoClient: TypeAlias = "CognitoIdentityProviderClient"
 
 CONNECT_TIMEOUT = 10
 READ_TIMEOUT = 30
 # The service may wait three times five seconds for a Lambda before it answers.
 # https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-identity-pools-working-with-aws-lambda-triggers.html
 SEND_READ_TIMEOUT = 35
-
-
-class NotAwsAnsweredError(Exception):
-    """A page for people came where AWS's JSON should be: a proxy, a VPN or a sign-in page answered."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(f"HTTP {status} with an HTML page")
-        self.status = status
-
-
-class MfaCodeNeededError(Exception):
-    """The profile's role wants the code of an MFA device, and nobody here can be asked for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +58,26 @@ class Aws:
     def profiles(self) -> list[str]:
         """The names in the AWS configuration files of this computer."""
         with self._lock:
-            return [] if self.practice else self._session(None).available_profiles
+            return [] if self.practice else make_session(self.practice, None).available_profiles
 
     def regions(self) -> list[str]:
         """Regions that botocore knows for user pools; China is not among them, so a region can always be typed."""
         with self._lock:
-            session = self._session(None)
+            session = make_session(self.practice, None)
             return sorted(
                 region
                 for partition in session.get_available_partitions()
                 for region in session.get_available_regions("cognito-idp", partition_name=partition)
             )
 
-    def control_client(self, connection: Connection) -> CognitoIdentityProviderClient:
+    def control_client(self, connection: Connection) -> CognitoClient:
         """The signed client. Repeats what failed: reading twice harms nobody."""
         from botocore.config import Config
 
         retries = Config(read_timeout=READ_TIMEOUT, retries={"mode": "standard", "total_max_attempts": 4})
         return self._client(connection, retries)
 
-    def send_client(self, connection: Connection, calls_in_flight: int) -> CognitoIdentityProviderClient:
+    def send_client(self, connection: Connection, calls_in_flight: int) -> CognitoClient:
         """The unsigned client. ResendConfirmationCode takes no credentials, so a run outlives any sign-in; and it is
         never repeated by botocore: after a read timeout each repetition would be one more message.
 
@@ -114,16 +102,16 @@ class Aws:
     def sts_client(self, connection: Connection) -> STSClient:
         """For the question who is signed in. Only for connections without an endpoint of their own."""
         with self._lock:
-            return self._session(connection.profile, connection.region).client(
+            return make_session(self.practice, connection.profile, connection.region).client(
                 "sts", region_name=connection.region, config=self._config("")
             )
 
-    def _client(self, connection: Connection, config: Config, profiles: bool = True) -> CognitoIdentityProviderClient:
+    def _client(self, connection: Connection, config: Config, profiles: bool = True) -> CognitoClient:
         if broken := endpoint_problem(connection.endpoint):
             raise ConfirmdeskError(broken)
         with self._lock:
-            session = self._session(connection.profile if profiles else None, connection.region)
-            client: CognitoIdentityProviderClient = session.client(
+            session = make_session(self.practice, connection.profile if profiles else None, connection.region)
+            client: CognitoClient = session.client(
                 "cognito-idp",
                 region_name=connection.region,
                 endpoint_url=connection.endpoint or None,
@@ -165,29 +153,3 @@ class Aws:
             options["proxies"] = {}
         agent = f"{NAME}/{product_version()}"
         return Config(connect_timeout=CONNECT_TIMEOUT, user_agent_extra=agent, **options)
-
-
-def _ask_for_no_mfa_code(core: botocore.session.Session) -> None:
-    # botocore would ask on a terminal that nobody sees. What the AWS command line has got with a code is used as long
-    # as it lives; its cache is only read, for this program stores no keys.
-    from botocore.utils import JSONFileCache
-
-    provider = core.get_component("credential_provider").get_provider("assume-role")
-    provider._prompter = _refuse_to_ask
-    cached: Any = JSONFileCache(os.path.expanduser(os.path.join("~", ".aws", "cli", "cache")))
-    provider.cache = ChainMap({}, cached)
-
-
-def _refuse_to_ask(_prompt: str) -> NoReturn:
-    raise MfaCodeNeededError
-
-
-# How botocore names the service in its events.
-SERVICE_ID = "cognito-identity-provider"
-
-
-def refuse_pages_for_people(response_dict: dict[str, Any], **_: object) -> None:
-    """botocore's `before-parse` handler: it would turn a page with status 200 into an empty answer, and say nothing."""
-    kind = response_dict["headers"].get("content-type", "")
-    if "html" in kind.lower() or response_dict["body"].lstrip()[:1] == b"<":
-        raise NotAwsAnsweredError(response_dict["status_code"])

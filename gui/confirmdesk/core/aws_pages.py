@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from sys import intern
 from typing import Any
 
-from confirmdesk.core.aws import refuse_pages_for_people
+from confirmdesk.core.aws_failures import refuse_pages_for_people
 from confirmdesk.core.errors import failure
 from confirmdesk.core.users import User, make_user
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
-from confirmdesk.core.aws import SERVICE_ID, Aws, Identity
+from confirmdesk.core.aws import Aws, Identity
+from confirmdesk.core.aws_failures import SERVICE_ID
 from confirmdesk.core.aws_pages import PAGE_KEY, Page, take_page
 from confirmdesk.core.aws_problems import explain
 from confirmdesk.core.connections import Connection

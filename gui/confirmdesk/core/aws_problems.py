@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from confirmdesk.core.aws import NotAwsAnsweredError
+from confirmdesk.core.aws_failures import NotAwsAnsweredError, is_botocores
 from confirmdesk.core.connections import Connection
 from confirmdesk.core.errors import ConfirmdeskError, Problem
 from confirmdesk.core.text import plain
@@ -211,13 +211,7 @@ def _kind_and_text(error: Exception) -> tuple[str, str]:
     if isinstance(response, dict) and "Error" in response:
         return str(response["Error"].get("Code") or ""), str(response["Error"].get("Message") or "")
     kind = type(error).__name__
-    return (kind, str(error)) if isinstance(error, NotAwsAnsweredError) or _is_botocore(error) else (kind, "")
-
-
-def _is_botocore(error: Exception) -> bool:
-    from botocore.exceptions import BotoCoreError
-
-    return isinstance(error, BotoCoreError)
+    return (kind, str(error)) if isinstance(error, NotAwsAnsweredError) or is_botocores(error) else (kind, "")
 
 
 def _words(connection: Connection, right: str) -> dict[str, str]:

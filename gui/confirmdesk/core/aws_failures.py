@@ -1,0 +1,73 @@
+"""What botocore raises, told apart for those who may not import it."""
+
+from typing import Any
+
+# How botocore names the service in its events.
+SERVICE_ID = "cognito-identity-provider"
+
+
+class NotAwsAnsweredError(Exception):
+    """A page for people came where AWS's JSON should be: a proxy, a VPN or a sign-in page answered."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"HTTP {status} with an HTML page")
+        self.status = status
+
+
+def refuse_pages_for_people(response_dict: dict[str, Any], **_: object) -> None:
+    """botocore's `before-parse` handler: it would turn a page with status 200 into an empty answer, and say nothing."""
+    kind = response_dict["headers"].get("content-type", "")
+    if "html" in kind.lower() or response_dict["body"].lstrip()[:1] == b"<":
+        raise NotAwsAnsweredError(response_dict["status_code"])
+
+
+def is_botocores(error: Exception) -> bool:
+    """Whether `error` is one of botocore's own; an answer of AWS is none of these."""
+    from botocore.exceptions import BotoCoreError
+
+    return isinstance(error, BotoCoreError)
+
+
+def service_answer(error: Exception) -> Any:
+    """AWS's answer with its error code, where `error` is one; else None."""
+    from botocore.exceptions import ClientError
+
+    return error.response if isinstance(error, ClientError) else None
+
+
+def is_unsendable(error: Exception) -> bool:
+    """Whether botocore refused the request before it left."""
+    from botocore.exceptions import ParamValidationError
+
+    return isinstance(error, ParamValidationError)
+
+
+def never_left(error: Exception) -> bool:
+    """Whether it is certain that no request reached AWS: no connection, or no trust in whom it was made to."""
+    from botocore import exceptions
+
+    if isinstance(error, exceptions.SSLError | exceptions.ReadTimeoutError):
+        return any(words in cause for cause in _causes(error) for words in _HANDSHAKE)
+    never = (exceptions.EndpointConnectionError, exceptions.ConnectTimeoutError, exceptions.ProxyConnectionError)
+    return isinstance(error, never)
+
+
+# TLS can also break while the answer is read. These words belong to the handshake, before anything was sent.
+_HANDSHAKE = (
+    "CERTIFICATE_VERIFY_FAILED",
+    "WRONG_VERSION_NUMBER",
+    "_ALERT_",
+    "UNSUPPORTED_PROTOCOL",
+    "NO_PROTOCOLS",
+    "handshake operation timed out",
+)
+
+
+def _causes(error: BaseException) -> list[str]:
+    texts: list[str] = []
+    following: BaseException | None = error
+    while following is not None and len(texts) < 10:
+        texts.append(str(following))
+        inner = getattr(following, "kwargs", {}).get("error")
+        following = inner if isinstance(inner, BaseException) else following.__cause__ or following.__context__
+    return texts

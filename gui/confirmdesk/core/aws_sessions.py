@@ -1,0 +1,51 @@
+"""Sessions of boto3: whose credentials a client signs with. No two threads may make one at once."""
+
+from __future__ import annotations
+
+import os
+from collections import ChainMap
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    import boto3
+    import botocore.session
+
+
+class MfaCodeNeededError(Exception):
+    """The profile's role wants the code of an MFA device, and nobody here can be asked for one."""
+
+
+def make_session(practice: bool, profile: str | None, region: str = "") -> boto3.Session:
+    """`profile` "" means the one that the environment names, or else the default one; None means none at all."""
+    import boto3
+    import botocore.session
+    from botocore.configprovider import ConstantProvider
+
+    core = botocore.session.Session()
+    if practice:
+        profile = None
+        for name in ("config_file", "credentials_file"):
+            core.set_config_variable(name, os.devnull)
+        core.set_credentials("practice", "practice")
+    if profile is None:
+        # AWS_PROFILE may name one that is gone.
+        core.get_component("config_store").set_config_provider("profile", ConstantProvider(None))
+    session = boto3.Session(botocore_session=core, profile_name=profile or None, region_name=region or None)
+    if profile is not None:
+        _ask_for_no_mfa_code(core)
+    return session
+
+
+def _ask_for_no_mfa_code(core: botocore.session.Session) -> None:
+    # botocore would ask on a terminal that nobody sees. What the AWS command line has got with a code is used as long
+    # as it lives; its cache is only read, for this program stores no keys.
+    from botocore.utils import JSONFileCache
+
+    provider = core.get_component("credential_provider").get_provider("assume-role")
+    provider._prompter = _refuse_to_ask
+    cached: Any = JSONFileCache(os.path.expanduser(os.path.join("~", ".aws", "cli", "cache")))
+    provider.cache = ChainMap({}, cached)
+
+
+def _refuse_to_ask(_prompt: str) -> NoReturn:
+    raise MfaCodeNeededError
