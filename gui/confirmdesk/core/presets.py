@@ -1,6 +1,6 @@
 """Connections that IT presets for everybody on a computer: JSON files in a directory, read at start, never written.
 
-A file holds one connection as an object, or a list of them, with the field names of `core.connections.Connection`.
+A file holds one connection as an object, or a list of them, with the field names of `Connection`.
 """
 
 import json
