@@ -1,5 +1,4 @@
 import socket
-import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import closing
@@ -224,13 +223,6 @@ def test_a_keyring_that_does_not_answer_is_given_up_in_time(silent_bus: None) ->
     assert state.verdict is Verdict.MISSING
     assert state.problem is not None
     assert state.problem.sentence == "The keyring does not answer."
-
-
-def test_a_job_has_the_time_it_was_given() -> None:
-    never = threading.Event()
-    assert bounded(never.wait, 0, "otherwise") == "otherwise"
-    never.set()
-    assert bounded(lambda: "answer", 30, "otherwise") == "answer"
 
 
 def test_windows_holds_1280_characters() -> None:

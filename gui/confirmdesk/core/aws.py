@@ -16,6 +16,7 @@ from confirmdesk.core.errors import ConfirmdeskError
 from confirmdesk.core.product import NAME, product_version
 
 if TYPE_CHECKING:
+    import boto3
     from botocore.config import Config
     from botocore.loaders import Loader
     from mypy_boto3_cognito_idp.client import CognitoIdentityProviderClient
@@ -58,12 +59,12 @@ class Aws:
     def profiles(self) -> list[str]:
         """The names in the AWS configuration files of this computer."""
         with self._lock:
-            return [] if self.practice else make_session(self.practice, None).available_profiles
+            return [] if self.practice else self._session(None).available_profiles
 
     def regions(self) -> list[str]:
         """Regions that botocore knows for user pools; China is not among them, so a region can always be typed."""
         with self._lock:
-            session = make_session(self.practice, None)
+            session = self._session(None)
             return sorted(
                 region
                 for partition in session.get_available_partitions()
@@ -102,7 +103,7 @@ class Aws:
     def sts_client(self, connection: Connection) -> STSClient:
         """For the question who is signed in. Only for connections without an endpoint of their own."""
         with self._lock:
-            return make_session(self.practice, connection.profile, connection.region).client(
+            return self._session(connection.profile, connection.region).client(
                 "sts", region_name=connection.region, config=self._config("")
             )
 
@@ -110,7 +111,7 @@ class Aws:
         if broken := endpoint_problem(connection.endpoint):
             raise ConfirmdeskError(broken)
         with self._lock:
-            session = make_session(self.practice, connection.profile if profiles else None, connection.region)
+            session = self._session(connection.profile if profiles else None, connection.region)
             client: CognitoClient = session.client(
                 "cognito-idp",
                 region_name=connection.region,
@@ -121,28 +122,10 @@ class Aws:
         return client
 
     def _session(self, profile: str | None, region: str = "") -> boto3.Session:
-        """`profile` "" means the one that the environment names, or else the default one; None means none at all."""
-        import boto3
-        import botocore.session
-        from botocore.configprovider import ConstantProvider
         from botocore.loaders import create_loader
 
-        core = botocore.session.Session()
-        if self._loader is None:
-            self._loader = create_loader()
-        core.register_component("data_loader", self._loader)
-        if self.practice:
-            profile = None
-            for name in ("config_file", "credentials_file"):
-                core.set_config_variable(name, os.devnull)
-            core.set_credentials("practice", "practice")
-        if profile is None:
-            # AWS_PROFILE may name one that is gone.
-            core.get_component("config_store").set_config_provider("profile", ConstantProvider(None))
-        session = boto3.Session(botocore_session=core, profile_name=profile or None, region_name=region or None)
-        if profile is not None:
-            _ask_for_no_mfa_code(core)
-        return session
+        self._loader = self._loader or create_loader()
+        return make_session(self.practice, self._loader, profile, region)
 
     def _config(self, endpoint: str) -> Config:
         from botocore.config import Config

@@ -9,19 +9,24 @@ from typing import TYPE_CHECKING, Any, NoReturn
 if TYPE_CHECKING:
     import boto3
     import botocore.session
+    from botocore.loaders import Loader
 
 
 class MfaCodeNeededError(Exception):
     """The profile's role wants the code of an MFA device, and nobody here can be asked for one."""
 
 
-def make_session(practice: bool, profile: str | None, region: str = "") -> boto3.Session:
-    """`profile` "" means the one that the environment names, or else the default one; None means none at all."""
+def make_session(practice: bool, loader: Loader, profile: str | None, region: str = "") -> boto3.Session:
+    """`profile` "" means the one that the environment names, or else the default one; None means none at all.
+
+    `loader` has AWS's description of its services, 15 MB, and is shared by all sessions.
+    """
     import boto3
     import botocore.session
     from botocore.configprovider import ConstantProvider
 
     core = botocore.session.Session()
+    core.register_component("data_loader", loader)
     if practice:
         profile = None
         for name in ("config_file", "credentials_file"):
