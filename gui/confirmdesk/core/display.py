@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from confirmdesk.core.keychain import bounded
+from confirmdesk.core.patience import bounded
 
 # Seconds; what --self-check has left beside keyring and disk.
 PATIENCE = 1.5
