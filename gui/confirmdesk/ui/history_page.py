@@ -15,9 +15,10 @@ from confirmdesk.core.outcomes import Outcome
 from confirmdesk.core.report import results_csv, write_csv
 from confirmdesk.core.results import Result, summary, tally
 from confirmdesk.core.text import count, plain
+from confirmdesk.ui.clock import clock
 from confirmdesk.ui.eliding import NarrowRow
 from confirmdesk.ui.messages import ask, show_problem
-from confirmdesk.ui.run_tables import PEOPLE, by_cause, clock
+from confirmdesk.ui.run_tables import PEOPLE, by_cause
 from confirmdesk.ui.tables import Column, RecordsModel, make_table
 from confirmdesk.ui.tasks import Task, Tasks
 from confirmdesk.ui.widgets import Combo, EmptyState, StatusLine, button, title

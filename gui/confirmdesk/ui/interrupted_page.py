@@ -16,12 +16,12 @@ from confirmdesk.core.text import count, plain
 from confirmdesk.core.times import moment
 from confirmdesk.core.users import Channel
 from confirmdesk.ui.cards import Card, CardRow
+from confirmdesk.ui.clock import clock
 from confirmdesk.ui.colours import ToneName
 from confirmdesk.ui.eliding import NarrowRow
 from confirmdesk.ui.environment import environment_tone
 from confirmdesk.ui.messages import ask, show_problem
 from confirmdesk.ui.run_panel import TONES
-from confirmdesk.ui.run_tables import clock
 from confirmdesk.ui.tables import Column, RecordsModel, make_table
 from confirmdesk.ui.tasks import Tasks
 from confirmdesk.ui.theme import set_kind

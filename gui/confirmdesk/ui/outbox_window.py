@@ -9,7 +9,7 @@ from confirmdesk.core.errors import Problem
 from confirmdesk.core.text import count, plain
 from confirmdesk.practice.launch import PracticeServer
 from confirmdesk.practice.messages import OutboxMessage
-from confirmdesk.ui.run_tables import clock
+from confirmdesk.ui.clock import clock
 from confirmdesk.ui.tables import Column, RecordsModel, make_table
 from confirmdesk.ui.tasks import Tasks
 from confirmdesk.ui.widgets import StatusLine, fit, title

@@ -12,9 +12,10 @@ from confirmdesk.core.outcomes import Again, Outcome
 from confirmdesk.core.results import Result, summary, tally
 from confirmdesk.core.text import count, duration
 from confirmdesk.ui.cards import Card, CardRow
+from confirmdesk.ui.clock import clock
 from confirmdesk.ui.colours import ToneName
 from confirmdesk.ui.eliding import NarrowRow
-from confirmdesk.ui.run_tables import CAUSES, PEOPLE, Cause, advice_for, by_cause, clock
+from confirmdesk.ui.run_tables import CAUSES, PEOPLE, Cause, advice_for, by_cause
 from confirmdesk.ui.tables import RecordsModel, make_table
 from confirmdesk.ui.widgets import Banner, StatusLine, announce, button, title
 

@@ -1,12 +1,11 @@
 """The results of a run in two tables: by cause, and the people of the chosen cause."""
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from confirmdesk.core.outcomes import Again, Outcome
 from confirmdesk.core.results import Result
-from confirmdesk.core.times import moment
+from confirmdesk.ui.clock import clock
 from confirmdesk.ui.tables import Column
 
 
@@ -48,11 +47,6 @@ def advice_for(results: Sequence[Result]) -> str:
     if verdict.again is not Again.LATER:
         return verdict.advice
     return f"{verdict.advice} Try again at about {clock(max(r.at for r in results) + verdict.wait)}."
-
-
-def clock(then: float) -> str:
-    """`then`, in seconds since the epoch, as local time; on another day than today with the day."""
-    return moment(then, time.time())
 
 
 CAUSES: tuple[Column[Cause], ...] = (
