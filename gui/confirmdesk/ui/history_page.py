@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,52 +11,21 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QSplitter, QStackedWidget, Q
 
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.ledger import RETENTION, Ledger, Operator, Run
-from confirmdesk.core.outcomes import Outcome
 from confirmdesk.core.report import results_csv, write_csv
 from confirmdesk.core.results import Result, summary, tally
 from confirmdesk.core.text import count, plain
 from confirmdesk.ui.clock import clock
 from confirmdesk.ui.eliding import NarrowRow
+from confirmdesk.ui.history_table import RUNS, RunRow, who
 from confirmdesk.ui.messages import ask, show_problem
 from confirmdesk.ui.run_tables import PEOPLE, by_cause
-from confirmdesk.ui.tables import Column, RecordsModel, make_table
+from confirmdesk.ui.tables import RecordsModel, make_table
 from confirmdesk.ui.tasks import Task, Tasks
 from confirmdesk.ui.widgets import Combo, EmptyState, StatusLine, button, title
 
 DAYS_KEPT = round(RETENTION / 86400)
 NOTE = f"What this computer knows, not what the rest of your team sent from theirs. Runs are kept for {DAYS_KEPT} days."
-NOT_SERVED = (Outcome.WAITING, Outcome.FAILED, Outcome.LEFT)
-# Codes that may or may not have arrived are neither accepted nor not served: the state names them.
-OPEN_QUESTIONS = (Outcome.DOUBTFUL, Outcome.UNKNOWN)
 MINUTE = 60_000
-
-
-@dataclass(frozen=True, slots=True)
-class RunRow:
-    """A run of the table; `running` where it is under way now."""
-
-    run: Run
-    running: bool
-
-    @property
-    def state(self) -> str:
-        word = "Running" if self.running else "Finished" if self.run.ended else "Interrupted"
-        questions = [f"{n:,} {outcome}" for outcome in OPEN_QUESTIONS if (n := self.run.counts.get(outcome, 0))]
-        return " · ".join((word, *questions))
-
-    def number(self, *outcomes: Outcome) -> str:
-        return f"{sum(self.run.counts.get(outcome, 0) for outcome in outcomes):,}"
-
-
-RUNS: tuple[Column[RunRow], ...] = (
-    Column("Started", lambda row: clock(row.run.started), 110),
-    Column("Connection", lambda row: row.run.connection.name, 230),
-    Column("Who", lambda row: _who(row.run.operator), 180),
-    Column("People", lambda row: f"{row.run.people:,}", 80, right=True),
-    Column("Accepted", lambda row: row.number(Outcome.ACCEPTED), 90, right=True),
-    Column("Not served", lambda row: row.number(*NOT_SERVED), 100, right=True),
-    Column("State", lambda row: row.state),
-)
 
 
 class HistoryPage(QWidget):
@@ -226,7 +195,7 @@ class HistoryPage(QWidget):
     def _take(self, results: list[Result]) -> None:
         run = self._chosen
         assert run
-        parts = (run.connection.name, _who(run.operator), run.operator.identity)
+        parts = (run.connection.name, who(run.operator), run.operator.identity)
         self._heading.show_text(plain(" · ".join((clock(run.started), *filter(None, parts))), 300))
         self._show_results(results)
 
@@ -385,10 +354,6 @@ class HistoryPage(QWidget):
     def _answered(self) -> None:
         self._asking = False
         self._enable()
-
-
-def _who(operator: Operator) -> str:
-    return f"{operator.account} on {operator.computer}" if operator.computer else operator.account
 
 
 def _with_keys(run: Run, results: Sequence[Result]) -> list[Result]:
