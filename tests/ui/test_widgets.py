@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QTextDocument, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from confirmdesk.ui.colours import LIGHT, ToneName
 from confirmdesk.ui.theme import set_kind
@@ -13,8 +13,8 @@ from confirmdesk.ui.widgets import (
     StatusLine,
     button,
     combo,
+    name_spin,
     plain_label,
-    spin_box,
     title,
 )
 
@@ -150,7 +150,8 @@ def test_scrolling_past_a_combo_box_changes_nothing(window):
 
 
 def test_a_spin_box_has_its_name_inside_and_out(window):
-    made = spin_box("Sends per second", 1, 50)
+    made = QSpinBox()
+    name_spin(made, "Sends per second")
     put(window, made)
     assert spoken(made)[0] == spoken(made.lineEdit())[0] == "Sends per second"
 

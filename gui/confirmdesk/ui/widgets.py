@@ -3,14 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
-    QColor,
-    QPainter,
-    QPaintEvent,
-    QWheelEvent,
-)
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -19,7 +12,6 @@ from PySide6.QtWidgets import (
     QListView,
     QPushButton,
     QSizePolicy,
-    QSpinBox,
     QStyle,
     QStyleOptionComboBox,
     QStylePainter,
@@ -202,14 +194,6 @@ def name_spin(spin: QAbstractSpinBox, name: str, label: QLabel | None = None) ->
     if label is not None:
         label.setBuddy(spin)
         label.setAccessibleName(name)
-
-
-def spin_box(name: str, least: int, most: int, label: QLabel | None = None) -> QSpinBox:
-    """A spin box called `name` for whole numbers from `least` to `most`."""
-    made = QSpinBox()
-    made.setRange(least, most)
-    name_spin(made, name, label)
-    return made
 
 
 class Banner(QFrame):
