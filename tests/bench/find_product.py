@@ -7,8 +7,8 @@ from rounds import Window, serve
 from stage import stage
 
 from confirmdesk.core.users import UNCONFIRMED, make_user
+from confirmdesk.ui.kit.faces import EmptyState
 from confirmdesk.ui.users_model import Column
-from confirmdesk.ui.widgets import EmptyState
 
 large, small = given_connections()
 numbers = count()

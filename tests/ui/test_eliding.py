@@ -6,7 +6,8 @@ from PySide6.QtGui import QHelpEvent, QTextDocument
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QToolTip, QVBoxLayout, QWidget
 
 from confirmdesk.ui.eliding import ElidedLabel, NarrowRow, tool_tip
-from confirmdesk.ui.widgets import Pill, button, combo, title
+from confirmdesk.ui.kit.inputs import button, combo
+from confirmdesk.ui.kit.labels import Pill, title
 
 HOSTILE = '<img src=x onerror="alert(1)"> & <b>bold</b>'
 

@@ -18,7 +18,7 @@ from confirmdesk.core.quotas import HOUR
 from confirmdesk.core.results import Result
 from confirmdesk.core.times import moment
 from confirmdesk.ui.history_page import HistoryPage
-from confirmdesk.ui.widgets import Combo
+from confirmdesk.ui.kit.inputs import Combo
 
 SHOP = Connection("Shop EU", "eu-west-1", "eu-west-1_A", "client", environment="Production")
 STAFF = Operator("jane", "desk-7", "arn:aws:iam::123456789012:user/jane")

@@ -8,9 +8,9 @@ from PySide6.QtSvg import QSvgRenderer
 
 from confirmdesk.core.paths import resource
 from confirmdesk.ui.colours import DARK, LIGHT, Tone, contrast
+from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.style_sheet import style_sheet
 from confirmdesk.ui.theme import set_kind
-from confirmdesk.ui.widgets import button
 
 ICONS = resource("icons/check.svg").parent
 PALETTES = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])

@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QPushButton, Q
 from samples import DAY, HOUR, JANE, LI, MARY, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
 
 from confirmdesk.core.errors import Problem
+from confirmdesk.ui.kit.faces import BusyBar
 from confirmdesk.ui.users_model import Column
 from confirmdesk.ui.users_panel import UsersPanel
-from confirmdesk.ui.widgets import BusyBar
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier

@@ -27,8 +27,11 @@ from confirmdesk.core.licences import licence_text
 from confirmdesk.core.paths import resource
 from confirmdesk.core.product import NAME
 from confirmdesk.core.text import plain
+from confirmdesk.ui.kit.inputs import button
+from confirmdesk.ui.kit.labels import StatusLine, plain_label
+from confirmdesk.ui.kit.screen import fit
+from confirmdesk.ui.kit.screen_reader import announce
 from confirmdesk.ui.theme import Theme, tabular
-from confirmdesk.ui.widgets import StatusLine, announce, button, fit, plain_label
 from confirmdesk.ui.world import World
 
 PURPOSE = "Sends Amazon Cognito confirmation codes again to people who signed up and never got theirs."

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from confirmdesk.core.metadata import Advanced
 from confirmdesk.core.quotas import LONGEST_TEXT
-from confirmdesk.ui.widgets import button, plain_label
+from confirmdesk.ui.kit.inputs import button
+from confirmdesk.ui.kit.labels import plain_label
 
 FIELDS = (
     (

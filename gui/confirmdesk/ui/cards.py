@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from confirmdesk.ui.colours import ToneName
 from confirmdesk.ui.eliding import NarrowRow, Words
+from confirmdesk.ui.kit.labels import plain_label
 from confirmdesk.ui.theme import set_kind, tabular
-from confirmdesk.ui.widgets import plain_label
 
 
 class Card(QFrame):

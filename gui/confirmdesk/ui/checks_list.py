@@ -11,9 +11,9 @@ from confirmdesk.core.checks import Check, Light
 from confirmdesk.core.text import count, plain
 from confirmdesk.ui.colours import ToneName
 from confirmdesk.ui.eliding import tool_tip
+from confirmdesk.ui.kit.screen_reader import announce
 from confirmdesk.ui.tables import ROW_HEIGHT, Column, Index, RecordsModel
 from confirmdesk.ui.theme import SMALL_PIXELS, Theme
-from confirmdesk.ui.widgets import announce
 
 CHECKING = "Checking…"
 _PADDING, _DOT, _GAP = 12, 8, 8

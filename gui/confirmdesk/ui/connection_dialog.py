@@ -16,8 +16,10 @@ from confirmdesk.core.presets import Preset
 from confirmdesk.core.secret import Secret
 from confirmdesk.core.text import plain
 from confirmdesk.ui.connection_form import ConnectionForm
+from confirmdesk.ui.kit.inputs import button
+from confirmdesk.ui.kit.labels import StatusLine, plain_label
+from confirmdesk.ui.kit.screen import fit
 from confirmdesk.ui.messages import ask, show_problem
-from confirmdesk.ui.widgets import StatusLine, button, fit, plain_label
 from confirmdesk.ui.world import World
 
 T = TypeVar("T")

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QWidget
 from confirmdesk.core.aws_pool import Named
 from confirmdesk.core.connections import ENVIRONMENTS, PRACTICE, PRODUCTION, Connection, SecretSlot
 from confirmdesk.core.text import plain
+from confirmdesk.ui.kit.inputs import Combo, button, combo
+from confirmdesk.ui.kit.labels import plain_label
 from confirmdesk.ui.sending_fields import SendingFields
-from confirmdesk.ui.widgets import Combo, button, combo, plain_label
 
 DEFAULT_PROFILE = "Default credentials"
 FIELD_WIDTH = 360

@@ -11,8 +11,9 @@ from confirmdesk.core.text import plain
 from confirmdesk.ui.colours import ToneName
 from confirmdesk.ui.eliding import NarrowRow
 from confirmdesk.ui.environment import environment_tone
+from confirmdesk.ui.kit.inputs import button, combo
+from confirmdesk.ui.kit.labels import Pill, StatusLine
 from confirmdesk.ui.theme import CHOICES, Theme, set_kind
-from confirmdesk.ui.widgets import Pill, StatusLine, button, combo
 
 
 class ConnectionStrip(QWidget):

@@ -17,11 +17,13 @@ from confirmdesk.core.text import count, plain
 from confirmdesk.ui.clock import clock
 from confirmdesk.ui.eliding import NarrowRow
 from confirmdesk.ui.history_table import RUNS, RunRow, who
+from confirmdesk.ui.kit.faces import EmptyState
+from confirmdesk.ui.kit.inputs import Combo, button
+from confirmdesk.ui.kit.labels import StatusLine, title
 from confirmdesk.ui.messages import ask, show_problem
 from confirmdesk.ui.run_tables import PEOPLE, by_cause
 from confirmdesk.ui.tables import RecordsModel, make_table
 from confirmdesk.ui.tasks import Task, Tasks
-from confirmdesk.ui.widgets import Combo, EmptyState, StatusLine, button, title
 
 DAYS_KEPT = round(RETENTION / 86400)
 NOTE = f"What this computer knows, not what the rest of your team sent from theirs. Runs are kept for {DAYS_KEPT} days."

@@ -20,12 +20,14 @@ from confirmdesk.ui.clock import clock
 from confirmdesk.ui.colours import ToneName
 from confirmdesk.ui.eliding import NarrowRow
 from confirmdesk.ui.environment import environment_tone
+from confirmdesk.ui.kit.faces import EmptyState
+from confirmdesk.ui.kit.inputs import button
+from confirmdesk.ui.kit.labels import Pill, StatusLine, plain_label, title
 from confirmdesk.ui.messages import ask, show_problem
 from confirmdesk.ui.run_panel import TONES
 from confirmdesk.ui.tables import Column, RecordsModel, make_table
 from confirmdesk.ui.tasks import Tasks
 from confirmdesk.ui.theme import set_kind
-from confirmdesk.ui.widgets import EmptyState, Pill, StatusLine, button, plain_label, title
 
 SAFE = (
     "It is safe to resume: only those who are left are sent to, with the very requests that were reviewed, and nobody "

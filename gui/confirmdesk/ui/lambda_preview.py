@@ -8,8 +8,8 @@ from confirmdesk.core.metadata import Filled, trigger_event
 from confirmdesk.core.text import plain
 from confirmdesk.core.users import User
 from confirmdesk.ui.eliding import ElidedLabel
+from confirmdesk.ui.kit.labels import StatusLine, plain_label
 from confirmdesk.ui.theme import Theme
-from confirmdesk.ui.widgets import StatusLine, plain_label
 
 # Each value may be 131,072 characters long; a preview of that length helps nobody and costs a second to lay out.
 _LINE_LIMIT = 2048

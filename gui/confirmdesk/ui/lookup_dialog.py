@@ -10,8 +10,11 @@ from confirmdesk.core.statuses import status_words, what_helps
 from confirmdesk.core.text import count, plain
 from confirmdesk.core.users import UNCONFIRMED, User
 from confirmdesk.ui.eliding import ElidedLabel, NarrowRow
+from confirmdesk.ui.kit.inputs import button
+from confirmdesk.ui.kit.labels import StatusLine
+from confirmdesk.ui.kit.screen import fit
+from confirmdesk.ui.kit.screen_reader import announce
 from confirmdesk.ui.tables import Column, RecordsModel, make_table
-from confirmdesk.ui.widgets import StatusLine, announce, button, fit
 
 COLUMNS: tuple[Column[User], ...] = (
     Column("E-mail", lambda user: user.email or "—", 200),

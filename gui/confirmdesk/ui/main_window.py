@@ -20,13 +20,14 @@ from confirmdesk.core.product import NAME
 from confirmdesk.core.users import User
 from confirmdesk.ui.about import show_about, show_log
 from confirmdesk.ui.connection_strip import ConnectionStrip
+from confirmdesk.ui.kit.faces import EmptyState
+from confirmdesk.ui.kit.screen import fit
 from confirmdesk.ui.listing import Listing
 from confirmdesk.ui.messages import ask, show_problem
 from confirmdesk.ui.run_pages import RunPages
 from confirmdesk.ui.sending import Sending
 from confirmdesk.ui.theme import Theme
 from confirmdesk.ui.welcome_page import WelcomePage
-from confirmdesk.ui.widgets import EmptyState, fit
 from confirmdesk.ui.workspace import Workspace
 from confirmdesk.ui.world import World
 

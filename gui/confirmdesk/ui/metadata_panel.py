@@ -17,12 +17,14 @@ from confirmdesk.core.connections import Connection
 from confirmdesk.core.metadata import PLACEHOLDERS, Advanced, Row, fill
 from confirmdesk.core.users import User
 from confirmdesk.ui.advanced_fields import AdvancedFields
+from confirmdesk.ui.kit.faces import Banner
+from confirmdesk.ui.kit.inputs import button
+from confirmdesk.ui.kit.labels import StatusLine, title
 from confirmdesk.ui.lambda_preview import LambdaPreview
 from confirmdesk.ui.metadata_model import MetadataModel
 from confirmdesk.ui.tables import dress_table
 from confirmdesk.ui.template_bar import TemplateBar
 from confirmdesk.ui.theme import Theme
-from confirmdesk.ui.widgets import Banner, StatusLine, button, title
 
 NOTE = (
     "Cognito does not store, check or encrypt these values. Only your Lambda triggers see them: no personal data, no "

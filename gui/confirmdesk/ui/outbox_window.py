@@ -10,9 +10,10 @@ from confirmdesk.core.text import count, plain
 from confirmdesk.practice.launch import PracticeServer
 from confirmdesk.practice.messages import OutboxMessage
 from confirmdesk.ui.clock import clock
+from confirmdesk.ui.kit.labels import StatusLine, title
+from confirmdesk.ui.kit.screen import fit
 from confirmdesk.ui.tables import Column, RecordsModel, make_table
 from confirmdesk.ui.tasks import Tasks
-from confirmdesk.ui.widgets import StatusLine, fit, title
 
 
 def _metadata(message: OutboxMessage) -> str:

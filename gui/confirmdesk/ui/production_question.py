@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWid
 
 from confirmdesk.core.text import count, plain
 from confirmdesk.ui.eliding import foldable
-from confirmdesk.ui.widgets import button, plain_label, warning_icon
+from confirmdesk.ui.kit.inputs import button
+from confirmdesk.ui.kit.labels import plain_label, warning_icon
 
 
 class ProductionQuestion(QDialog):

@@ -29,10 +29,13 @@ from confirmdesk.ui.checks_list import ChecksList
 from confirmdesk.ui.colours import ToneName
 from confirmdesk.ui.eliding import ElidedLabel
 from confirmdesk.ui.environment import environment_tone
+from confirmdesk.ui.kit.faces import Banner
+from confirmdesk.ui.kit.inputs import button
+from confirmdesk.ui.kit.labels import Pill, StatusLine, plain_label
+from confirmdesk.ui.kit.screen import fit
 from confirmdesk.ui.production_question import ProductionQuestion
 from confirmdesk.ui.tables import Column, RecordsModel, make_table
 from confirmdesk.ui.theme import Theme
-from confirmdesk.ui.widgets import Banner, Pill, StatusLine, button, fit, plain_label
 
 Judge = Callable[[Facts, Plan], tuple[tuple[Check, ...], Forecast]]
 

@@ -15,9 +15,12 @@ from confirmdesk.ui.cards import Card, CardRow
 from confirmdesk.ui.clock import clock
 from confirmdesk.ui.colours import ToneName
 from confirmdesk.ui.eliding import NarrowRow
+from confirmdesk.ui.kit.faces import Banner
+from confirmdesk.ui.kit.inputs import button
+from confirmdesk.ui.kit.labels import StatusLine, title
+from confirmdesk.ui.kit.screen_reader import announce
 from confirmdesk.ui.run_tables import CAUSES, PEOPLE, Cause, advice_for, by_cause
 from confirmdesk.ui.tables import RecordsModel, make_table
-from confirmdesk.ui.widgets import Banner, StatusLine, announce, button, title
 
 TONES = {
     Outcome.ACCEPTED: ToneName.GREEN,

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QFormLayout, QHBoxLayou
 
 from confirmdesk.core.connections import CONFIRM_ABOVE, COOL_DOWN, PER_SECOND, Connection
 from confirmdesk.core.quotas import FASTEST, POLITE
-from confirmdesk.ui.widgets import StatusLine, name_spin, plain_label
+from confirmdesk.ui.kit.inputs import name_spin
+from confirmdesk.ui.kit.labels import StatusLine, plain_label
 
 FIELD_WIDTH = 120
 

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLineEdit,
 from confirmdesk.core.metadata import Row
 from confirmdesk.core.settings import Template
 from confirmdesk.core.text import plain
+from confirmdesk.ui.kit.inputs import button, combo
+from confirmdesk.ui.kit.labels import StatusLine, plain_label
 from confirmdesk.ui.messages import ask
 from confirmdesk.ui.metadata_model import MetadataModel
-from confirmdesk.ui.widgets import StatusLine, button, combo, plain_label
 
 NONE = "No template"
 

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QDateTimeEdit, QLineEdit, QVBoxLayout, QWidget
 from confirmdesk.core.filters import UserFilter, parse_words
 from confirmdesk.core.users import Channel
 from confirmdesk.ui.eliding import NarrowRow
-from confirmdesk.ui.widgets import button, combo, name_spin, plain_label
+from confirmdesk.ui.kit.inputs import button, combo, name_spin
+from confirmdesk.ui.kit.labels import plain_label
 
 _HOUR = 3600.0
 _WITHIN = {

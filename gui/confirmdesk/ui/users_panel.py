@@ -12,11 +12,14 @@ from confirmdesk.core.errors import Problem
 from confirmdesk.core.text import count, plain
 from confirmdesk.core.users import User
 from confirmdesk.ui.eliding import NarrowRow
+from confirmdesk.ui.kit.faces import Banner, BusyBar, EmptyState
+from confirmdesk.ui.kit.inputs import button
+from confirmdesk.ui.kit.labels import StatusLine, title
+from confirmdesk.ui.kit.screen_reader import announce
 from confirmdesk.ui.theme import Theme
 from confirmdesk.ui.users_filters import FilterBar
 from confirmdesk.ui.users_model import UsersModel
 from confirmdesk.ui.users_table import NAME, UsersTable
-from confirmdesk.ui.widgets import Banner, BusyBar, EmptyState, StatusLine, announce, button, title
 
 
 class Loading(Enum):

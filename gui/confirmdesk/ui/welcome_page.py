@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from confirmdesk.ui.widgets import button, plain_label
+from confirmdesk.ui.kit.inputs import button
+from confirmdesk.ui.kit.labels import plain_label
 
 PITCH = (
     "People who signed up and never got their code are stuck. Find them in your Amazon Cognito user pool, look at what "

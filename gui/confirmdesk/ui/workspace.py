@@ -11,10 +11,11 @@ from confirmdesk.core.quotas import SENDS_PER_SECOND
 from confirmdesk.core.text import count, duration
 from confirmdesk.core.users import Channel, channel_of
 from confirmdesk.ui.eliding import NarrowRow
+from confirmdesk.ui.kit.inputs import button
+from confirmdesk.ui.kit.labels import StatusLine
 from confirmdesk.ui.metadata_panel import MetadataPanel
 from confirmdesk.ui.theme import Theme
 from confirmdesk.ui.users_panel import UsersPanel
-from confirmdesk.ui.widgets import StatusLine, button
 
 NO_CODES = "This pool verifies neither e-mail nor phone, so Cognito sends no codes. Ask an AWS administrator."
 # Below this width, in pixels, the side panel folds by itself.

@@ -1,0 +1,106 @@
+"""What somebody presses, chooses and types in, with the names that screen readers and automation rely on."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QLabel,
+    QListView,
+    QPushButton,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+)
+
+from confirmdesk.ui.eliding import ElidedButton
+from confirmdesk.ui.kit.labels import plain_label
+
+
+def button(text: str, name: str, kind: str = "plain") -> QPushButton:
+    """A push button; `kind` is plain, primary, link, danger or chip (which stays pressed)."""
+    made = ElidedButton(text)
+    made.setAccessibleName(name)
+    made.setProperty("kind", kind)
+    made.setAutoDefault(False)
+    made.setCheckable(kind == "chip")
+    if kind == "link":
+        made.setCursor(Qt.CursorShape.PointingHandCursor)
+    return made
+
+
+class Combo(QComboBox):
+    """A combo box that keeps its name. Qt's accessibility gives it the chosen text as name and leaves the rest to a
+    label whose buddy it is; where the design shows none, a hidden one follows it from parent to parent.
+
+    `currentTextChanged` is the signal that counts: assistive tools set text without activating anything. `least` pixels
+    of width are enough, if it is set: a narrow window cuts the longer texts.
+    """
+
+    def __init__(self, name: str, label: QLabel | None = None, editable: bool = False) -> None:
+        super().__init__()
+        self.least = 0
+        self._follower = None if label else plain_label(name)
+        buddy = label or self._follower
+        assert buddy is not None
+        buddy.setBuddy(self)
+        buddy.setAccessibleName(name)
+        self.setAccessibleName(name)
+        self.setView(QListView())
+        self.setEditable(editable)
+        if edit := self.lineEdit():
+            edit.setAccessibleName(name)
+            self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ParentChange and self._follower is not None:
+            self._follower.setParent(self.parentWidget())
+            self._follower.hide()
+        return super().event(event)
+
+    def minimumSizeHint(self) -> QSize:
+        wanted = super().minimumSizeHint()
+        return QSize(self.least, wanted.height()) if self.least else wanted
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.isEditable():
+            super().paintEvent(event)
+            return
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        field = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        option.currentText = self.fontMetrics().elidedText(
+            self.currentText(), Qt.TextElideMode.ElideRight, field.width() - 2
+        )
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        # Scrolling past a combo box must not change what will be sent.
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+def combo(name: str, items: Iterable[str] = (), label: QLabel | None = None, editable: bool = False) -> Combo:
+    """A combo box called `name`; `label` is the visible label beside it, if there is one."""
+    made = Combo(name, label, editable)
+    made.addItems(list(items))
+    return made
+
+
+def name_spin(spin: QAbstractSpinBox, name: str, label: QLabel | None = None) -> None:
+    """Name a spin box or date edit, with its inner line edit; `label` is the visible label beside it."""
+    spin.setAccessibleName(name)
+    spin.lineEdit().setAccessibleName(name)
+    # The style sheet's padding does not reach the text of a spin box.
+    spin.lineEdit().setTextMargins(7, 0, 0, 0)
+    if label is not None:
+        label.setBuddy(spin)
+        label.setAccessibleName(name)
