@@ -18,7 +18,7 @@ from windows import (
     wait_loaded,
 )
 
-from confirmdesk.core.connections import Connection
+from confirmdesk.core.connections.connection import Connection
 from confirmdesk.ui.review_dialog import ReviewDialog
 
 LISTED = page(

@@ -4,10 +4,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QTableView
 from windows import cells, column, line, opened, press, the, wait_for
 
-from confirmdesk.core.aws import Aws
-from confirmdesk.core.aws_resend import open_sender
-from confirmdesk.core.plan import Request
-from confirmdesk.core.secret import Secret
+from confirmdesk.core.aws.clients import Aws
+from confirmdesk.core.cognito.resend import open_sender
+from confirmdesk.core.connections.secret import Secret
+from confirmdesk.core.sending.plan import Request
 from confirmdesk.ui.review_dialog import ReviewDialog
 
 

@@ -72,7 +72,7 @@ AWS = within(*(f"confirmdesk.core.{name}" for name in ("aws", "aws_failures", "a
 
 
 def test_there_is_something_to_look_at() -> None:
-    assert {"confirmdesk.core.keychain", "confirmdesk.core.errors"} <= CORE
+    assert {"confirmdesk.core.connections.keychain", "confirmdesk.core.errors"} <= CORE
     assert len(ALL) > 50
 
 
@@ -85,7 +85,7 @@ def test_only_the_aws_modules_know_boto3() -> None:
 
 
 def test_only_the_keychain_knows_keyring() -> None:
-    assert importers("keyring", "secretstorage", "jeepney") == {"confirmdesk.core.keychain"}
+    assert importers("keyring", "secretstorage", "jeepney") == {"confirmdesk.core.connections.keychain"}
 
 
 def test_only_practice_knows_moto() -> None:

@@ -8,20 +8,20 @@ from PySide6.QtWidgets import QLineEdit
 from scripted_aws import ScriptedAws, accepted, error, http, ok, page
 from windows import opened, press, the, wait_for
 
-from confirmdesk.core.aws import Aws
-from confirmdesk.core.aws_resend import open_sender
-from confirmdesk.core.campaign import Campaign
-from confirmdesk.core.connections import Connection
-from confirmdesk.core.keychain import SystemKeychain
-from confirmdesk.core.ledger import Ledger, this_operator
-from confirmdesk.core.ledger_file import LedgerFile
-from confirmdesk.core.logs import start_logging
-from confirmdesk.core.pace import Pace
-from confirmdesk.core.plan import make_plan
-from confirmdesk.core.redactor import Redactor
-from confirmdesk.core.secret import Secret
-from confirmdesk.core.users import make_user
-from confirmdesk.core.vault import Vault
+from confirmdesk.core.aws.clients import Aws
+from confirmdesk.core.cognito.resend import open_sender
+from confirmdesk.core.computer.logs import start_logging
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.connections.keychain import SystemKeychain
+from confirmdesk.core.connections.redactor import Redactor
+from confirmdesk.core.connections.secret import Secret
+from confirmdesk.core.connections.vault import Vault
+from confirmdesk.core.ledger.file import LedgerFile
+from confirmdesk.core.ledger.ledger import Ledger, this_operator
+from confirmdesk.core.people.users import make_user
+from confirmdesk.core.sending.campaign import Campaign
+from confirmdesk.core.sending.pace import Pace
+from confirmdesk.core.sending.plan import make_plan
 from confirmdesk.ui.after_run import export_to
 from confirmdesk.ui.connection_dialog import ConnectionDialog
 from confirmdesk.ui.review_dialog import ReviewDialog

@@ -7,7 +7,7 @@ from samples import person
 from ui_fixtures import set_text_width
 from windows import box, cells, opened, press, the, wait_for
 
-from confirmdesk.core.connections import Connection
+from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import Problem
 from confirmdesk.ui.about_dialog import AboutDialog
 from confirmdesk.ui.connection_dialog import ConnectionDialog

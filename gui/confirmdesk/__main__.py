@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from confirmdesk.core.lock import DirectoryLock
-from confirmdesk.core.paths import find_places
+from confirmdesk.core.computer.lock import DirectoryLock
+from confirmdesk.core.computer.paths import find_places
 from confirmdesk.core.product import COMMAND, NAME, product_version
 
 
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     directory = find_places(given.data_dir, given.practice).data
     lock = DirectoryLock(directory)
     if lock.is_elsewhere():
-        from confirmdesk.core.bell import call_forward
+        from confirmdesk.core.computer.second_start import call_forward
 
         if call_forward(lock, directory, given.connection):
             return 0

@@ -49,9 +49,9 @@ SETTINGS = {
 # Runs in the installed program's own Python, with its libraries: each step in a process of its own.
 KEYRING = """
 import sys
-from confirmdesk.core.connections import SecretSlot
-from confirmdesk.core.keychain import system_keychain
-from confirmdesk.core.secret import Secret
+from confirmdesk.core.connections.connection import SecretSlot
+from confirmdesk.core.connections.keychain import system_keychain
+from confirmdesk.core.connections.secret import Secret
 slot = SecretSlot("", "eu-west-1", "eu-west-1_EXAMPLE12", "1example23456789")
 keychain, step = system_keychain(), sys.argv[1]
 if step == "write":

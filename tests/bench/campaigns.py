@@ -9,18 +9,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from confirmdesk.core.aws import Aws
-from confirmdesk.core.aws_resend import open_sender
-from confirmdesk.core.campaign import Campaign
-from confirmdesk.core.connections import Connection
-from confirmdesk.core.ledger import Ledger, this_operator
-from confirmdesk.core.ledger_file import open_ledger_file
-from confirmdesk.core.outcomes import Outcome
-from confirmdesk.core.pace import Pace
-from confirmdesk.core.plan import Plan, make_plan
+from confirmdesk.core.aws.clients import Aws
+from confirmdesk.core.cognito.resend import open_sender
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.ledger.file import open_ledger_file
+from confirmdesk.core.ledger.ledger import Ledger, this_operator
+from confirmdesk.core.people.users import make_user
 from confirmdesk.core.quotas import CALLS_IN_FLIGHT
-from confirmdesk.core.results import tally
-from confirmdesk.core.users import make_user
+from confirmdesk.core.sending.campaign import Campaign
+from confirmdesk.core.sending.outcomes import Outcome
+from confirmdesk.core.sending.pace import Pace
+from confirmdesk.core.sending.plan import Plan, make_plan
+from confirmdesk.core.sending.results import tally
 
 SERVER = Path(__file__).with_name("slow_server.py")
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self
 
-from confirmdesk.core.connections import Connection
-from confirmdesk.core.paths import find_places
-from confirmdesk.core.settings import Settings, SettingsFile
+from confirmdesk.core.computer.paths import find_places
+from confirmdesk.core.computer.settings import Settings, SettingsFile
+from confirmdesk.core.connections.connection import Connection
 from confirmdesk.practice.launch import PracticeServer
 
 HERE = Path(__file__).parent

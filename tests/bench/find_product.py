@@ -6,7 +6,7 @@ from parent import given_connections
 from rounds import Window, serve
 from stage import stage
 
-from confirmdesk.core.users import UNCONFIRMED, make_user
+from confirmdesk.core.people.users import UNCONFIRMED, make_user
 from confirmdesk.ui.kit.faces import EmptyState
 from confirmdesk.ui.users_model import Column
 

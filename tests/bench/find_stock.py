@@ -13,9 +13,9 @@ from rounds import Window, serve
 from stage import SIZE
 
 from confirmdesk.core import times
-from confirmdesk.core.aws import Aws
-from confirmdesk.core.aws_pool import Control, pages
-from confirmdesk.core.users import User
+from confirmdesk.core.aws.clients import Aws
+from confirmdesk.core.cognito.control import Control, pages
+from confirmdesk.core.people.users import User
 
 TITLES = ("E-mail", "Name", "Phone", "Username", "Signed up")
 

@@ -3,7 +3,7 @@
 import json
 import sys
 
-from confirmdesk.core.connections import Connection
+from confirmdesk.core.connections.connection import Connection
 
 
 def given_connections() -> tuple[Connection, Connection]:

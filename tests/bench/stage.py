@@ -11,11 +11,11 @@ from tempfile import TemporaryDirectory
 from painted import Painted
 from PySide6.QtCore import QEventLoop, SignalInstance
 
-from confirmdesk.core.connections import Connection
+from confirmdesk.core.computer.paths import find_places, resource
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.connections.keychain import SessionKeychain
+from confirmdesk.core.connections.redactor import Redactor
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.keychain import SessionKeychain
-from confirmdesk.core.paths import find_places, resource
-from confirmdesk.core.redactor import Redactor
 from confirmdesk.ui.application import make_qt
 from confirmdesk.ui.collector import Collector
 from confirmdesk.ui.main_window import MainWindow

@@ -1,8 +1,8 @@
 import pytest
 from scripted_aws import ScriptedAws
 
-from confirmdesk.core.aws import Aws
-from confirmdesk.core.connections import Connection
+from confirmdesk.core.aws.clients import Aws
+from confirmdesk.core.connections.connection import Connection
 
 
 @pytest.fixture

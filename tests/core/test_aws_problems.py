@@ -3,8 +3,8 @@ import re
 import pytest
 from botocore.exceptions import ClientError
 
-from confirmdesk.core.aws_problems import _ROWS, explain
-from confirmdesk.core.connections import Connection
+from confirmdesk.core.cognito.problems import _ROWS, explain
+from confirmdesk.core.connections.connection import Connection
 
 AT = ("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client")
 NAMED = Connection(*AT, profile="support", endpoint="https://cognito.example.com")

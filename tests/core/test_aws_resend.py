@@ -5,16 +5,16 @@ from dataclasses import replace
 import pytest
 from scripted_aws import accepted, close, cut, error, http, ok, reset
 
-from confirmdesk.core.aws import Aws
-from confirmdesk.core.aws_resend import open_sender, parameters
-from confirmdesk.core.connections import Connection
+from confirmdesk.core.aws.clients import Aws
+from confirmdesk.core.cognito.resend import open_sender, parameters
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.connections.secret import Secret
 from confirmdesk.core.errors import ConfirmdeskError
-from confirmdesk.core.judging import judge
-from confirmdesk.core.metadata import Advanced
-from confirmdesk.core.outcomes import NOT_AWS, NOT_SENDABLE, Outcome
-from confirmdesk.core.plan import Request
-from confirmdesk.core.secret import Secret
-from confirmdesk.core.users import make_user
+from confirmdesk.core.people.users import make_user
+from confirmdesk.core.sending.judging import judge
+from confirmdesk.core.sending.metadata import Advanced
+from confirmdesk.core.sending.outcomes import NOT_AWS, NOT_SENDABLE, Outcome
+from confirmdesk.core.sending.plan import Request
 
 JANE = make_user("5b1c-jane", 0, True, "UNCONFIRMED", [("email", "jane@example.com")])
 REQUEST = Request("5b1c-jane", (("ticket", "HD-4711"),))
@@ -99,7 +99,7 @@ def test_no_answer_is_taken_for_more_than_it_is_and_no_call_is_repeated(sender, 
 
 
 def test_an_answer_that_never_comes_is_unknown_and_the_person_is_asked_once(aws, server, connection, monkeypatch):
-    monkeypatch.setattr("confirmdesk.core.aws.SEND_READ_TIMEOUT", 0.2)
+    monkeypatch.setattr("confirmdesk.core.aws.clients.SEND_READ_TIMEOUT", 0.2)
     server.script = [server.hang]
     assert outcome_of(open_sender(aws, connection, None)) is Outcome.UNKNOWN
     assert len(server.seen) == 1
@@ -114,7 +114,7 @@ def test_a_closed_port_a_lost_name_and_a_stranger_to_tls_sent_nothing(aws):
 
 
 def test_a_server_that_finishes_no_handshake_got_nothing(aws, server, monkeypatch):
-    monkeypatch.setattr("confirmdesk.core.aws.CONNECT_TIMEOUT", 0.3)
+    monkeypatch.setattr("confirmdesk.core.aws.clients.CONNECT_TIMEOUT", 0.3)
     connection = Connection("T", "eu-west-1", "eu-west-1_A", "c", endpoint=server.endpoint.replace("http:", "https:"))
     assert outcome_of(open_sender(aws, connection, None)) is Outcome.LEFT
 

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from confirmdesk.core.bell import LONGEST, Bell, Ring, Visitor, call_forward, ring
-from confirmdesk.core.lock import DirectoryLock
+from confirmdesk.core.computer.lock import DirectoryLock
+from confirmdesk.core.computer.second_start import LONGEST, Bell, Ring, Visitor, call_forward, ring
 
 SOURCE = str(Path(__file__).resolve().parents[2] / "gui")
 HOLDER = """
 import sys, pathlib
-from confirmdesk.core.bell import Bell
+from confirmdesk.core.computer.second_start import Bell
 bell = Bell(pathlib.Path(sys.argv[1]))
 print("listening", flush=True)
 sys.stdin.read()

@@ -4,14 +4,14 @@ from contextlib import suppress
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from confirmdesk.core.campaign import Campaign, State
 from confirmdesk.core.errors import failure
-from confirmdesk.core.outcomes import NO_ANSWER, NOT_REACHED, Outcome, Reply
-from confirmdesk.core.pace import Pace
-from confirmdesk.core.plan import make_plan
+from confirmdesk.core.people.users import make_user
 from confirmdesk.core.quotas import CALLS_IN_FLIGHT
-from confirmdesk.core.results import summary, tally
-from confirmdesk.core.users import make_user
+from confirmdesk.core.sending.campaign import Campaign, State
+from confirmdesk.core.sending.outcomes import NO_ANSWER, NOT_REACHED, Outcome, Reply
+from confirmdesk.core.sending.pace import Pace
+from confirmdesk.core.sending.plan import make_plan
+from confirmdesk.core.sending.results import summary, tally
 
 ACCEPTED = Reply(status=200, destination="u***@e***", medium="EMAIL")
 THROTTLED = Reply("TooManyRequestsException", "Rate exceeded", 400)
@@ -172,11 +172,11 @@ def test_throttled_people_go_back_into_the_queue_and_everybody_slows_down():
 
 
 def test_without_a_network_the_run_waits_and_goes_on_by_itself(monkeypatch):
-    monkeypatch.setattr("confirmdesk.core.campaign.FIRST_RETRY", 0.01)
+    monkeypatch.setattr("confirmdesk.core.sending.campaign.FIRST_RETRY", 0.01)
     down = iter([Reply(NOT_REACHED)] * 30)
     desk = Desk(8, lambda request: next(down, ACCEPTED))
     desk.campaign._retry_in = 0.01
-    monkeypatch.setattr("confirmdesk.core.campaign.LAST_RETRY", 0.02)
+    monkeypatch.setattr("confirmdesk.core.sending.campaign.LAST_RETRY", 0.02)
     desk.run()
     assert desk.counts[Outcome.ACCEPTED] == 8
     assert desk.opened > 1, "connections must be opened anew"

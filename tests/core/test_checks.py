@@ -5,13 +5,13 @@ import pytest
 from samples import HOUR, JANE, MARY, TOM
 from scripted_aws import error, http, ok
 
-from confirmdesk.core.aws import Aws
-from confirmdesk.core.aws_pool import ClientFacts, Control, PoolFacts
-from confirmdesk.core.checks import Check, Facts, Light, judge, look, run_checks
-from confirmdesk.core.connections import Connection
+from confirmdesk.core.aws.clients import Aws
+from confirmdesk.core.checks.before_sending import Check, Facts, Light, judge, look, run_checks
+from confirmdesk.core.cognito.control import ClientFacts, Control, PoolFacts
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.connections.secret import Secret
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.plan import Plan, make_plan
-from confirmdesk.core.secret import Secret
+from confirmdesk.core.sending.plan import Plan, make_plan
 
 SHOP = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client")
 BOTH = frozenset({"email", "phone_number"})

@@ -3,9 +3,9 @@ from dataclasses import replace
 import pytest
 from scripted_aws import error, http, ok, page
 
-from confirmdesk.core.aws import Aws
-from confirmdesk.core.connection_check import Answer, check_connection
-from confirmdesk.core.secret import Secret
+from confirmdesk.core.aws.clients import Aws
+from confirmdesk.core.checks.connection import Answer, check_connection
+from confirmdesk.core.connections.secret import Secret
 
 POOL = ok({"UserPool": {"Id": "eu-west-1_Ab12Cd34E", "Name": "Shop", "AutoVerifiedAttributes": ["email"]}})
 DENIED = error("AccessDeniedException", "not authorized to perform")

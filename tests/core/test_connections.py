@@ -5,7 +5,7 @@ from botocore.utils import is_valid_endpoint_url, is_valid_ipv6_endpoint_url
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confirmdesk.core.connections import (
+from confirmdesk.core.connections.connection import (
     CONFIRM_ABOVE,
     COOL_DOWN,
     PER_SECOND,

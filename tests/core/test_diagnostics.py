@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confirmdesk.core.connections import Connection
-from confirmdesk.core.diagnostics import (
+from confirmdesk.core.computer.diagnostics import (
     HIDDEN,
     Desktop,
     Facts,
@@ -24,9 +23,10 @@ from confirmdesk.core.diagnostics import (
     installed_versions,
     shown_path,
 )
+from confirmdesk.core.computer.paths import Places
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.connections.keychain import KeychainState, SessionKeychain, Verdict
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.keychain import KeychainState, SessionKeychain, Verdict
-from confirmdesk.core.paths import Places
 
 DESKTOP = Desktop("6.11.3", "xcb", 2560, 1600, 2.0, 1, "dark")
 SHOP = Connection(

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from confirmdesk.core.display import unreachable
+from confirmdesk.core.computer.display import unreachable
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import DAY, HOUR, JANE, LI, MARY, MINUTE, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
 
-from confirmdesk.core.filters import UserFilter, parse_words
-from confirmdesk.core.users import Channel, channel_of
+from confirmdesk.core.people.filters import UserFilter, parse_words
+from confirmdesk.core.people.users import Channel, channel_of
 
 SENT = {JANE.username: NOW - HOUR, SOFIA.username: NOW - DAY, TOM.username: NOW - 2 * DAY}
 

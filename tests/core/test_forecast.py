@@ -3,9 +3,9 @@ from datetime import UTC, datetime
 import pytest
 from samples import JANE, MARY
 
-from confirmdesk.core.aws_pool import PoolFacts
-from confirmdesk.core.forecast import Forecast, forecast, mail_day
-from confirmdesk.core.plan import Plan, make_plan
+from confirmdesk.core.checks.forecast import Forecast, forecast, mail_day
+from confirmdesk.core.cognito.control import PoolFacts
+from confirmdesk.core.sending.plan import Plan, make_plan
 
 BOTH = frozenset({"email", "phone_number"})
 BUILT_IN = PoolFacts("Shop", BOTH, False)

@@ -1,8 +1,17 @@
 import pytest
 
-from confirmdesk.core.judging import judge, mask_fits
-from confirmdesk.core.outcomes import EMPTY_ANSWER, NO_ANSWER, NOT_AWS, NOT_REACHED, NOT_SENDABLE, Again, Outcome, Reply
-from confirmdesk.core.users import make_user
+from confirmdesk.core.people.users import make_user
+from confirmdesk.core.sending.judging import judge, mask_fits
+from confirmdesk.core.sending.outcomes import (
+    EMPTY_ANSWER,
+    NO_ANSWER,
+    NOT_AWS,
+    NOT_REACHED,
+    NOT_SENDABLE,
+    Again,
+    Outcome,
+    Reply,
+)
 
 JANE = "jane@example.com"
 USER = make_user("jane", 0, True, "UNCONFIRMED", [("email", JANE), ("phone_number", "+447700900112")])

@@ -12,9 +12,8 @@ from keyring.compat import properties
 from keyring_session import KeyringSession
 
 from confirmdesk.core import product
-from confirmdesk.core.connections import SecretSlot
-from confirmdesk.core.errors import ConfirmdeskError
-from confirmdesk.core.keychain import (
+from confirmdesk.core.connections.connection import SecretSlot
+from confirmdesk.core.connections.keychain import (
     Keychain,
     SessionKeychain,
     SystemKeychain,
@@ -22,7 +21,8 @@ from confirmdesk.core.keychain import (
     fits_windows,
     system_keychain,
 )
-from confirmdesk.core.secret import Secret
+from confirmdesk.core.connections.secret import Secret
+from confirmdesk.core.errors import ConfirmdeskError
 
 TEXT = "9example87654321+9example87654321"
 AWS = SecretSlot("", "eu-west-1", "eu-west-1_Ab12Cd34E", "1example23456789")

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from confirmdesk.core.connections import PRACTICE, Connection
+from confirmdesk.core.connections.connection import PRACTICE, Connection
 from confirmdesk.core.errors import ConfirmdeskError
-from confirmdesk.core.judging import judge
-from confirmdesk.core.ledger import RETENTION, YOUNG, Ledger, Operator
-from confirmdesk.core.ledger_file import LedgerFile, open_ledger_file
-from confirmdesk.core.metadata import Advanced
-from confirmdesk.core.outcomes import Outcome, Reply
-from confirmdesk.core.plan import Reason, make_plan
+from confirmdesk.core.ledger.file import LedgerFile, open_ledger_file
+from confirmdesk.core.ledger.ledger import RETENTION, YOUNG, Ledger, Operator
+from confirmdesk.core.people.users import make_user
 from confirmdesk.core.quotas import HOUR, SENDS_AN_HOUR
-from confirmdesk.core.results import COUNTED_AS_SENT, NOT_REACHED_YET, Result, tally
-from confirmdesk.core.users import make_user
+from confirmdesk.core.sending.judging import judge
+from confirmdesk.core.sending.metadata import Advanced
+from confirmdesk.core.sending.outcomes import Outcome, Reply
+from confirmdesk.core.sending.plan import Reason, make_plan
+from confirmdesk.core.sending.results import COUNTED_AS_SENT, NOT_REACHED_YET, Result, tally
 
 SHOP = Connection("Shop", "eu-west-1", "eu-west-1_A", "client", pool_name="Shop", environment="Production")
 JANE = Operator("jane", "desk-7", "arn:aws:iam::1:user/jane")

@@ -3,8 +3,8 @@ from importlib.metadata import PathDistribution
 
 import pytest
 
-from confirmdesk.core import licences
-from confirmdesk.core.licences import licence_of, licence_text, own_licence, requirements, third_party
+from confirmdesk.core.computer import licences
+from confirmdesk.core.computer.licences import licence_of, licence_text, own_licence, requirements, third_party
 
 
 def install(site, name, version="1.0", requires=(), **fields):

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from confirmdesk.core.computer.lock import DirectoryLock
 from confirmdesk.core.errors import ConfirmdeskError
-from confirmdesk.core.lock import DirectoryLock
 
 SOURCE = str(Path(__file__).resolve().parents[2] / "gui")
 HOLDER = """
 import sys, pathlib
-from confirmdesk.core.lock import DirectoryLock
+from confirmdesk.core.computer.lock import DirectoryLock
 lock = DirectoryLock(pathlib.Path(sys.argv[1]))
 lock.take()
 print("held", flush=True)

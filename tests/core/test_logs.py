@@ -10,11 +10,11 @@ import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
 
+from confirmdesk.core.computer.logs import LOG_BYTES, start_logging
+from confirmdesk.core.computer.paths import Places
+from confirmdesk.core.connections.redactor import Redactor
+from confirmdesk.core.connections.secret import Secret
 from confirmdesk.core.errors import ConfirmdeskError, Problem
-from confirmdesk.core.logs import LOG_BYTES, start_logging
-from confirmdesk.core.paths import Places
-from confirmdesk.core.redactor import Redactor
-from confirmdesk.core.secret import Secret
 
 TEXT = "9example87654321+/example"
 HASH = Secret(TEXT).secret_hash("mytestuser", "1example23456789")

@@ -2,10 +2,10 @@ import json
 
 import pytest
 
-from confirmdesk.core.connections import Connection
-from confirmdesk.core.metadata import check, fill, trigger_event
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.people.users import make_user
 from confirmdesk.core.quotas import LONGEST_TEXT
-from confirmdesk.core.users import make_user
+from confirmdesk.core.sending.metadata import check, fill, trigger_event
 
 JANE = make_user(
     "5b1c-jane", 0, True, "UNCONFIRMED", [("sub", "5b1c-jane"), ("email", "jane@example.com"), ("locale", "en-GB")]

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confirmdesk.core.pace import BURST, CLIMB, QUIET, Pace, seconds_for
 from confirmdesk.core.quotas import SLOWEST
+from confirmdesk.core.sending.pace import BURST, CLIMB, QUIET, Pace, seconds_for
 
 
 class Clock:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from confirmdesk.core import paths
+from confirmdesk.core.computer import paths
+from confirmdesk.core.computer.paths import find_places, resource
 from confirmdesk.core.errors import ConfirmdeskError
-from confirmdesk.core.paths import find_places, resource
 
 
 def test_everything_is_under_the_given_directory(tmp_path: Path) -> None:
@@ -61,14 +61,14 @@ def test_says_which_directory_cannot_be_written(tmp_path: Path) -> None:
 
 def test_resources_come_from_the_top_of_a_source_tree(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     icon = _file(tmp_path / "resources" / "icons" / "a.svg")
-    monkeypatch.setattr(paths, "__file__", str(tmp_path / "gui" / "confirmdesk" / "core" / "paths.py"))
+    monkeypatch.setattr(paths, "__file__", str(tmp_path / "gui" / "confirmdesk" / "core" / "computer" / "paths.py"))
     assert resource("icons/a.svg") == icon
 
 
 def test_resources_of_an_installed_package_come_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     _file(tmp_path / "resources" / "icons" / "a.svg")
     packaged = _file(tmp_path / "lib" / "confirmdesk" / "resources" / "icons" / "a.svg")
-    monkeypatch.setattr(paths, "__file__", str(tmp_path / "lib" / "confirmdesk" / "core" / "paths.py"))
+    monkeypatch.setattr(paths, "__file__", str(tmp_path / "lib" / "confirmdesk" / "core" / "computer" / "paths.py"))
     assert resource("icons/a.svg") == packaged
 
 

@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confirmdesk.core.plan import Reason, make_plan
-from confirmdesk.core.users import Channel, make_user
+from confirmdesk.core.people.users import Channel, make_user
+from confirmdesk.core.sending.plan import Reason, make_plan
 
 BOTH = frozenset({"email", "phone_number"})
 

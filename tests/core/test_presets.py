@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from confirmdesk.core import presets as module
-from confirmdesk.core.connections import PRODUCTION, Connection
-from confirmdesk.core.presets import (
+from confirmdesk.core.computer.settings import Settings, SettingsFile
+from confirmdesk.core.connections import presets as module
+from confirmdesk.core.connections.connection import PRODUCTION, Connection
+from confirmdesk.core.connections.presets import (
     FILE_BYTES,
     FILES,
     Preset,
@@ -20,7 +21,6 @@ from confirmdesk.core.presets import (
     preset_directories,
     preset_directory,
 )
-from confirmdesk.core.settings import Settings, SettingsFile
 
 SHOP = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "1example23456789")
 SPELLED = {"name": "Shop", "region": "eu-west-1", "pool_id": "eu-west-1_Ab12Cd34E", "client_id": "1example23456789"}

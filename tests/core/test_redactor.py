@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confirmdesk.core.redactor import LINE, Redactor
-from confirmdesk.core.secret import Secret
+from confirmdesk.core.connections.redactor import LINE, Redactor
+from confirmdesk.core.connections.secret import Secret
 
 TEXT = "9example87654321+/example"
 HASH = Secret(TEXT).secret_hash("mytestuser", "1example23456789")
@@ -109,7 +109,7 @@ def test_addresses_are_hidden(person: str, around: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "2026-11-23 05:18:00,123 INFO MainThread confirmdesk.core.aws: 3,180 users in 53 pages, 12.4 s",
+        "2026-11-23 05:18:00,123 INFO MainThread confirmdesk.core.aws.clients: 3,180 users in 53 pages, 12.4 s",
         "status code: 400, error code: LimitExceededException, RequestId: 0e5f1f2a-6f0c-4a9e-9d0e-7d5a6f3b2c1d",
         "eu-west-1_Ab12Cd34E, client 1example23456789, https://cognito-idp.eu-west-1.amazonaws.com/",
         'File "aws.py", line 120, in list_users',

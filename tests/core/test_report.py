@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from confirmdesk.core.errors import ConfirmdeskError
-from confirmdesk.core.judging import judge
-from confirmdesk.core.outcomes import Reply
-from confirmdesk.core.plan import make_plan
-from confirmdesk.core.report import results_csv, write_csv
-from confirmdesk.core.results import Result
-from confirmdesk.core.users import make_user
+from confirmdesk.core.ledger.report import results_csv, write_csv
+from confirmdesk.core.people.users import make_user
+from confirmdesk.core.sending.judging import judge
+from confirmdesk.core.sending.outcomes import Reply
+from confirmdesk.core.sending.plan import make_plan
+from confirmdesk.core.sending.results import Result
 
 HOSTILE = [
     '=HYPERLINK("https://example.com")',

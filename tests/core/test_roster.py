@@ -1,8 +1,8 @@
 import pytest
 from samples import DAY, HOUR, JANE, LI, MARY, MINUTE, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
 
-from confirmdesk.core.filters import UserFilter
-from confirmdesk.core.roster import Roster, SortBy
+from confirmdesk.core.people.filters import UserFilter
+from confirmdesk.core.people.roster import Roster, SortBy
 
 
 @pytest.fixture

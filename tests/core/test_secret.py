@@ -5,7 +5,7 @@ import traceback
 
 import pytest
 
-from confirmdesk.core.secret import Secret
+from confirmdesk.core.connections.secret import Secret
 
 TEXT = "9example87654321"
 

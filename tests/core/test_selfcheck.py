@@ -9,13 +9,14 @@ import certifi
 import pytest
 from keyring_session import KeyringSession
 
-from confirmdesk.core import paths, selfcheck
-from confirmdesk.core.connections import Connection
+from confirmdesk.core.computer import paths
+from confirmdesk.core.computer import self_check as selfcheck
+from confirmdesk.core.computer.paths import Places
+from confirmdesk.core.computer.self_check import QtFacts, SelfCheck, effective_endpoint, self_check
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.connections.keychain import Keychain, SessionKeychain, SystemKeychain
+from confirmdesk.core.connections.presets import PATIENCE, Preset, Presets
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.keychain import Keychain, SessionKeychain, SystemKeychain
-from confirmdesk.core.paths import Places
-from confirmdesk.core.presets import PATIENCE, Preset, Presets
-from confirmdesk.core.selfcheck import QtFacts, SelfCheck, effective_endpoint, self_check
 
 QT = QtFacts("6.11.3", "offscreen")
 SHOP = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "1example23456789")
@@ -27,7 +28,9 @@ def _icon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     icon = tmp_path / "tree" / "resources" / selfcheck.RESOURCES[0]
     icon.parent.mkdir(parents=True)
     icon.write_text("<svg/>")
-    monkeypatch.setattr(paths, "__file__", str(tmp_path / "tree" / "gui" / "confirmdesk" / "core" / "paths.py"))
+    monkeypatch.setattr(
+        paths, "__file__", str(tmp_path / "tree" / "gui" / "confirmdesk" / "core" / "computer" / "paths.py")
+    )
 
 
 def check(
@@ -113,15 +116,15 @@ def test_it_does_not_load_what_it_reports_on(tmp_path: Path) -> None:
     code = f"""
 import sys
 from pathlib import Path
-from confirmdesk.core.keychain import SessionKeychain
+from confirmdesk.core.connections.keychain import SessionKeychain
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.paths import Places
-from confirmdesk.core.presets import PATIENCE, Preset, Presets
-from confirmdesk.core.selfcheck import QtFacts, self_check
+from confirmdesk.core.computer.paths import Places
+from confirmdesk.core.connections.presets import PATIENCE, Preset, Presets
+from confirmdesk.core.computer.self_check import QtFacts, self_check
 self_check(Places(Path({str(tmp_path / "data")!r})), SessionKeychain(), QtFacts("", ""))
 print(sorted({{"boto3", "botocore", "PySide6", "certifi", "keyring"}} & set(sys.modules)))
 """
-    source = Path(selfcheck.__file__).parents[2]
+    source = Path(selfcheck.__file__).parents[3]
     environment = {**os.environ, "PYTHONPATH": str(source)}
     result = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from confirmdesk.core import files
-from confirmdesk.core.connections import Connection
+from confirmdesk.core.computer import files
+from confirmdesk.core.computer.settings import Settings, SettingsFile, Template
+from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import ConfirmdeskError
-from confirmdesk.core.settings import Settings, SettingsFile, Template
 
 SHOP = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "1example23456789", profile="support", needs_secret=True)
 PRACTICE = Connection(

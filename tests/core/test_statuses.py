@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from samples import JANE
 
-from confirmdesk.core.statuses import status_words, what_helps
+from confirmdesk.core.people.statuses import status_words, what_helps
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,7 @@ from datetime import UTC
 import pytest
 from samples import DAY, HOUR, JANE, MARY, MINUTE, NOBODY, NOW, SOFIA, TOM, person
 
-from confirmdesk.core.quotas import CODE_LIFETIME
-from confirmdesk.core.users import (
+from confirmdesk.core.people.users import (
     UNCONFIRMED,
     Channel,
     Note,
@@ -14,6 +13,7 @@ from confirmdesk.core.users import (
     make_user,
     notes_of,
 )
+from confirmdesk.core.quotas import CODE_LIFETIME
 
 BOTH = frozenset({"email", "phone_number"})
 

@@ -1,11 +1,11 @@
 import pytest
 
-from confirmdesk.core.connections import SecretSlot
+from confirmdesk.core.connections.connection import SecretSlot
+from confirmdesk.core.connections.keychain import SessionKeychain, SystemKeychain
+from confirmdesk.core.connections.redactor import Redactor
+from confirmdesk.core.connections.secret import Secret
+from confirmdesk.core.connections.vault import Vault
 from confirmdesk.core.errors import ConfirmdeskError
-from confirmdesk.core.keychain import SessionKeychain, SystemKeychain
-from confirmdesk.core.redactor import Redactor
-from confirmdesk.core.secret import Secret
-from confirmdesk.core.vault import Vault
 
 TEXT = "9example87654321secret"
 SLOT = SecretSlot("", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client")

@@ -11,16 +11,16 @@ from pathlib import Path
 
 from scripted_aws import Answer, ScriptedAws, Seen, accepted, close, cut, error, http, reset
 
-from confirmdesk.core.aws import Aws
-from confirmdesk.core.aws_resend import open_sender
-from confirmdesk.core.campaign import Campaign, State
-from confirmdesk.core.connections import Connection
-from confirmdesk.core.ledger import Ledger, this_operator
-from confirmdesk.core.ledger_file import open_ledger_file
-from confirmdesk.core.pace import Pace
-from confirmdesk.core.plan import make_plan
-from confirmdesk.core.results import Result
-from confirmdesk.core.users import make_user
+from confirmdesk.core.aws.clients import Aws
+from confirmdesk.core.cognito.resend import open_sender
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.ledger.file import open_ledger_file
+from confirmdesk.core.ledger.ledger import Ledger, this_operator
+from confirmdesk.core.people.users import make_user
+from confirmdesk.core.sending.campaign import Campaign, State
+from confirmdesk.core.sending.pace import Pace
+from confirmdesk.core.sending.plan import make_plan
+from confirmdesk.core.sending.results import Result
 
 OK = accepted("u***@e***")
 CUT = cut(200, b'{"CodeDeliveryDetails": {"Destination": "u***', 400)

@@ -9,11 +9,11 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "support"), str(HERE.parents[1] / "
 
 from faults import FAULTS, table, try_fault, try_outage, try_refused  # noqa: E402
 
-import confirmdesk.core.aws  # noqa: E402
+import confirmdesk.core.aws.clients  # noqa: E402
 
 
 def main() -> int:
-    confirmdesk.core.aws.SEND_READ_TIMEOUT = 1
+    confirmdesk.core.aws.clients.SEND_READ_TIMEOUT = 1
     with tempfile.TemporaryDirectory() as folder:
         rows = [try_fault(fault, Path(folder) / str(i), people=200) for i, fault in enumerate(FAULTS)]
         rows += [try_outage(Path(folder) / "outage", 200), try_refused(Path(folder) / "refused", 200)]

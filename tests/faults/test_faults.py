@@ -12,7 +12,7 @@ from faults import FAULTS, try_fault, try_outage, try_refused
 
 @pytest.fixture(autouse=True)
 def _short_patience(monkeypatch):
-    monkeypatch.setattr("confirmdesk.core.aws.SEND_READ_TIMEOUT", 1)
+    monkeypatch.setattr("confirmdesk.core.aws.clients.SEND_READ_TIMEOUT", 1)
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)

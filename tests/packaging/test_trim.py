@@ -5,7 +5,7 @@ import pytest
 from trim import ships
 
 SHIPS = [
-    "confirmdesk/core/users.py",
+    "confirmdesk/core/people/users.py",
     "confirmdesk/resources/icons/confirmdesk.svg",
     "confirmdesk-0.1.0.dist-info/METADATA",
     "keyring-25.7.0.dist-info/entry_points.txt",

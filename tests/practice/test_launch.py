@@ -13,7 +13,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 
-from confirmdesk.core.connections import PRACTICE, problems
+from confirmdesk.core.connections.connection import PRACTICE, problems
 from confirmdesk.core.errors import ConfirmdeskError
 from confirmdesk.practice import launch
 from confirmdesk.practice.launch import PracticeServer, server_command, server_environment

@@ -1,6 +1,6 @@
 """People to test with."""
 
-from confirmdesk.core.users import UNCONFIRMED, User, make_user
+from confirmdesk.core.people.users import UNCONFIRMED, User, make_user
 
 # 12 October 2026, 14:00 UTC.
 NOW = 1_791_813_600.0

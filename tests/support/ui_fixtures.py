@@ -7,7 +7,7 @@ import shiboken6
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
-from confirmdesk.core.paths import resource
+from confirmdesk.core.computer.paths import resource
 from confirmdesk.ui.theme import TEXT_PIXELS, Theme
 
 SAMPLE = "The quick brown fox jumps over the lazy dog. Pick all shown 0123456789"

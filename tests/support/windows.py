@@ -23,10 +23,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from confirmdesk.core.computer.paths import Places, resource
+from confirmdesk.core.connections.keychain import Keychain, SessionKeychain
+from confirmdesk.core.connections.redactor import Redactor
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.keychain import Keychain, SessionKeychain
-from confirmdesk.core.paths import Places, resource
-from confirmdesk.core.redactor import Redactor
 from confirmdesk.practice.launch import PracticeServer
 from confirmdesk.ui.main_window import MainWindow
 from confirmdesk.ui.tasks import Tasks

@@ -11,8 +11,8 @@ from PySide6.QtGui import QAccessible, QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QPlainTextEdit, QTabBar, QWidget
 from windows import answer, box, boxes, is_shown, line, opened, press, said, the, wait_for
 
+from confirmdesk.core.computer.paths import Places
 from confirmdesk.core.errors import failure
-from confirmdesk.core.paths import Places
 from confirmdesk.core.product import product_version
 from confirmdesk.ui import about_dialog
 from confirmdesk.ui.about import open_folder, show_about, show_log
@@ -128,7 +128,7 @@ def test_diagnostics_name_no_connection(qtbot, host, world, theme, monkeypatch):
 
 
 def about_dialog_connection():
-    from confirmdesk.core.connections import Connection
+    from confirmdesk.core.connections.connection import Connection
 
     return Connection("Acme", "eu-west-1", "eu-west-1_c0ffee", "c0ffee", endpoint="https://corp.example.com")
 
@@ -293,5 +293,5 @@ def test_nothing_of_it_is_loaded_before_it_is_asked_for():
     loaded = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     modules = set(loaded.stdout.split())
     assert "confirmdesk.ui.about" in modules
-    late = ("ui.about_dialog", "core.diagnostics", "core.licences", "core.selfcheck")
+    late = ("ui.about_dialog", "core.computer.diagnostics", "core.computer.licences", "core.computer.self_check")
     assert modules & {"importlib.metadata", *(f"confirmdesk.{name}" for name in late)} == set()

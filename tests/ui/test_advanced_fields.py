@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtWidgets import QLineEdit
 from windows import is_shown, press, said, show, the
 
-from confirmdesk.core.metadata import Advanced
+from confirmdesk.core.sending.metadata import Advanced
 from confirmdesk.ui.advanced_fields import FIELDS, AdvancedFields
 
 NAMES = ("IP address", "Encoded data", "Analytics endpoint ID")

@@ -6,11 +6,11 @@ from samples import person
 from scripted_aws import ScriptedAws, error, page
 from windows import opened, wait_for
 
-from confirmdesk.core.connections import Connection
-from confirmdesk.core.judging import judge
-from confirmdesk.core.outcomes import Reply
-from confirmdesk.core.plan import make_plan
-from confirmdesk.core.results import Result
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.sending.judging import judge
+from confirmdesk.core.sending.outcomes import Reply
+from confirmdesk.core.sending.plan import make_plan
+from confirmdesk.core.sending.results import Result
 from confirmdesk.ui.after_run import count_confirmed, export, export_to
 
 REFUSED = Reply("CodeDeliveryFailureException", "no", 400)

@@ -7,12 +7,12 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox, QMessageBox
 from windows import ICON, box, boxes, is_shown, press, the, wait_for
 
-from confirmdesk.core.bell import ring
-from confirmdesk.core.connections import Connection
+from confirmdesk.core.computer.lock import DirectoryLock
+from confirmdesk.core.computer.paths import find_places, resource
+from confirmdesk.core.computer.second_start import ring
+from confirmdesk.core.computer.settings import Settings, SettingsFile
+from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import ConfirmdeskError
-from confirmdesk.core.lock import DirectoryLock
-from confirmdesk.core.paths import find_places, resource
-from confirmdesk.core.settings import Settings, SettingsFile
 from confirmdesk.ui.application import Application, Options
 from confirmdesk.ui.main_window import MainWindow
 from confirmdesk.ui.theme import Theme

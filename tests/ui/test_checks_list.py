@@ -4,7 +4,7 @@ from PySide6.QtGui import QAccessible, QColor
 from PySide6.QtWidgets import QListView
 from windows import show, the
 
-from confirmdesk.core.checks import Check, Light
+from confirmdesk.core.checks.before_sending import Check, Light
 from confirmdesk.ui.checks_list import CHECKING, ChecksList, summary
 from confirmdesk.ui.colours import ToneName
 

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from scripted_aws import ScriptedAws, error, ok, page
 from windows import answer, box, boxes, is_shown, line, press, said, the, wait_for
 
-from confirmdesk.core.connections import PRODUCTION, Connection
-from confirmdesk.core.keychain import SystemKeychain
-from confirmdesk.core.secret import Secret
+from confirmdesk.core.connections.connection import PRODUCTION, Connection
+from confirmdesk.core.connections.keychain import SystemKeychain
+from confirmdesk.core.connections.secret import Secret
 from confirmdesk.ui.connection_dialog import ConnectionDialog
 
 SHOP = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client", environment="Staging", needs_secret=True)

@@ -6,8 +6,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QCheckBox, QComboBox, QLineEdit
 from windows import line, said, show, the
 
-from confirmdesk.core.aws_pool import Named
-from confirmdesk.core.connections import PRACTICE, PRODUCTION, Connection
+from confirmdesk.core.cognito.control import Named
+from confirmdesk.core.connections.connection import PRACTICE, PRODUCTION, Connection
 from confirmdesk.ui.connection_form import DEFAULT_PROFILE, ConnectionForm
 
 SHOP = Connection(

@@ -14,7 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from windows import show
 
-from confirmdesk.core.bell import Ring, ring
+from confirmdesk.core.computer.second_start import Ring, ring
 from confirmdesk.ui.door import REFUSAL_MS, Door, come_forward
 
 SHOP = Ring("Shop")

@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QFileDialog, QTableView
 from samples import JANE, LI, MARY, SOFIA, TOM, person
 from windows import answer, box, boxes, cells, column, is_shown, line, opened, press, said, show, the, wait_for
 
-from confirmdesk.core.connections import Connection
-from confirmdesk.core.judging import judge
-from confirmdesk.core.ledger import Ledger, Operator
-from confirmdesk.core.ledger_file import LedgerFile
-from confirmdesk.core.outcomes import Reply
-from confirmdesk.core.plan import make_plan
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.ledger.file import LedgerFile
+from confirmdesk.core.ledger.ledger import Ledger, Operator
 from confirmdesk.core.quotas import HOUR
-from confirmdesk.core.results import Result
+from confirmdesk.core.sending.judging import judge
+from confirmdesk.core.sending.outcomes import Reply
+from confirmdesk.core.sending.plan import make_plan
+from confirmdesk.core.sending.results import Result
 from confirmdesk.core.times import moment
 from confirmdesk.ui.history_page import HistoryPage
 from confirmdesk.ui.kit.inputs import Combo

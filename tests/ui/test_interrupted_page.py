@@ -8,13 +8,13 @@ from samples import JANE, LI, MARY, NOW, SOFIA, TOM, person
 from ui_fixtures import set_text_width
 from windows import answer, box, boxes, cells, column, is_shown, line, press, said, show, the, wait_for
 
-from confirmdesk.core.connections import Connection
-from confirmdesk.core.judging import judge
-from confirmdesk.core.ledger import Ledger, Operator
-from confirmdesk.core.ledger_file import LedgerFile
-from confirmdesk.core.outcomes import Outcome, Reply
-from confirmdesk.core.plan import make_plan
-from confirmdesk.core.results import Result
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.ledger.file import LedgerFile
+from confirmdesk.core.ledger.ledger import Ledger, Operator
+from confirmdesk.core.sending.judging import judge
+from confirmdesk.core.sending.outcomes import Outcome, Reply
+from confirmdesk.core.sending.plan import make_plan
+from confirmdesk.core.sending.results import Result
 from confirmdesk.core.times import moment
 from confirmdesk.ui.interrupted_page import InterruptedPage
 

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QPlainTextEdit
 from samples import JANE, person
 from windows import line, show, the
 
-from confirmdesk.core.connections import Connection
-from confirmdesk.core.metadata import Filled
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.sending.metadata import Filled
 from confirmdesk.ui.lambda_preview import EXAMPLE, NO_TRIGGER, UNKNOWN_TRIGGER, LambdaPreview
 
 SHOP = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client")

@@ -6,7 +6,7 @@ import pytest
 from scripted_aws import ScriptedAws, error, http, ok, page
 from windows import wait_for
 
-from confirmdesk.core.connections import Connection
+from confirmdesk.core.connections.connection import Connection
 from confirmdesk.ui.listing import Listing
 
 POOL = ok({"UserPool": {"Name": "Shop", "AutoVerifiedAttributes": ["email"], "LambdaConfig": {"CustomMessage": "x"}}})

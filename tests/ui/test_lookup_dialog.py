@@ -5,7 +5,7 @@ from samples import JANE, person
 from windows import boxes, cells, column, line, opened, press, said, the, wait_for
 
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.users import make_user
+from confirmdesk.core.people.users import make_user
 from confirmdesk.ui.lookup_dialog import LookupDialog
 
 DONE = make_user("u-done", 0.0, True, "CONFIRMED", [("email", "jane@example.com")])

@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QMessageBox, QPlainTextEdit
 from windows import answer, box, boxes, column, is_shown, line, opened, press, said, the, wait_for, wait_loaded
 
-from confirmdesk.core.campaign import State
-from confirmdesk.core.connections import Connection
-from confirmdesk.core.metadata import Advanced
+from confirmdesk.core.computer.settings import Settings, SettingsFile, Template
+from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.product import product_version
-from confirmdesk.core.settings import Settings, SettingsFile, Template
+from confirmdesk.core.sending.campaign import State
+from confirmdesk.core.sending.metadata import Advanced
 from confirmdesk.ui.about_dialog import AboutDialog
 from confirmdesk.ui.application import Application, Options
 from confirmdesk.ui.connection_dialog import ConnectionDialog

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QTableView
 from samples import JANE, SOFIA, person
 from windows import cells, is_shown, line, press, said, show, the
 
-from confirmdesk.core.connections import Connection
+from confirmdesk.core.connections.connection import Connection
 from confirmdesk.ui.metadata_model import MetadataModel
 from confirmdesk.ui.metadata_panel import NOTE, MetadataPanel
 

@@ -2,9 +2,9 @@ import pytest
 from PySide6.QtWidgets import QPlainTextEdit, QTableView
 from windows import cells, column, line, opened, press, show, the, wait_for
 
-from confirmdesk.core.aws_pool import Control
-from confirmdesk.core.aws_resend import open_sender
-from confirmdesk.core.plan import Request
+from confirmdesk.core.cognito.control import Control
+from confirmdesk.core.cognito.resend import open_sender
+from confirmdesk.core.sending.plan import Request
 from confirmdesk.practice.launch import PracticeServer
 from confirmdesk.ui.outbox_window import OutboxWindow
 

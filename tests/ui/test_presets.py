@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox, QLabel
 from scripted_aws import ScriptedAws, error, ok, page
 from windows import answer, box, boxes, is_shown, line, opened, press, said, the, visible, wait_for, wait_loaded
 
-from confirmdesk.core.connections import Connection
-from confirmdesk.core.keychain import SessionKeychain
-from confirmdesk.core.ledger import this_operator
-from confirmdesk.core.paths import Places
-from confirmdesk.core.plan import make_plan
-from confirmdesk.core.presets import load_presets
-from confirmdesk.core.redactor import Redactor
-from confirmdesk.core.secret import Secret
-from confirmdesk.core.settings import Settings, SettingsFile
-from confirmdesk.core.users import make_user
+from confirmdesk.core.computer.paths import Places
+from confirmdesk.core.computer.settings import Settings, SettingsFile
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.connections.keychain import SessionKeychain
+from confirmdesk.core.connections.presets import load_presets
+from confirmdesk.core.connections.redactor import Redactor
+from confirmdesk.core.connections.secret import Secret
+from confirmdesk.core.ledger.ledger import this_operator
+from confirmdesk.core.people.users import make_user
+from confirmdesk.core.sending.plan import make_plan
 from confirmdesk.ui.application import Application, Options
 from confirmdesk.ui.connection_dialog import ConnectionDialog
 from confirmdesk.ui.world import World

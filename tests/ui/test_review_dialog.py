@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QLineEdit, QListView, QTableView
 from samples import DAY, HOUR, JANE, LI, MARY, NOBODY, TOM, person
 from windows import cells, column, is_shown, line, opened, press, said, the
 
-from confirmdesk.core.checks import Check, Facts, Light
-from confirmdesk.core.connections import PRODUCTION, STAGING, Connection
+from confirmdesk.core.checks.before_sending import Check, Facts, Light
+from confirmdesk.core.checks.forecast import Forecast, forecast
+from confirmdesk.core.connections.connection import PRODUCTION, STAGING, Connection
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.forecast import Forecast, forecast
-from confirmdesk.core.metadata import Advanced
-from confirmdesk.core.plan import make_plan
+from confirmdesk.core.sending.metadata import Advanced
+from confirmdesk.core.sending.plan import make_plan
 from confirmdesk.ui.production_question import ProductionQuestion
 from confirmdesk.ui.review_dialog import ReviewDialog
 

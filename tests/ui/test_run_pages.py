@@ -2,8 +2,8 @@ import time
 
 from windows import answer, box, boxes, cells, column, is_shown, opened, press, said, the, wait_for, wait_loaded
 
-from confirmdesk.core.ledger import this_operator
-from confirmdesk.core.plan import make_plan
+from confirmdesk.core.ledger.ledger import this_operator
+from confirmdesk.core.sending.plan import make_plan
 from confirmdesk.ui.review_dialog import ReviewDialog
 
 BOTH = frozenset({"email", "phone_number"})

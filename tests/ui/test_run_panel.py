@@ -8,14 +8,14 @@ from samples import JANE, LI, MARY, SOFIA, TOM, person
 from scripted_aws import ScriptedAws, accepted, error
 from windows import cells, column, is_shown, line, press, said, show, the, wait_for
 
-from confirmdesk.core.aws import Aws
-from confirmdesk.core.aws_resend import open_sender
-from confirmdesk.core.campaign import Campaign
-from confirmdesk.core.connections import Connection
-from confirmdesk.core.ledger import Ledger, this_operator
-from confirmdesk.core.ledger_file import LedgerFile
-from confirmdesk.core.pace import Pace
-from confirmdesk.core.plan import make_plan
+from confirmdesk.core.aws.clients import Aws
+from confirmdesk.core.cognito.resend import open_sender
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.ledger.file import LedgerFile
+from confirmdesk.core.ledger.ledger import Ledger, this_operator
+from confirmdesk.core.sending.campaign import Campaign
+from confirmdesk.core.sending.pace import Pace
+from confirmdesk.core.sending.plan import make_plan
 from confirmdesk.ui.run_panel import RunPanel
 
 EVERYBODY = (JANE, MARY, LI, SOFIA, TOM)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from confirmdesk.core.lock import DirectoryLock
+from confirmdesk.core.computer.lock import DirectoryLock
 
 SOURCE = str(Path(__file__).resolve().parents[2] / "gui")
 PATIENCE = 60
@@ -111,7 +111,7 @@ def test_a_second_start_needs_neither_qt_nor_aws_for_that(start, tmp_path):
     assert said(first) == "minimised"
     second = start("-X", "importtime", *command(tmp_path))
     _, imported = second.communicate(timeout=PATIENCE)
-    assert "confirmdesk.core.bell" in imported
+    assert "confirmdesk.core.computer.second_start" in imported
     assert "PySide6" not in imported
     assert "boto" not in imported
     assert second.returncode == 0

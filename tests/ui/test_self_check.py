@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from confirmdesk.core.connections import Connection
-from confirmdesk.core.settings import Settings, SettingsFile
+from confirmdesk.core.computer.settings import Settings, SettingsFile
+from confirmdesk.core.connections.connection import Connection
 
 SOURCE = str(Path(__file__).parents[2] / "gui")
 

@@ -5,12 +5,12 @@ from samples import JANE, MARY, SOFIA
 from scripted_aws import ScriptedAws, accepted, error, page
 from windows import answer, box, boxes, column, is_shown, opened, press, said, show, the, wait_for
 
-from confirmdesk.core.connections import Connection
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.connections.keychain import SystemKeychain
+from confirmdesk.core.connections.secret import Secret
 from confirmdesk.core.errors import failure
-from confirmdesk.core.keychain import SystemKeychain
-from confirmdesk.core.ledger import this_operator
-from confirmdesk.core.plan import make_plan
-from confirmdesk.core.secret import Secret
+from confirmdesk.core.ledger.ledger import this_operator
+from confirmdesk.core.sending.plan import make_plan
 from confirmdesk.ui.review_dialog import ReviewDialog
 from confirmdesk.ui.run_panel import RunPanel
 from confirmdesk.ui.sending import SECRET_MISSING, Sending
@@ -282,7 +282,7 @@ def test_a_run_that_cannot_begin_pauses_and_says_why(qtbot, sending, connection,
     def gone(*_):
         raise failure("The way to AWS is gone.", "Find it.")
 
-    monkeypatch.setattr("confirmdesk.core.aws_resend.open_sender", gone)
+    monkeypatch.setattr("confirmdesk.core.cognito.resend.open_sender", gone)
     press(qtbot, review(qtbot, sending, connection, [JANE]), "Send codes")
     wait_for(qtbot, lambda: sending.panel and "The way to AWS is gone." in said(sending.panel))
     assert resent(server) == []

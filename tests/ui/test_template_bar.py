@@ -3,7 +3,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit
 from windows import answer, box, boxes, is_shown, line, opened, press, show, the
 
-from confirmdesk.core.settings import Template
+from confirmdesk.core.computer.settings import Template
 from confirmdesk.ui.metadata_panel import MetadataPanel
 from confirmdesk.ui.template_bar import NONE, NameDialog
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from confirmdesk.core.paths import resource
+from confirmdesk.core.computer.paths import resource
 from confirmdesk.ui.colours import DARK, LIGHT, Tone, contrast
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.style_sheet import style_sheet

@@ -10,8 +10,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from samples import DAY, HOUR, JANE, LI, MARY, MINUTE, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
 
-from confirmdesk.core.filters import UserFilter, parse_words
-from confirmdesk.core.users import Channel
+from confirmdesk.core.people.filters import UserFilter, parse_words
+from confirmdesk.core.people.users import Channel
 from confirmdesk.ui.users_model import Column, UsersModel
 
 Order = Qt.SortOrder

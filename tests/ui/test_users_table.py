@@ -4,7 +4,7 @@ from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication, QHelp
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 from samples import HOUR, JANE, LI, MARY, NOW, PEOPLE, SOFIA, TOM, person
 
-from confirmdesk.core.filters import UserFilter, parse_words
+from confirmdesk.core.people.filters import UserFilter, parse_words
 from confirmdesk.ui.colours import DARK, LIGHT
 from confirmdesk.ui.users_delegate import BOX, PADDING
 from confirmdesk.ui.users_model import Column, UsersModel

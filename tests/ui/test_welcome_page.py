@@ -3,7 +3,7 @@ from importlib.util import find_spec
 import pytest
 from windows import press, said, show, the
 
-from confirmdesk.core.paths import resource
+from confirmdesk.core.computer.paths import resource
 from confirmdesk.practice.launch import INSTALL_COMMAND
 from confirmdesk.ui.welcome_page import WelcomePage
 

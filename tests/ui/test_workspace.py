@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QTableView
 from samples import JANE, MARY, NOBODY, PEOPLE, TOM
 from windows import is_shown, line, press, show, the
 
-from confirmdesk.core.connections import Connection
+from confirmdesk.core.connections.connection import Connection
 from confirmdesk.ui.workspace import NARROW, Workspace
 
 BOTH = frozenset({"email", "phone_number"})

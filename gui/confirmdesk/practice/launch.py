@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from confirmdesk.core.connections import PRACTICE, Connection
+from confirmdesk.core.connections.connection import PRACTICE, Connection
 from confirmdesk.core.errors import ConfirmdeskError, failure
 from confirmdesk.core.product import COMMAND
 from confirmdesk.practice.messages import OutboxMessage, message_from_json

@@ -7,8 +7,8 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QWidget
 
+from confirmdesk.core.computer.paths import Places
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.paths import Places
 from confirmdesk.core.text import plain
 from confirmdesk.ui.messages import show_fact, show_problem
 from confirmdesk.ui.theme import Theme

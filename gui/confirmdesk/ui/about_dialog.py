@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from confirmdesk.core.diagnostics import Desktop, Version, Work, diagnostics, gather, installed_versions
+from confirmdesk.core.computer.diagnostics import Desktop, Version, Work, diagnostics, gather, installed_versions
+from confirmdesk.core.computer.licences import licence_text
+from confirmdesk.core.computer.paths import resource
+from confirmdesk.core.connections.keychain import Keychain, SessionKeychain, system_keychain
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.keychain import Keychain, SessionKeychain, system_keychain
-from confirmdesk.core.licences import licence_text
-from confirmdesk.core.paths import resource
 from confirmdesk.core.product import NAME
 from confirmdesk.core.text import plain
 from confirmdesk.ui.kit.inputs import button

@@ -5,8 +5,8 @@ from ipaddress import ip_address
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from confirmdesk.core.metadata import Advanced
 from confirmdesk.core.quotas import LONGEST_TEXT
+from confirmdesk.core.sending.metadata import Advanced
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.labels import plain_label
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from confirmdesk.core.connections import Connection
+from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import Problem
 from confirmdesk.ui.world import World
 
 if TYPE_CHECKING:
-    from confirmdesk.core.results import Result
+    from confirmdesk.core.sending.results import Result
 
 
 def export(window: QWidget, world: World, results: list[Result], done: Callable[[str], None]) -> QFileDialog:
@@ -30,7 +30,7 @@ def export(window: QWidget, world: World, results: list[Result], done: Callable[
 
 def export_to(window: QWidget, world: World, results: list[Result], path: str, done: Callable[[str], None]) -> None:
     """Write `results` to `path` in the background."""
-    from confirmdesk.core.report import results_csv, write_csv
+    from confirmdesk.core.ledger.report import results_csv, write_csv
 
     zone = datetime.now().astimezone().tzinfo
     assert zone
@@ -51,7 +51,7 @@ def count_confirmed(
     """
 
     def job() -> int:
-        from confirmdesk.core.aws_pool import Control, pages
+        from confirmdesk.core.cognito.control import Control, pages
 
         listed = pages(Control(world.aws, connection), "", lambda: False)
         return len(served - {user.username for page in listed for user in page.users})

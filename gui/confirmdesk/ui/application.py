@@ -13,14 +13,14 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from confirmdesk.core.computer.lock import DirectoryLock
+from confirmdesk.core.computer.logs import LogFile, start_logging
+from confirmdesk.core.computer.paths import find_places, resource
+from confirmdesk.core.connections.keychain import Keychain, SessionKeychain, system_keychain
+from confirmdesk.core.connections.presets import Presets, load_presets, preset_directories
+from confirmdesk.core.connections.redactor import Redactor
 from confirmdesk.core.errors import ConfirmdeskError, Problem
-from confirmdesk.core.keychain import Keychain, SessionKeychain, system_keychain
-from confirmdesk.core.lock import DirectoryLock
-from confirmdesk.core.logs import LogFile, start_logging
-from confirmdesk.core.paths import find_places, resource
-from confirmdesk.core.presets import Presets, load_presets, preset_directories
 from confirmdesk.core.product import APP_ID, NAME
-from confirmdesk.core.redactor import Redactor
 from confirmdesk.core.text import plain
 from confirmdesk.ui.collector import Collector
 from confirmdesk.ui.display import Ending, display_needed, tell_and_end
@@ -32,7 +32,7 @@ from confirmdesk.ui.world import World
 
 # It brings sockets, and nobody can ring before the first paint.
 if TYPE_CHECKING:
-    from confirmdesk.core.bell import Ring
+    from confirmdesk.core.computer.second_start import Ring
     from confirmdesk.ui.door import Door
 
 

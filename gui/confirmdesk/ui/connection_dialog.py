@@ -8,12 +8,12 @@ from typing import TypeVar
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from confirmdesk.core.aws_pool import ClientFacts, Control, Named
-from confirmdesk.core.connection_check import Checked, check_connection
-from confirmdesk.core.connections import Connection, SecretSlot, problems
+from confirmdesk.core.checks.connection import Checked, check_connection
+from confirmdesk.core.cognito.control import ClientFacts, Control, Named
+from confirmdesk.core.connections.connection import Connection, SecretSlot, problems
+from confirmdesk.core.connections.presets import Preset
+from confirmdesk.core.connections.secret import Secret
 from confirmdesk.core.errors import ConfirmdeskError, Problem
-from confirmdesk.core.presets import Preset
-from confirmdesk.core.secret import Secret
 from confirmdesk.core.text import plain
 from confirmdesk.ui.connection_form import ConnectionForm
 from confirmdesk.ui.kit.inputs import button

@@ -6,8 +6,8 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
-from confirmdesk.core.aws_pool import Named
-from confirmdesk.core.connections import ENVIRONMENTS, PRACTICE, PRODUCTION, Connection, SecretSlot
+from confirmdesk.core.cognito.control import Named
+from confirmdesk.core.connections.connection import ENVIRONMENTS, PRACTICE, PRODUCTION, Connection, SecretSlot
 from confirmdesk.core.text import plain
 from confirmdesk.ui.kit.inputs import Combo, button, combo
 from confirmdesk.ui.kit.labels import plain_label

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler, qWarning
 
-from confirmdesk.core.display import PATIENCE, unreachable
+from confirmdesk.core.computer.display import PATIENCE, unreachable
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.product import NAME
 from confirmdesk.core.text import plain

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from confirmdesk.core.bell import Bell, Visitor
+from confirmdesk.core.computer.second_start import Bell, Visitor
 
 # Milliseconds. Who rings waits for longer, so a silent visitor keeps nobody else out.
 VISIT_MS = 800

@@ -1,6 +1,6 @@
 """The environment of a connection as a colour; the word is always beside it."""
 
-from confirmdesk.core.connections import PRACTICE, PRODUCTION, STAGING
+from confirmdesk.core.connections.connection import PRACTICE, PRODUCTION, STAGING
 from confirmdesk.ui.colours import ToneName
 
 _TONES = {PRODUCTION: ToneName.PRODUCTION, STAGING: ToneName.STAGING, PRACTICE: ToneName.PRACTICE}

@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.ledger import RETENTION, Ledger, Operator, Run
-from confirmdesk.core.report import results_csv, write_csv
-from confirmdesk.core.results import Result, summary, tally
+from confirmdesk.core.ledger.ledger import RETENTION, Ledger, Operator, Run
+from confirmdesk.core.ledger.report import results_csv, write_csv
+from confirmdesk.core.sending.results import Result, summary, tally
 from confirmdesk.core.text import count, plain
 from confirmdesk.ui.clock import clock
 from confirmdesk.ui.eliding import NarrowRow

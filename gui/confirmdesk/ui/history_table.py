@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from confirmdesk.core.ledger import Operator, Run
-from confirmdesk.core.outcomes import Outcome
+from confirmdesk.core.ledger.ledger import Operator, Run
+from confirmdesk.core.sending.outcomes import Outcome
 from confirmdesk.ui.clock import clock
 from confirmdesk.ui.tables import Column
 

@@ -9,12 +9,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.ledger import Ledger, Run, RunJournal
-from confirmdesk.core.outcomes import Outcome
-from confirmdesk.core.results import COUNTED_AS_SENT, Result, summary, tally
+from confirmdesk.core.ledger.ledger import Ledger, Run, RunJournal
+from confirmdesk.core.people.users import Channel
+from confirmdesk.core.sending.outcomes import Outcome
+from confirmdesk.core.sending.results import COUNTED_AS_SENT, Result, summary, tally
 from confirmdesk.core.text import count, plain
 from confirmdesk.core.times import moment
-from confirmdesk.core.users import Channel
 from confirmdesk.ui.cards import Card, CardRow
 from confirmdesk.ui.clock import clock
 from confirmdesk.ui.colours import ToneName

@@ -3,10 +3,10 @@
 from PySide6.QtGui import QColor, QSyntaxHighlighter, QTextCharFormat
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
-from confirmdesk.core.connections import Connection
-from confirmdesk.core.metadata import Filled, trigger_event
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.people.users import User
+from confirmdesk.core.sending.metadata import Filled, trigger_event
 from confirmdesk.core.text import plain
-from confirmdesk.core.users import User
 from confirmdesk.ui.eliding import ElidedLabel
 from confirmdesk.ui.kit.labels import StatusLine, plain_label
 from confirmdesk.ui.theme import Theme

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from confirmdesk.core.connections import Connection
+from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import ConfirmdeskError, Problem
-from confirmdesk.core.users import User
+from confirmdesk.core.people.users import User
 from confirmdesk.ui.tasks import Stream, Task
 from confirmdesk.ui.world import World
 
 if TYPE_CHECKING:
-    from confirmdesk.core.aws_pages import Page
-    from confirmdesk.core.aws_pool import Control, PoolFacts
+    from confirmdesk.core.cognito.control import Control, PoolFacts
+    from confirmdesk.core.cognito.pages import Page
 
 # Each portion makes the table paint itself anew, and the worker waits meanwhile.
 PORTION_MS = 120
@@ -122,14 +122,14 @@ class Listing(QObject):
 
 
 def _control(world: World, connection: Connection) -> Control:
-    from confirmdesk.core.aws_pool import Control
+    from confirmdesk.core.cognito.control import Control
 
     return Control(world.aws, connection)
 
 
 def _read(control: Control, stream: Stream[Page], token: str, stop: threading.Event) -> bool:
     """In a worker: every page from `token` on; True if the list was read to its end."""
-    from confirmdesk.core.aws_pool import pages
+    from confirmdesk.core.cognito.control import pages
 
     complete = False
     for page in pages(control, token, stop.is_set):

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.statuses import status_words, what_helps
+from confirmdesk.core.people.statuses import status_words, what_helps
+from confirmdesk.core.people.users import UNCONFIRMED, User
 from confirmdesk.core.text import count, plain
-from confirmdesk.core.users import UNCONFIRMED, User
 from confirmdesk.ui.eliding import ElidedLabel, NarrowRow
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.labels import StatusLine

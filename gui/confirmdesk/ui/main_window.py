@@ -13,11 +13,11 @@ from PySide6.QtCore import QByteArray, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from confirmdesk.core.connections import Connection, SecretSlot
+from confirmdesk.core.connections.connection import Connection, SecretSlot
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.plan import make_plan
+from confirmdesk.core.people.users import User
 from confirmdesk.core.product import NAME
-from confirmdesk.core.users import User
+from confirmdesk.core.sending.plan import make_plan
 from confirmdesk.ui.about import show_about, show_log
 from confirmdesk.ui.connection_strip import ConnectionStrip
 from confirmdesk.ui.kit.faces import EmptyState
@@ -33,9 +33,9 @@ from confirmdesk.ui.world import World
 
 # Dialogs and runs are imported when they are asked for: the first paint needs none of them.
 if TYPE_CHECKING:
-    from confirmdesk.core.aws_pool import PoolFacts
-    from confirmdesk.core.ledger import Ledger
-    from confirmdesk.core.metadata import Row
+    from confirmdesk.core.cognito.control import PoolFacts
+    from confirmdesk.core.ledger.ledger import Ledger
+    from confirmdesk.core.sending.metadata import Row
     from confirmdesk.ui.outbox_window import OutboxWindow
 
 FIRST_SIZE = (1280, 800)
@@ -251,7 +251,7 @@ class MainWindow(QMainWindow):
         connection = self._connection
         if connection is None:
             return
-        from confirmdesk.core.aws_pool import Control
+        from confirmdesk.core.cognito.control import Control
         from confirmdesk.ui.lookup_dialog import LookupDialog
 
         dialog = LookupDialog(self, text)

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor
 
-from confirmdesk.core.metadata import Flaw, Row, check
+from confirmdesk.core.sending.metadata import Flaw, Row, check
 from confirmdesk.ui.eliding import tool_tip
 from confirmdesk.ui.theme import Theme
 

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from confirmdesk.core.connections import Connection
-from confirmdesk.core.metadata import PLACEHOLDERS, Advanced, Row, fill
-from confirmdesk.core.users import User
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.people.users import User
+from confirmdesk.core.sending.metadata import PLACEHOLDERS, Advanced, Row, fill
 from confirmdesk.ui.advanced_fields import AdvancedFields
 from confirmdesk.ui.kit.faces import Banner
 from confirmdesk.ui.kit.inputs import button

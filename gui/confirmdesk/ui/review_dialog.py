@@ -16,14 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from confirmdesk.core.checks import Check, Facts
-from confirmdesk.core.connections import PRODUCTION, Connection
+from confirmdesk.core.checks.before_sending import Check, Facts
+from confirmdesk.core.checks.forecast import Forecast
+from confirmdesk.core.connections.connection import PRODUCTION, Connection
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.forecast import Forecast
-from confirmdesk.core.pace import seconds_for
-from confirmdesk.core.plan import LeftOut, Plan, Recipient
+from confirmdesk.core.people.users import Channel
+from confirmdesk.core.sending.pace import seconds_for
+from confirmdesk.core.sending.plan import LeftOut, Plan, Recipient
 from confirmdesk.core.text import count, duration, plain
-from confirmdesk.core.users import Channel
 from confirmdesk.ui.cards import Card, CardRow
 from confirmdesk.ui.checks_list import ChecksList
 from confirmdesk.ui.colours import ToneName

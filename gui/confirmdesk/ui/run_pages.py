@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from confirmdesk.core.connections import Connection
+from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.outcomes import Outcome
+from confirmdesk.core.sending.outcomes import Outcome
 from confirmdesk.core.text import count
 from confirmdesk.ui.messages import ask, show_problem
 from confirmdesk.ui.sending import Sending
 from confirmdesk.ui.world import World
 
 if TYPE_CHECKING:
-    from confirmdesk.core.ledger import Run
-    from confirmdesk.core.results import Result
+    from confirmdesk.core.ledger.ledger import Run
+    from confirmdesk.core.sending.results import Result
     from confirmdesk.ui.history_page import HistoryPage
     from confirmdesk.ui.interrupted_page import InterruptedPage
     from confirmdesk.ui.run_panel import RunPanel
@@ -198,7 +198,7 @@ class RunPages(QObject):
 
     def show_history(self) -> None:
         """Past runs, in place of the list."""
-        from confirmdesk.core.ledger import this_operator
+        from confirmdesk.core.ledger.ledger import this_operator
         from confirmdesk.ui.history_page import HistoryPage
 
         if self._world.ledger is None:

@@ -7,9 +7,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QProgressBar, QSplitter, QTableView, QVBoxLayout, QWidget
 
-from confirmdesk.core.campaign import Campaign, State
-from confirmdesk.core.outcomes import Again, Outcome
-from confirmdesk.core.results import Result, summary, tally
+from confirmdesk.core.sending.campaign import Campaign, State
+from confirmdesk.core.sending.outcomes import Again, Outcome
+from confirmdesk.core.sending.results import Result, summary, tally
 from confirmdesk.core.text import count, duration
 from confirmdesk.ui.cards import Card, CardRow
 from confirmdesk.ui.clock import clock

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from confirmdesk.core.outcomes import Again, Outcome
-from confirmdesk.core.results import Result
+from confirmdesk.core.sending.outcomes import Again, Outcome
+from confirmdesk.core.sending.results import Result
 from confirmdesk.ui.clock import clock
 from confirmdesk.ui.tables import Column
 

@@ -4,12 +4,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from confirmdesk.core.computer.paths import find_places
+from confirmdesk.core.computer.self_check import QtFacts, self_check
+from confirmdesk.core.computer.settings import SettingsFile
+from confirmdesk.core.connections.keychain import Keychain, SessionKeychain, system_keychain
+from confirmdesk.core.connections.presets import Presets, beside, load_presets, preset_directories
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.keychain import Keychain, SessionKeychain, system_keychain
-from confirmdesk.core.paths import find_places
-from confirmdesk.core.presets import Presets, beside, load_presets, preset_directories
-from confirmdesk.core.selfcheck import QtFacts, self_check
-from confirmdesk.core.settings import SettingsFile
 
 
 def print_self_check(data_dir: Path | None, practice: bool, connection: str) -> int:

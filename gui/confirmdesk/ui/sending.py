@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from confirmdesk.core.connections import Connection
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.connections.secret import Secret
 from confirmdesk.core.errors import ConfirmdeskError, Problem
-from confirmdesk.core.outcomes import Again, Outcome
-from confirmdesk.core.plan import Past, Plan
-from confirmdesk.core.secret import Secret
+from confirmdesk.core.sending.outcomes import Again, Outcome
+from confirmdesk.core.sending.plan import Past, Plan
 from confirmdesk.core.text import count
 from confirmdesk.ui.messages import ask_three, show_problem
 from confirmdesk.ui.theme import Theme
@@ -22,11 +22,11 @@ from confirmdesk.ui.world import World
 
 # Reviews, runs and what they send with are imported when they come: the first paint needs none of them.
 if TYPE_CHECKING:
-    from confirmdesk.core.campaign import Campaign
-    from confirmdesk.core.checks import Check, Facts
-    from confirmdesk.core.forecast import Forecast
-    from confirmdesk.core.ledger import Ledger, Run, RunJournal
-    from confirmdesk.core.results import Result
+    from confirmdesk.core.checks.before_sending import Check, Facts
+    from confirmdesk.core.checks.forecast import Forecast
+    from confirmdesk.core.ledger.ledger import Ledger, Run, RunJournal
+    from confirmdesk.core.sending.campaign import Campaign
+    from confirmdesk.core.sending.results import Result
     from confirmdesk.ui.run_panel import RunPanel
     from confirmdesk.ui.tasks import Stream, Task
 
@@ -123,9 +123,9 @@ class Sending(QObject):
         show_problem(self._window, problem)
 
     def _review(self, connection: Connection, prepared: Prepared, note: str) -> None:
-        from confirmdesk.core import checks
-        from confirmdesk.core.aws_pool import Control, PoolFacts
-        from confirmdesk.core.forecast import forecast
+        from confirmdesk.core.checks import before_sending as checks
+        from confirmdesk.core.checks.forecast import forecast
+        from confirmdesk.core.cognito.control import Control, PoolFacts
         from confirmdesk.ui.review_dialog import ReviewDialog
 
         self._patience.stop()
@@ -152,7 +152,7 @@ class Sending(QObject):
 
     def _write_down(self, connection: Connection, plan: Plan, secret: Secret | None, first: bool) -> None:
         """The whole run goes to the ledger before its first call."""
-        from confirmdesk.core.ledger import this_operator
+        from confirmdesk.core.ledger.ledger import this_operator
 
         ledger, before = self._world.ledger, self.panel.run if self.panel else 0
         assert ledger
@@ -205,9 +205,9 @@ class Sending(QObject):
         results: list[Result] | None,
         first: bool,
     ) -> None:
-        from confirmdesk.core.aws_resend import open_sender
-        from confirmdesk.core.campaign import Campaign
-        from confirmdesk.core.pace import Pace
+        from confirmdesk.core.cognito.resend import open_sender
+        from confirmdesk.core.sending.campaign import Campaign
+        from confirmdesk.core.sending.pace import Pace
         from confirmdesk.ui.run_panel import RunPanel
 
         self._set_preparing(False)
@@ -281,7 +281,7 @@ class Sending(QObject):
 
 
 def _prepare(world: World, ledger: Ledger, connection: Connection, make: MakePlan) -> Prepared:
-    from confirmdesk.core.forecast import mail_day
+    from confirmdesk.core.checks.forecast import mail_day
 
     now = time.time()
     past = Past(now, ledger.last_sent(connection), ledger.hourly(connection, now), connection.cool_down)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
 
-from confirmdesk.core.connections import CONFIRM_ABOVE, COOL_DOWN, PER_SECOND, Connection
+from confirmdesk.core.connections.connection import CONFIRM_ABOVE, COOL_DOWN, PER_SECOND, Connection
 from confirmdesk.core.quotas import FASTEST, POLITE
 from confirmdesk.ui.kit.inputs import name_spin
 from confirmdesk.ui.kit.labels import StatusLine, plain_label

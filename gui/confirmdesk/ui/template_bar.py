@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from confirmdesk.core.metadata import Row
-from confirmdesk.core.settings import Template
+from confirmdesk.core.computer.settings import Template
+from confirmdesk.core.sending.metadata import Row
 from confirmdesk.core.text import plain
 from confirmdesk.ui.kit.inputs import button, combo
 from confirmdesk.ui.kit.labels import StatusLine, plain_label

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from confirmdesk.core.users import Note
+from confirmdesk.core.people.users import Note
 from confirmdesk.ui.colours import Colours, ToneName
 from confirmdesk.ui.theme import SMALL_PIXELS, Theme, tabular
 from confirmdesk.ui.users_model import MISSING, Column, UsersModel

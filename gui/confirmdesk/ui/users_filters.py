@@ -7,8 +7,8 @@ from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, QTime, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QDateTimeEdit, QLineEdit, QVBoxLayout, QWidget
 
-from confirmdesk.core.filters import UserFilter, parse_words
-from confirmdesk.core.users import Channel
+from confirmdesk.core.people.filters import UserFilter, parse_words
+from confirmdesk.core.people.users import Channel
 from confirmdesk.ui.eliding import NarrowRow
 from confirmdesk.ui.kit.inputs import button, combo, name_spin
 from confirmdesk.ui.kit.labels import plain_label

@@ -8,10 +8,10 @@ from enum import IntEnum
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from confirmdesk.core import times
-from confirmdesk.core.filters import UserFilter
-from confirmdesk.core.roster import Counts, Roster, SortBy
+from confirmdesk.core.people.filters import UserFilter
+from confirmdesk.core.people.roster import Counts, Roster, SortBy
+from confirmdesk.core.people.users import Channel, Note, User, notes_of
 from confirmdesk.core.text import plain
-from confirmdesk.core.users import Channel, Note, User, notes_of
 from confirmdesk.ui.eliding import tool_tip
 
 MISSING = "—"

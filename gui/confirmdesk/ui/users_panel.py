@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from confirmdesk.core.errors import Problem
+from confirmdesk.core.people.users import User
 from confirmdesk.core.text import count, plain
-from confirmdesk.core.users import User
 from confirmdesk.ui.eliding import NarrowRow
 from confirmdesk.ui.kit.faces import Banner, BusyBar, EmptyState
 from confirmdesk.ui.kit.inputs import button

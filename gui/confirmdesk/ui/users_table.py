@@ -29,8 +29,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
+from confirmdesk.core.people.users import User
 from confirmdesk.core.text import plain
-from confirmdesk.core.users import User
 from confirmdesk.ui.theme import Theme
 from confirmdesk.ui.users_delegate import ROW_HEIGHT, UsersDelegate, box_in, paint_box
 from confirmdesk.ui.users_model import TITLES, Column, UsersModel

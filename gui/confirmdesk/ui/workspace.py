@@ -6,10 +6,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
-from confirmdesk.core.pace import seconds_for
+from confirmdesk.core.people.users import Channel, channel_of
 from confirmdesk.core.quotas import SENDS_PER_SECOND
+from confirmdesk.core.sending.pace import seconds_for
 from confirmdesk.core.text import count, duration
-from confirmdesk.core.users import Channel, channel_of
 from confirmdesk.ui.eliding import NarrowRow
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.labels import StatusLine

@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from confirmdesk.core.aws import Aws
-from confirmdesk.core.connections import PRACTICE, Connection
+from confirmdesk.core.aws.clients import Aws
+from confirmdesk.core.computer.paths import Places
+from confirmdesk.core.computer.settings import Settings, SettingsFile
+from confirmdesk.core.connections.connection import PRACTICE, Connection
+from confirmdesk.core.connections.keychain import Keychain
+from confirmdesk.core.connections.presets import Preset, Presets, beside
+from confirmdesk.core.connections.redactor import Redactor
+from confirmdesk.core.connections.secret import Secret
+from confirmdesk.core.connections.vault import Vault
 from confirmdesk.core.errors import ConfirmdeskError, Problem
-from confirmdesk.core.keychain import Keychain
-from confirmdesk.core.paths import Places
-from confirmdesk.core.presets import Preset, Presets, beside
-from confirmdesk.core.redactor import Redactor
-from confirmdesk.core.secret import Secret
-from confirmdesk.core.settings import Settings, SettingsFile
-from confirmdesk.core.vault import Vault
 from confirmdesk.ui.tasks import Tasks
 
 if TYPE_CHECKING:
-    from confirmdesk.core.ledger import Ledger
+    from confirmdesk.core.ledger.ledger import Ledger
     from confirmdesk.practice.launch import PracticeServer
 
 
@@ -134,8 +134,8 @@ class World(QObject):
 
     def open_ledger(self) -> tuple[Ledger, Problem | None]:
         """In a worker: the ledger, and what must be told about it. Without one nothing is sent."""
-        from confirmdesk.core.ledger import Ledger
-        from confirmdesk.core.ledger_file import open_ledger_file
+        from confirmdesk.core.ledger.file import open_ledger_file
+        from confirmdesk.core.ledger.ledger import Ledger
 
         file, problem = open_ledger_file(self.places.ledger_file)
         ledger = Ledger(file)

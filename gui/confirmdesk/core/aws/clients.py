@@ -1,0 +1,138 @@
+"""Clients for one connection: a signed one that lists and describes, an unsigned one that sends.
+
+boto3 takes half a second to import, so it is imported when the first client is made, never at the top of a module.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from confirmdesk.core.aws.failures import SERVICE_ID, refuse_pages_for_people
+from confirmdesk.core.aws.sessions import make_session
+from confirmdesk.core.connections.connection import Connection, endpoint_problem, is_loopback
+from confirmdesk.core.errors import ConfirmdeskError
+from confirmdesk.core.product import NAME, product_version
+
+if TYPE_CHECKING:
+    import boto3
+    from botocore.config import Config
+    from botocore.loaders import Loader
+    from mypy_boto3_cognito_idp.client import CognitoIdentityProviderClient
+    from mypy_boto3_sts.client import STSClient
+
+CognitoClient: TypeAlias = "CognitoIdentityProviderClient"
+
+CONNECT_TIMEOUT = 10
+READ_TIMEOUT = 30
+# The service may wait three times five seconds for a Lambda before it answers.
+# https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-identity-pools-working-with-aws-lambda-triggers.html
+SEND_READ_TIMEOUT = 35
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a connection's credentials belong to. `arn` is "" where nobody was asked."""
+
+    arn: str = ""
+
+    @property
+    def name(self) -> str:
+        """The role or user, as people call it."""
+        parts = self.arn.rpartition(":")[2].split("/")
+        return parts[1] if parts[0] == "assumed-role" and len(parts) > 1 else parts[-1]
+
+
+class Aws:
+    """Makes sessions and clients. Neither may be made by two threads at once, so a lock goes with them.
+
+    In practice no profile and no configuration of this computer is read.
+    """
+
+    def __init__(self, practice: bool = False) -> None:
+        self.practice = practice
+        self._lock = threading.Lock()
+        # AWS's description of its services, read once: 15 MB for each session otherwise.
+        self._loader: Loader | None = None
+
+    def profiles(self) -> list[str]:
+        """The names in the AWS configuration files of this computer."""
+        with self._lock:
+            return [] if self.practice else self._session(None).available_profiles
+
+    def regions(self) -> list[str]:
+        """Regions that botocore knows for user pools; China is not among them, so a region can always be typed."""
+        with self._lock:
+            session = self._session(None)
+            return sorted(
+                region
+                for partition in session.get_available_partitions()
+                for region in session.get_available_regions("cognito-idp", partition_name=partition)
+            )
+
+    def control_client(self, connection: Connection) -> CognitoClient:
+        """The signed client. Repeats what failed: reading twice harms nobody."""
+        from botocore.config import Config
+
+        retries = Config(read_timeout=READ_TIMEOUT, retries={"mode": "standard", "total_max_attempts": 4})
+        return self._client(connection, retries)
+
+    def send_client(self, connection: Connection, calls_in_flight: int) -> CognitoClient:
+        """The unsigned client. ResendConfirmationCode takes no credentials, so a run outlives any sign-in; and it is
+        never repeated by botocore: after a read timeout each repetition would be one more message.
+
+        Raises whatever botocore raises, but no profile that is gone keeps anybody from sending.
+        https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResendConfirmationCode.html
+        """
+        from botocore import UNSIGNED
+        from botocore.config import Config
+        from botocore.exceptions import ProfileNotFound
+
+        once = Config(
+            signature_version=UNSIGNED,
+            read_timeout=SEND_READ_TIMEOUT,
+            max_pool_connections=calls_in_flight,
+            retries={"mode": "standard", "total_max_attempts": 1},
+        )
+        try:
+            return self._client(connection, once)
+        except ProfileNotFound:
+            return self._client(connection, once, profiles=False)
+
+    def sts_client(self, connection: Connection) -> STSClient:
+        """For the question who is signed in. Only for connections without an endpoint of their own."""
+        with self._lock:
+            return self._session(connection.profile, connection.region).client(
+                "sts", region_name=connection.region, config=self._config("")
+            )
+
+    def _client(self, connection: Connection, config: Config, profiles: bool = True) -> CognitoClient:
+        if broken := endpoint_problem(connection.endpoint):
+            raise ConfirmdeskError(broken)
+        with self._lock:
+            session = self._session(connection.profile if profiles else None, connection.region)
+            client: CognitoClient = session.client(
+                "cognito-idp",
+                region_name=connection.region,
+                endpoint_url=connection.endpoint or None,
+                config=self._config(connection.endpoint).merge(config),
+            )
+        client.meta.events.register(f"before-parse.{SERVICE_ID}", refuse_pages_for_people)
+        return client
+
+    def _session(self, profile: str | None, region: str = "") -> boto3.Session:
+        from botocore.loaders import create_loader
+
+        self._loader = self._loader or create_loader()
+        return make_session(self.practice, self._loader, profile, region)
+
+    def _config(self, endpoint: str) -> Config:
+        from botocore.config import Config
+
+        # A stray AWS_ENDPOINT_URL would silently redirect the sends; HTTP_PROXY would catch even 127.0.0.1.
+        options: dict[str, Any] = {"ignore_configured_endpoint_urls": True}
+        if is_loopback(endpoint):
+            options["proxies"] = {}
+        agent = f"{NAME}/{product_version()}"
+        return Config(connect_timeout=CONNECT_TIMEOUT, user_agent_extra=agent, **options)

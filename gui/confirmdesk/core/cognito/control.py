@@ -1,0 +1,252 @@
+"""What the signed client is asked: pools, app clients, one pool's settings, its users, one person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, TypeVar
+
+from confirmdesk.core.aws.clients import Aws, Identity
+from confirmdesk.core.aws.failures import SERVICE_ID
+from confirmdesk.core.cognito.pages import PAGE_KEY, Page, take_page
+from confirmdesk.core.cognito.problems import explain
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.connections.secret import Secret
+from confirmdesk.core.errors import failure
+from confirmdesk.core.people.users import UNCONFIRMED, User
+from confirmdesk.core.quotas import PAGE_SIZE
+
+T = TypeVar("T")
+
+# A page may be empty and still have a next one, so a search reads on for a while.
+SEARCH_PAGES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A pool or an app client in a list."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PoolFacts:
+    """What DescribeUserPool tells that matters for a resend.
+
+    `built_in_mailer`: Cognito's own mailer and not the account's SES. `sms_failure` is AWS's word for what is wrong
+    with SMS, "" where it reports nothing.
+    """
+
+    name: str
+    auto_verified: frozenset[str]
+    custom_message: bool
+    custom_email_sender: bool = False
+    custom_sms_sender: bool = False
+    by_link: bool = False
+    built_in_mailer: bool = True
+    sms_failure: str = ""
+
+    @property
+    def custom_sender(self) -> bool:
+        return self.custom_email_sender or self.custom_sms_sender
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFacts:
+    """What DescribeUserPoolClient tells. `secret` is None for a public client; it is kept in memory only.
+
+    `hides_users`: AWS answers for users that do not exist as if they did (PreventUserExistenceErrors).
+    """
+
+    name: str
+    secret: Secret | None
+    hides_users: bool = False
+
+
+class Control:
+    """The questions about one connection. Made once and shared by threads; every method may take seconds."""
+
+    def __init__(self, aws: Aws, connection: Connection) -> None:
+        self.connection = connection
+        self._aws = aws
+        self._client = self._ask("", lambda: aws.control_client(connection))
+        self._client.meta.events.register(f"before-parse.{SERVICE_ID}.ListUsers", take_page)
+
+    @property
+    def endpoint(self) -> str:
+        """The address that is really called."""
+        return self._client.meta.endpoint_url
+
+    def identity(self) -> Identity:
+        """Who is signed in. A connection with an endpoint of its own calls no other service, so nobody is asked."""
+        if self.connection.endpoint:
+            return Identity()
+        sts = self._ask("", lambda: self._aws.sts_client(self.connection))
+        return Identity(self._ask("sts:GetCallerIdentity", sts.get_caller_identity).get("Arn", ""))
+
+    def pools(self) -> list[Named]:
+        """Every user pool of the region, by name. Needs cognito-idp:ListUserPools."""
+        pages = self._all("list_user_pools", "cognito-idp:ListUserPools", MaxResults=PAGE_SIZE)
+        return _named((pool["Id"], pool["Name"]) for page in pages for pool in page.get("UserPools", ()))
+
+    def app_clients(self) -> list[Named]:
+        """The pool's app clients, by name, without those that dynamic registration may have flooded it with."""
+        right = "cognito-idp:ListUserPoolClients"
+        of = self.connection.pool_id
+        pages = self._all("list_user_pool_clients", right, UserPoolId=of, MaxResults=PAGE_SIZE, ClientType="REGULAR")
+        return _named((c["ClientId"], c["ClientName"]) for page in pages for c in page.get("UserPoolClients", ()))
+
+    def pool_facts(self) -> PoolFacts:
+        """The pool's settings. Needs cognito-idp:DescribeUserPool."""
+        pool_id = self.connection.pool_id
+        answer = self._ask("cognito-idp:DescribeUserPool", lambda: self._client.describe_user_pool(UserPoolId=pool_id))
+        return _pool_facts(_part(answer, "UserPool"))
+
+    def client_facts(self) -> ClientFacts:
+        """The chosen app client's name and secret. Needs cognito-idp:DescribeUserPoolClient, which shows the secret."""
+        at = self.connection
+        answer = self._ask(
+            "cognito-idp:DescribeUserPoolClient",
+            lambda: self._client.describe_user_pool_client(UserPoolId=at.pool_id, ClientId=at.client_id),
+        )
+        client = _part(answer, "UserPoolClient")
+        secret = client.get("ClientSecret")
+        hides_users = client.get("PreventUserExistenceErrors") == "ENABLED"
+        return ClientFacts(client.get("ClientName", ""), Secret(secret) if secret else None, hides_users)
+
+    def primary_region(self) -> str:
+        """The region that a replicated pool is written in; "" for a pool that is nowhere else.
+
+        Needs cognito-idp:ListUserPoolReplicas, and a botocore that knows of it.
+        https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-multi-region.html
+        """
+        if not hasattr(self._client, "list_user_pool_replicas"):
+            return ""
+        right, of = "cognito-idp:ListUserPoolReplicas", self.connection.pool_id
+        pages = self._all("list_user_pool_replicas", right, UserPoolId=of)
+        replicas = [replica for page in pages for replica in page.get("UserPoolReplicas", ())]
+        primary = (str(r.get("RegionName", "")) for r in replicas if r.get("Role") == "PRIMARY")
+        return next(primary, "") if len(replicas) > 1 else ""
+
+    def page(self, token: str = "") -> Page:
+        """One page of unconfirmed users; `token` is the one before's, and lives for an hour."""
+        return self._list(f'cognito:user_status = "{UNCONFIRMED}"', token)
+
+    def find(self, text: str) -> list[User]:
+        """Up to 60 people of any status whose e-mail, phone number, user name or sub is `text`, or else begins with it.
+
+        Raises ConfirmdeskError where nobody was found and AWS did not come to the end of the pool. ListUsers cannot
+        look inside a value, and a filter names one attribute only.
+        https://docs.aws.amazon.com/cognito/latest/developerguide/how-to-manage-user-accounts.html
+        """
+        text = text.strip()
+        if re.fullmatch(r"\+[\d ().-]+", text):
+            text = re.sub(r"[^+\d]", "", text)
+        unread = False
+        for operator in ("=", "^="):
+            found: dict[str, User] = {}
+            for attribute in _attributes_for(text):
+                first = self._first_people(f'{attribute} {operator} "{_quoted(text)}"')
+                found.update((user.username, user) for user in first.users)
+                unread = unread or bool(first.token)
+            if found:
+                return list(found.values())[:PAGE_SIZE]
+        if unread:
+            raise failure("AWS found nobody, but did not read the whole pool.", "Try again, with the whole address.")
+        return []
+
+    def _first_people(self, expression: str) -> Page:
+        """60 people or more as one page, or all there are. It has a token where the list was not read to its end."""
+        users: tuple[User, ...] = ()
+        token = ""
+        for _ in range(SEARCH_PAGES):
+            page = self._list(expression, token)
+            users, token = users + page.users, page.token
+            if not token or len(users) >= PAGE_SIZE:
+                break
+        return Page(users, token)
+
+    def _list(self, expression: str, token: str) -> Page:
+        more = {"PaginationToken": token} if token else {}
+        pool_id = self.connection.pool_id
+        call = partial(self._client.list_users, UserPoolId=pool_id, Filter=expression, Limit=PAGE_SIZE, **more)
+        answer: Any = self._ask("cognito-idp:ListUsers", call)
+        page: Page = answer[PAGE_KEY]
+        return page
+
+    def _all(self, operation: str, right: str, **parameters: Any) -> Iterator[Any]:
+        token: dict[str, str] = {}
+        seen: set[str] = set()
+        while True:
+            answer = self._ask(right, partial(getattr(self._client, operation), **parameters, **token))
+            yield answer
+            following = answer.get("NextToken")
+            if not following or following in seen:
+                return
+            seen.add(following)
+            token = {"NextToken": following}
+
+    def _ask(self, right: str, call: Callable[[], T]) -> T:
+        try:
+            return call()
+        except Exception as error:
+            raise explain(error, self.connection, right) from None
+
+
+def pages(control: Control, token: str, stop: Callable[[], bool]) -> Iterator[Page]:
+    """Pages of unconfirmed users from `token` on, until the last one or until `stop` says so.
+
+    A repeated token would go round for ever: it ends in a ConfirmdeskError, and what came so far was already given.
+    """
+    seen = {token}
+    while not stop():
+        page = control.page(token)
+        token = page.token
+        if token and token in seen:
+            yield replace(page, token="")
+            raise failure("AWS gave the same page twice.", "The list may be incomplete. Refresh to read it anew.")
+        yield page
+        if not token:
+            return
+        seen.add(token)
+
+
+def _attributes_for(text: str) -> list[str]:
+    if "@" in text:
+        return ["email", "username"]
+    if re.fullmatch(r"\+\d{5,}", text):
+        return ["phone_number", "username"]
+    return ["username", "sub", "email", "phone_number"]
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _named(pairs: Iterator[tuple[str, str]]) -> list[Named]:
+    return sorted((Named(id_, name) for id_, name in pairs), key=lambda named: (named.name.casefold(), named.id))
+
+
+def _pool_facts(pool: Any) -> PoolFacts:
+    triggers = pool.get("LambdaConfig") or {}
+    template = pool.get("VerificationMessageTemplate") or {}
+    mail = pool.get("EmailConfiguration") or {}
+    return PoolFacts(
+        pool.get("Name", ""),
+        frozenset(pool.get("AutoVerifiedAttributes") or ()),
+        bool(triggers.get("CustomMessage")),
+        bool(triggers.get("CustomEmailSender")),
+        bool(triggers.get("CustomSMSSender")),
+        template.get("DefaultEmailOption") == "CONFIRM_WITH_LINK",
+        mail.get("EmailSendingAccount") != "DEVELOPER",
+        str(pool.get("SmsConfigurationFailure") or ""),
+    )
+
+
+def _part(answer: Any, name: str) -> Any:
+    if not answer.get(name):
+        raise failure("AWS's answer could not be read.", "Try again in a minute.", f"no {name} in the answer")
+    return answer[name]

@@ -1,0 +1,231 @@
+"""What a failed listing or describing call means for the person at the desk: one ordered table, first match wins."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from confirmdesk.core.aws.failures import NotAwsAnsweredError, is_botocores
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.errors import ConfirmdeskError, Problem
+from confirmdesk.core.text import plain
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """`kind` is a regular expression for AWS's error code or the name of botocore's exception, `text` for its words
+    followed by the right that the call needs.
+
+    {profile}, {credentials}, {host}, {region}, {pool} and {right} are filled in; {Profile} and {Host} begin a sentence.
+    A row for `defaults` is for connections that name no profile.
+    """
+
+    kind: str
+    text: str
+    sentence: str
+    hint: str
+    defaults: bool = False
+
+
+_SIGN_IN_AGAIN = "Sign in again (for SSO: aws sso login{profile_option}), then refresh. Nothing that is loaded is lost."
+
+_ROWS = (
+    _Row(
+        "NoCredentialsError|PartialCredentialsError",
+        "",
+        "This computer has no AWS sign-in for {profile}.",
+        "Choose another AWS profile in the connection, or ask your AWS administrator to set one up.",
+    ),
+    _Row(
+        "ProfileNotFound",
+        "",
+        "The AWS profile that AWS_PROFILE names is not on this computer.",
+        "Choose an AWS profile in the connection, or have that variable corrected in this computer's environment.",
+        defaults=True,
+    ),
+    _Row(
+        "ProfileNotFound",
+        "",
+        "{Profile} is not on this computer.",
+        "Edit the connection and choose one that is, or ask your administrator to set it up.",
+    ),
+    _Row(
+        "MfaCodeNeededError",
+        "",
+        "This profile asks for an MFA code, which this version cannot take.",
+        "Sign in with the AWS command line first, or choose another profile.",
+    ),
+    _Row(
+        ""
+        "SSOTokenLoadError|TokenRetrievalError|UnauthorizedSSOTokenError|SSOError|LoginRefreshRequired|LoginTokenLoadError"
+        "|ExpiredToken(Exception)?|RequestExpired|TokenRefreshRequired|RefreshWithMFAUnsupportedError",
+        "",
+        "The AWS sign-in of {profile} has expired.",
+        _SIGN_IN_AGAIN,
+    ),
+    _Row(
+        "UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException|SignatureDoesNotMatch"
+        "|IncompleteSignature(Exception)?|MissingAuthenticationToken(Exception)?|InvalidAccessKeyId",
+        "",
+        "AWS does not know {credentials}.",
+        "They may have been replaced, or this computer's clock is wrong. Ask your AWS administrator for new ones.",
+    ),
+    _Row(
+        "CredentialRetrievalError|MissingDependencyException|UnknownCredentialError|InvalidConfigError|ConfigParseError"
+        "|InfiniteLoopConfigError|LoginError|LoginInsufficientPermissions",
+        "",
+        "{Profile} could not be used.",
+        "The AWS settings on this computer are broken or need a tool that is missing. Show the details "
+        "to an AWS administrator.",
+    ),
+    _Row(
+        "AccessDenied(Exception)?|NotAuthorizedException|UnauthorizedOperation",
+        "",
+        "The sign-in of {profile} has no right to do this.",
+        "Ask an AWS administrator for the permission {right}.",
+    ),
+    _Row(
+        "ResourceNotFoundException",
+        "(?i)client .*does not exist|DescribeUserPoolClient",
+        "This app client does not exist in the pool.",
+        "It may have been deleted. Edit the connection and choose another app client.",
+    ),
+    _Row(
+        "ResourceNotFoundException",
+        "",
+        "There is no user pool {pool} in {region}.",
+        "Check the pool id and the region in the connection.",
+    ),
+    _Row(
+        "InvalidParameterException",
+        r"(?i)paging|pagination|token",
+        "The list went stale while it was being read.",
+        "AWS keeps its place for an hour. Refresh the users to read them anew; picks are kept.",
+    ),
+    _Row(
+        "InvalidParameterException|ValidationException",
+        r"(?i)userPoolId",
+        "“{pool}” is not a user pool of this region.",
+        "Check the pool id and the region in the connection.",
+    ),
+    _Row(
+        "InvalidParameterException|ValidationException|ParamValidationError",
+        "",
+        "AWS did not accept the question.",
+        "Check the connection's region, pool and app client.",
+    ),
+    _Row(
+        r"TooManyRequestsException|Throttling\w*|RequestLimitExceeded",
+        "",
+        "AWS asks to slow down: the account is at its request limit.",
+        "Wait a minute, then load more. The production app shares this limit.",
+    ),
+    _Row(
+        "ForbiddenException",
+        "",
+        "A firewall in front of AWS blocks this computer.",
+        "Ask the security team to allow this office's address.",
+    ),
+    _Row(
+        # What botocore calls an error whose body names none.
+        r"[34]\d\d",
+        "",
+        "A firewall or a proxy answered in place of AWS.",
+        "Ask the security team to allow this office's address. On a guest network, open a web browser and sign in.",
+    ),
+    _Row(
+        "NotAwsAnsweredError",
+        "",
+        "Something between this computer and AWS answered instead: a proxy, a VPN or a Wi-Fi sign-in page.",
+        "Open a web browser, sign in to the network, then try again.",
+    ),
+    _Row(
+        "SSLError",
+        "",
+        "The encrypted connection to {host} was not trusted.",
+        "A network that inspects traffic needs its certificate on this computer (AWS_CA_BUNDLE). Ask "
+        "your IT department.",
+    ),
+    _Row(
+        "ProxyConnectionError",
+        "",
+        "The network proxy could not be reached.",
+        "Check the VPN and the proxy settings of this computer.",
+    ),
+    _Row(
+        "EndpointConnectionError|ConnectTimeoutError",
+        "",
+        "{Host} could not be reached.",
+        "Check the network connection, and that the region {region} is spelled right.",
+    ),
+    _Row(
+        "ReadTimeoutError|ConnectionClosedError|HTTPClientError|ResponseStreamingError|IncompleteReadError",
+        "",
+        "{Host} did not answer.",
+        "Check the network connection and try again.",
+    ),
+    _Row(
+        "UnknownEndpointError|EndpointProviderError|EndpointResolutionError|InvalidRegionError|NoRegionError",
+        "",
+        "“{region}” is not an AWS region.",
+        "Edit the connection; regions look like eu-west-1.",
+    ),
+    _Row(
+        "ValueError",
+        "",
+        "AWS cannot be called as the connection stands.",
+        "Edit the connection: the region or the endpoint URL is not one that can be called.",
+    ),
+    _Row(
+        r"InternalErrorException|InternalServer\w*|InternalFailure|ServiceUnavailable\w*|5\d\d",
+        "",
+        "AWS reported a fault of its own.",
+        "Nothing is wrong here. Try again in a few minutes.",
+    ),
+)
+
+
+def explain(error: Exception, connection: Connection, right: str = "") -> ConfirmdeskError:
+    """The error to raise instead of `error`, which botocore raised in a call that needs the permission `right`."""
+    if isinstance(error, ConfirmdeskError):
+        return error
+    kind, text = _kind_and_text(error)
+    row = next((row for row in _ROWS if _fits(row, kind, f"{text} {right}", connection)), None)
+    words = _words(connection, right)
+    details = f"{kind}: {plain(text, 600)}" + (f" ({right})" if right else "")
+    if row is None:
+        return ConfirmdeskError(
+            Problem(f"AWS answered {plain(kind, 60)}.", "Show the details to an AWS administrator.", details)
+        )
+    return ConfirmdeskError(Problem(row.sentence.format(**words), row.hint.format(**words), details))
+
+
+def _fits(row: _Row, kind: str, text: str, connection: Connection) -> bool:
+    meant = not (row.defaults and connection.profile)
+    return meant and re.fullmatch(row.kind, kind) is not None and re.search(row.text, text) is not None
+
+
+def _kind_and_text(error: Exception) -> tuple[str, str]:
+    response: Any = getattr(error, "response", None)
+    if isinstance(response, dict) and "Error" in response:
+        return str(response["Error"].get("Code") or ""), str(response["Error"].get("Message") or "")
+    kind = type(error).__name__
+    return (kind, str(error)) if isinstance(error, NotAwsAnsweredError) or is_botocores(error) else (kind, "")
+
+
+def _words(connection: Connection, right: str) -> dict[str, str]:
+    named = f"profile “{connection.profile}”"
+    profile = f"the {named}" if connection.profile else "the default credentials"
+    host = f"the endpoint {connection.endpoint}" if connection.endpoint else f"AWS in {connection.region}"
+    return {
+        "profile": profile,
+        "Profile": f"The AWS {named}" if connection.profile else "The default credentials",
+        "credentials": f"the credentials of {profile}" if connection.profile else profile,
+        "profile_option": f" --profile {connection.profile}" if connection.profile else "",
+        "region": connection.region,
+        "pool": connection.pool_id,
+        "right": right or "for user pools",
+        "host": host,
+        "Host": host[0].upper() + host[1:],
+    }

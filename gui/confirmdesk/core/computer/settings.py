@@ -1,0 +1,157 @@
+"""What the program remembers between two starts: connections, templates, appearance. Never a secret."""
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from confirmdesk.core import product, text
+from confirmdesk.core.computer.files import make_private_directory, set_aside, write_atomically
+from confirmdesk.core.connections.connection import Connection, connection_from
+from confirmdesk.core.errors import ConfirmdeskError, Problem, failure
+
+VERSION = 1
+THEMES = ("system", "light", "dark")
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Client metadata saved by name: rows of key and value, placeholders unfilled."""
+
+    name: str
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`last_connection` is a name or "", `theme` one of THEMES, `window` its geometry as base64 or ""."""
+
+    connections: tuple[Connection, ...] = ()
+    last_connection: str = ""
+    theme: str = "system"
+    templates: tuple[Template, ...] = ()
+    window: str = ""
+
+
+class SettingsFile:
+    """The settings of one world. What cannot be read is kept under another name, never overwritten."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._unsaved_original = False
+
+    def load(self) -> tuple[Settings, Problem | None]:
+        """The settings, and what a person must be told about the file. Raises nothing.
+
+        A file that is broken, unreadable or of a later version gives the defaults; where only some entries are
+        broken, the others are kept.
+        """
+        try:
+            settings, lost = _parsed(self._path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return Settings(), None
+        except (OSError, ValueError, RecursionError) as error:
+            return Settings(), self._kept_aside(
+                "The settings could not be read; the program starts without them.", error
+            )
+        if not lost:
+            return settings, None
+        problem = self._kept_aside(f"{text.count(lost, 'saved entry', 'saved entries')} could not be read.")
+        # The file has been renamed: without this the good entries would be gone at the next start.
+        try:
+            self.save(settings)
+        except ConfirmdeskError as error:
+            log.warning("%s", error.problem.text())
+        return settings, problem
+
+    def peek(self) -> Settings:
+        """The settings for somebody who only looks: nothing is kept aside, and what is broken reads as the defaults."""
+        try:
+            return _parsed(self._path.read_text(encoding="utf-8"))[0]
+        except (OSError, ValueError, RecursionError):
+            return Settings()
+
+    def save(self, settings: Settings) -> None:
+        """Writes all of `settings` in one step, 0600. Raises ConfirmdeskError."""
+        if self._unsaved_original:
+            raise failure(
+                f"The settings were not saved: {self._path} could not be read, and saving would overwrite it.",
+                "Move that file away and start the program again.",
+            )
+        content = {"version": VERSION, **asdict(settings)}
+        try:
+            make_private_directory(self._path.parent)
+            write_atomically(self._path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+        except OSError as error:
+            raise failure(
+                f"The settings could not be saved to {self._path}.",
+                "Make sure that the disk is not full and that this account may write there.",
+                f"{type(error).__name__}: {error.strerror}",
+            ) from None
+
+    def _kept_aside(self, sentence: str, cause: Exception | None = None) -> Problem:
+        details = str(cause) if isinstance(cause, NewerVersionError) else type(cause).__name__ if cause else ""
+        try:
+            kept = set_aside(self._path, datetime.now().astimezone())
+        except OSError:
+            self._unsaved_original = True
+            return Problem(sentence, f"The file stays at {self._path}; move it away to save new settings.", details)
+        return Problem(sentence, f"Nothing is lost: the file was kept as {kept}.", details)
+
+
+class NewerVersionError(ValueError):
+    """The file was written by a later version of the program, whose meaning this one cannot know."""
+
+
+def _parsed(content: str) -> tuple[Settings, int]:
+    """The settings in `content` and how many of its entries were broken. Raises ValueError."""
+    raw = json.loads(content)
+    if not isinstance(raw, dict) or type(raw.get("version")) is not int:
+        raise ValueError("no version")
+    if raw["version"] > VERSION:
+        raise NewerVersionError(f"The file was written by a later version of {product.NAME}.")
+    connections, lost_connections = _each(raw.get("connections", []), connection_from)
+    templates, lost_templates = _each(raw.get("templates", []), _template)
+    theme = raw.get("theme")
+    return Settings(
+        connections,
+        _text_or_empty(raw.get("last_connection")),
+        theme if theme in THEMES else "system",
+        templates,
+        _text_or_empty(raw.get("window")),
+    ), lost_connections + lost_templates
+
+
+def _each(raw: object, parse: Callable[[object], T]) -> tuple[tuple[T, ...], int]:
+    if not isinstance(raw, list):
+        return (), 1
+    good: list[T] = []
+    for entry in raw:
+        try:
+            good.append(parse(entry))
+        except (ValueError, TypeError):
+            continue
+    return tuple(good), len(raw) - len(good)
+
+
+def _text_or_empty(raw: object) -> str:
+    return raw if isinstance(raw, str) else ""
+
+
+def _text(raw: object) -> str:
+    if not isinstance(raw, str):
+        raise TypeError("not a text")
+    return raw
+
+
+def _template(raw: object) -> Template:
+    if not isinstance(raw, dict) or not isinstance(raw.get("rows"), list):
+        raise TypeError("not a template")
+    return Template(_text(raw.get("name")), tuple((_text(key), _text(value)) for key, value in raw["rows"]))

@@ -1,0 +1,74 @@
+"""Which of the loaded people are shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from confirmdesk.core.people.users import Channel, User
+from confirmdesk.core.text import search_key
+
+
+def parse_words(text: str) -> tuple[str, ...]:
+    """What was typed as words to look for, prepared like the keys they are compared with."""
+    return tuple(dict.fromkeys(search_key(text).split()))
+
+
+@dataclass(frozen=True, slots=True)
+class UserFilter:
+    """Each word must occur somewhere in a person's key; `since` <= signed up < `until`, in seconds since the epoch.
+
+    `not_sent_since`: who was sent a code later than that, as far as this computer knows, does not match.
+    """
+
+    words: tuple[str, ...] = ()
+    since: float | None = None
+    until: float | None = None
+    channel: Channel | None = None
+    enabled_only: bool = False
+    not_sent_since: float | None = None
+
+    def is_empty(self) -> bool:
+        return self == UserFilter()
+
+    def narrows(self, other: "UserFilter") -> bool:
+        """Whether whoever matches this one matched `other`: then only those need to be looked at."""
+        return (
+            all(any(old in new for new in self.words) for old in other.words)
+            and (other.since is None or (self.since is not None and self.since >= other.since))
+            and (other.until is None or (self.until is not None and self.until <= other.until))
+            and other.channel in (None, self.channel)
+            and (self.enabled_only or not other.enabled_only)
+            and (
+                other.not_sent_since is None
+                or (self.not_sent_since is not None and self.not_sent_since <= other.not_sent_since)
+            )
+        )
+
+    def select(
+        self,
+        rows: Sequence[int],
+        keys: Sequence[str],
+        users: Sequence[User],
+        channels: Sequence[Channel],
+        sent: Sequence[float],
+    ) -> list[int]:
+        """Those of `rows` that match, in their order. A row is an index into `keys` (`User.key()`), `users`,
+        `channels` and `sent` (last sent, 0 for never): plain comprehensions over prepared lists are what keeps a
+        keystroke within a frame."""
+        found = rows
+        for word in self.words:
+            found = [i for i in found if word in keys[i]]
+        if self.since is not None:
+            since = self.since
+            found = [i for i in found if users[i].created >= since]
+        if self.until is not None:
+            until = self.until
+            found = [i for i in found if users[i].created < until]
+        if self.channel is not None:
+            channel = self.channel
+            found = [i for i in found if channels[i] is channel]
+        if self.enabled_only:
+            found = [i for i in found if users[i].enabled]
+        if self.not_sent_since is not None:
+            latest = self.not_sent_since
+            found = [i for i in found if sent[i] <= latest]
+        return list(found)

@@ -1,0 +1,45 @@
+"""When a run should stop and ask: a row of identical misfortunes is nobody's own."""
+
+from confirmdesk.core.errors import Problem
+from confirmdesk.core.sending.outcomes import Outcome, Reply, Verdict
+
+SAME_FAILURES = 5
+UNKNOWNS = 2
+
+# Good news, or this one person's own limit: neither says anything about the run.
+_NO_SIGN = (Outcome.NOT_NEEDED, Outcome.WAITING)
+
+
+class Breaker:
+    """Counts in the order in which answers come back."""
+
+    def __init__(self) -> None:
+        self._key: tuple[Outcome, str, str] | None = None
+        self._count = 0
+
+    def reset(self) -> None:
+        """Somebody has looked and goes on."""
+        self._key, self._count = None, 0
+
+    def trips(self, verdict: Verdict, reply: Reply) -> Problem | None:
+        """Why the run should pause after this answer, or None."""
+        if verdict.outcome in _NO_SIGN:
+            return None
+        if verdict.outcome is Outcome.UNKNOWN:
+            key: tuple[Outcome, str, str] = (verdict.outcome, "", "")
+            limit = UNKNOWNS
+        elif verdict.outcome in (Outcome.FAILED, Outcome.DOUBTFUL):
+            key, limit = (verdict.outcome, reply.code, reply.text if reply.code else ""), SAME_FAILURES
+        else:
+            self.reset()
+            return None
+        self._count = self._count + 1 if key == self._key else 1
+        self._key = key
+        return _explain(verdict, self._count) if self._count >= limit else None
+
+
+def _explain(verdict: Verdict, count: int) -> Problem:
+    return Problem(
+        f"{count} people in a row: {verdict.cause.lower()}.",
+        f"That is rarely chance, so the run waits. {verdict.advice} Resume when it is clear; nobody is lost.",
+    )

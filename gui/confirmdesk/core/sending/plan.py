@@ -1,0 +1,188 @@
+"""Who will be sent what: from picks, metadata and rules to the exact list that a review shows and a run sends.
+
+A plan is frozen. What is reviewed is what is sent.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from confirmdesk.core.people.users import UNCONFIRMED, Channel, User, channel_of, destination_of, likely_domain
+from confirmdesk.core.quotas import HOUR
+from confirmdesk.core.sending.metadata import Advanced, Filled, Row, fill
+from confirmdesk.core.times import moment
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One ResendConfirmationCode without client id and hash. Empty optional parts are not sent at all."""
+
+    username: str
+    metadata: tuple[Row, ...] = ()
+    advanced: Advanced = Advanced()
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One person of a plan, the request as it will leave, and what the review should say about it."""
+
+    user: User
+    channel: Channel
+    request: Request
+    remarks: tuple[str, ...] = ()
+    # Why somebody put this person back who would have been left out; "" for everybody else.
+    put_back: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where Cognito will send this code."""
+        return destination_of(self.user, self.channel)
+
+
+class Reason(Enum):
+    """Why somebody is left out, and whether a person may put them back."""
+
+    STATUS = "is not unconfirmed any more: {status}", False
+    DISABLED = "account is disabled", False
+    NO_ADDRESS = "no address that this pool verifies", False
+    HOURLY = "had five codes within the hour; again at about {when}", False
+    COOL_DOWN = "sent {when}, less than {hours:g} h ago", True
+    DUPLICATE = "same address as another recipient", True
+
+    @property
+    def words(self) -> str:
+        return self.value[0]
+
+    @property
+    def safe(self) -> bool:
+        return self.value[1]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """`when` and `hours` are for the reasons that name them: a moment as people read it, and the cool-down."""
+
+    recipient: Recipient
+    reason: Reason
+    when: str = ""
+    hours: float = 0.0
+
+    @property
+    def words(self) -> str:
+        """The reason, as the review shows it."""
+        return self.reason.words.format(status=self.recipient.user.status, when=self.when, hours=self.hours)
+
+    def recipient_put_back(self, why: str) -> Recipient:
+        """This person as a recipient after all, with the reason that is recorded."""
+        return replace(self.recipient, put_back=f"{self.words}. {why}".strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the ledger knows of a pool's people, in seconds since the epoch: when each was last sent to, and until when
+    those wait who had five within the hour. `cool_down` is in hours."""
+
+    now: float = 0.0
+    last_sent: Mapping[str, float] = field(default_factory=dict)
+    waiting: Mapping[str, float] = field(default_factory=dict)
+    cool_down: float = 24.0
+
+    def reason(self, username: str) -> Reason | None:
+        """Why this person should wait, or None."""
+        if self.waiting.get(username, 0.0) > self.now:
+            return Reason.HOURLY
+        last = self.last_sent.get(username)
+        return Reason.COOL_DOWN if last is not None and self.now - last < self.cool_down * HOUR else None
+
+    def when(self, username: str, reason: Reason | None) -> str:
+        """The moment that goes with `reason`, in local time."""
+        moments = self.waiting if reason is Reason.HOURLY else self.last_sent
+        return moment(moments[username], self.now) if username in moments else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    recipients: tuple[Recipient, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+    def count(self, channel: Channel) -> int:
+        """How many recipients are served on `channel`."""
+        return sum(1 for recipient in self.recipients if recipient.channel is channel)
+
+    def put_back(self, usernames: Collection[str], why: str = "") -> "Plan":
+        """The plan with those of `usernames` among its recipients whose reason allows it. `why` is recorded."""
+        back = [out for out in self.left_out if out.reason.safe and out.recipient.user.username in usernames]
+        names = {out.recipient.user.username for out in back}
+        return replace(
+            self,
+            recipients=self.recipients + tuple(out.recipient_put_back(why) for out in back),
+            left_out=tuple(out for out in self.left_out if out.recipient.user.username not in names),
+        )
+
+
+def make_plan(
+    users: Iterable[User],
+    rows: Sequence[Row],
+    auto_verified: frozenset[str] | None,
+    advanced: Advanced = Advanced(),
+    past: Past | None = None,
+) -> Plan:
+    """The plan for `users` in their order; of several with one address the newest account is served.
+
+    `auto_verified` is the pool's AutoVerifiedAttributes, None where it could not be described.
+    """
+    everybody = [_recipient(user, fill(rows, user), channel_of(user, auto_verified), advanced) for user in users]
+    return sort_out(everybody, past)
+
+
+def sort_out(everybody: Iterable[Recipient], past: Past | None = None) -> Plan:
+    """Part `everybody` into those who are sent to and those who are left out. Nobody is in both, nobody twice.
+
+    The cool-down is for runs of more than one: whoever sends to a single person has that person on the phone, and gets
+    a remark instead.
+    """
+    past = past or Past()
+    by_name = {recipient.user.username: recipient for recipient in everybody}
+    fit = [recipient for recipient in by_name.values() if _unfit(recipient) is None]
+    newest = _newest_by_address(fit)
+    single = len(fit) == 1
+    recipients, left_out = [], []
+    for recipient in by_name.values():
+        name = recipient.user.username
+        reason = _unfit(recipient) or past.reason(name)
+        if reason is None and newest[recipient.address.casefold()] is not recipient:
+            reason = Reason.DUPLICATE
+        if reason is Reason.COOL_DOWN and single:
+            remark = f"last sent {past.when(name, reason)}"
+            recipients.append(replace(recipient, remarks=(*recipient.remarks, remark)))
+        elif reason:
+            left_out.append(LeftOut(recipient, reason, past.when(name, reason), past.cool_down))
+        else:
+            recipients.append(recipient)
+    return Plan(tuple(recipients), tuple(left_out))
+
+
+def _newest_by_address(recipients: Iterable[Recipient]) -> dict[str, Recipient]:
+    newest: dict[str, Recipient] = {}
+    for recipient in recipients:
+        address = recipient.address.casefold()
+        if address not in newest or recipient.user.created > newest[address].user.created:
+            newest[address] = recipient
+    return newest
+
+
+def _unfit(recipient: Recipient) -> Reason | None:
+    if recipient.user.status != UNCONFIRMED:
+        return Reason.STATUS
+    if not recipient.user.enabled:
+        return Reason.DISABLED
+    return Reason.NO_ADDRESS if recipient.channel is Channel.NONE else None
+
+
+def _recipient(user: User, filled: Filled, channel: Channel, advanced: Advanced) -> Recipient:
+    remarks = []
+    if filled.empty:
+        remarks.append(f"{', '.join(filled.empty)} is empty")
+    if channel is Channel.EMAIL and (meant := likely_domain(user.email.rpartition("@")[2])):
+        remarks.append(f"typo? {meant}")
+    return Recipient(user, channel, Request(user.username, filled.pairs, advanced), tuple(remarks))

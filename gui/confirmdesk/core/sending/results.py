@@ -1,0 +1,57 @@
+"""One person's result in a run, and the counters over all of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from confirmdesk.core.sending.outcomes import Again, Outcome, Reply, Verdict
+from confirmdesk.core.sending.plan import Recipient
+
+NOT_REACHED_YET = Verdict(
+    Outcome.LEFT,
+    "Not sent yet",
+    "The run did not get to this person. Nothing was sent; send again when ready.",
+    Again.YES,
+)
+
+# The program ended between a call's start and its end.
+IN_FLIGHT_AT_THE_END = Verdict(
+    Outcome.UNKNOWN,
+    "Interrupted in mid-call",
+    "The program ended while this code was being sent. It may have been sent: ask the customer to look for it first.",
+    Again.ASK,
+)
+
+COUNTED_AS_SENT = Verdict(
+    Outcome.ACCEPTED,
+    "Counted as sent",
+    "Nobody knows whether the code arrived; somebody here decided to count it as sent.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one recipient. `at` is in seconds since the epoch, 0 where no call was made."""
+
+    recipient: Recipient
+    verdict: Verdict
+    reply: Reply = Reply()
+    at: float = 0.0
+
+    def may_go_again(self, now: float) -> bool:
+        """Whether *Send again* takes this person without a question. `now` is in seconds since the epoch."""
+        if self.verdict.again is Again.LATER:
+            return now >= self.at + self.verdict.wait
+        return self.verdict.again is Again.YES
+
+
+def tally(results: Iterable[Result]) -> dict[Outcome, int]:
+    """How many people of each outcome, all seven in their order."""
+    counts = dict.fromkeys(Outcome, 0)
+    for result in results:
+        counts[result.verdict.outcome] += 1
+    return counts
+
+
+def summary(counts: dict[Outcome, int]) -> str:
+    """`accepted 40 · doubtful 0 · …`: these words, this order, digits without grouping; automation reads it."""
+    return " · ".join(f"{outcome} {number}" for outcome, number in counts.items())
