@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
 )
 from windows import box, opened, press, the, wait_for
 
-from confirmdesk.ui.about_dialog import AboutDialog
-from confirmdesk.ui.connection_dialog import ConnectionDialog
-from confirmdesk.ui.lookup_dialog import LookupDialog
-from confirmdesk.ui.messages import show_fact
-from confirmdesk.ui.outbox_window import OutboxWindow
-from confirmdesk.ui.review_dialog import ReviewDialog
-from confirmdesk.ui.template_bar import NameDialog
+from confirmdesk.ui.about.dialog import AboutDialog
+from confirmdesk.ui.connections.dialog import ConnectionDialog
+from confirmdesk.ui.kit.messages import show_fact
+from confirmdesk.ui.metadata.template_bar import NameDialog
+from confirmdesk.ui.practice.outbox_window import OutboxWindow
+from confirmdesk.ui.sending.review_dialog import ReviewDialog
+from confirmdesk.ui.users.lookup_dialog import LookupDialog
 
 Role = QAccessible.Role
 BUTTON, SWITCH, COMBO = (QPushButton, Role.Button), (QPushButton, Role.CheckBox), (QComboBox, Role.ComboBox)

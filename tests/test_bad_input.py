@@ -19,7 +19,7 @@ from windows import (
 )
 
 from confirmdesk.core.connections.connection import Connection
-from confirmdesk.ui.review_dialog import ReviewDialog
+from confirmdesk.ui.sending.review_dialog import ReviewDialog
 
 LISTED = page(
     [

@@ -8,7 +8,7 @@ from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.cognito.resend import open_sender
 from confirmdesk.core.connections.secret import Secret
 from confirmdesk.core.sending.plan import Request
-from confirmdesk.ui.review_dialog import ReviewDialog
+from confirmdesk.ui.sending.review_dialog import ReviewDialog
 
 
 def pick(qtbot, window, address):

@@ -22,9 +22,9 @@ from confirmdesk.core.people.users import make_user
 from confirmdesk.core.sending.campaign import Campaign
 from confirmdesk.core.sending.pace import Pace
 from confirmdesk.core.sending.plan import make_plan
-from confirmdesk.ui.after_run import export_to
-from confirmdesk.ui.connection_dialog import ConnectionDialog
-from confirmdesk.ui.review_dialog import ReviewDialog
+from confirmdesk.ui.connections.dialog import ConnectionDialog
+from confirmdesk.ui.runs.after_run import export_to
+from confirmdesk.ui.sending.review_dialog import ReviewDialog
 
 CANARY = "canary0Secret0that0nobody0may0see0123456"
 

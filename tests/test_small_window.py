@@ -9,15 +9,15 @@ from windows import box, cells, opened, press, the, wait_for
 
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import Problem
-from confirmdesk.ui.about_dialog import AboutDialog
-from confirmdesk.ui.connection_dialog import ConnectionDialog
-from confirmdesk.ui.history_page import HistoryPage
-from confirmdesk.ui.lookup_dialog import LookupDialog
-from confirmdesk.ui.messages import ask
-from confirmdesk.ui.outbox_window import OutboxWindow
-from confirmdesk.ui.production_question import ProductionQuestion
-from confirmdesk.ui.review_dialog import ReviewDialog
-from confirmdesk.ui.template_bar import NameDialog
+from confirmdesk.ui.about.dialog import AboutDialog
+from confirmdesk.ui.connections.dialog import ConnectionDialog
+from confirmdesk.ui.kit.messages import ask
+from confirmdesk.ui.metadata.template_bar import NameDialog
+from confirmdesk.ui.practice.outbox_window import OutboxWindow
+from confirmdesk.ui.runs.history_page import HistoryPage
+from confirmdesk.ui.sending.production_question import ProductionQuestion
+from confirmdesk.ui.sending.review_dialog import ReviewDialog
+from confirmdesk.ui.users.lookup_dialog import LookupDialog
 
 WINDOW = QSize(640, 500)
 # 1024 x 600, less the frame that a window manager adds.

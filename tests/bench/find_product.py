@@ -8,7 +8,7 @@ from stage import stage
 
 from confirmdesk.core.people.users import UNCONFIRMED, make_user
 from confirmdesk.ui.kit.faces import EmptyState
-from confirmdesk.ui.users_model import Column
+from confirmdesk.ui.users.model import Column
 
 large, small = given_connections()
 numbers = count()

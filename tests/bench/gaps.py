@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from stage import Stage, stage, wait_for
 
 from confirmdesk.practice.launch import PracticeServer
-from confirmdesk.ui.review_dialog import ReviewDialog
+from confirmdesk.ui.sending.review_dialog import ReviewDialog
 
 TICK_MS = 4
 PEOPLE = 1_000

@@ -18,10 +18,10 @@ from confirmdesk.core.connections.redactor import Redactor
 from confirmdesk.core.errors import Problem
 from confirmdesk.ui.application import make_qt
 from confirmdesk.ui.collector import Collector
+from confirmdesk.ui.kit.tasks import Tasks
+from confirmdesk.ui.kit.theme import Theme
 from confirmdesk.ui.main_window import MainWindow
-from confirmdesk.ui.tasks import Tasks
-from confirmdesk.ui.theme import Theme
-from confirmdesk.ui.world import World
+from confirmdesk.ui.session import World
 
 # Wide enough for every column of the table.
 SIZE = (1600, 900)

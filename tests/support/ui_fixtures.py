@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
 from confirmdesk.core.computer.paths import resource
-from confirmdesk.ui.theme import TEXT_PIXELS, Theme
+from confirmdesk.ui.kit.theme import TEXT_PIXELS, Theme
 
 SAMPLE = "The quick brown fox jumps over the lazy dog. Pick all shown 0123456789"
 # In DejaVu Sans of 13 pixels, the widest of the fonts that a system brings by itself.

@@ -28,10 +28,10 @@ from confirmdesk.core.connections.keychain import Keychain, SessionKeychain
 from confirmdesk.core.connections.redactor import Redactor
 from confirmdesk.core.errors import Problem
 from confirmdesk.practice.launch import PracticeServer
+from confirmdesk.ui.kit.tasks import Tasks
+from confirmdesk.ui.kit.theme import Theme
 from confirmdesk.ui.main_window import MainWindow
-from confirmdesk.ui.tasks import Tasks
-from confirmdesk.ui.theme import Theme
-from confirmdesk.ui.world import World
+from confirmdesk.ui.session import World
 
 W = TypeVar("W", bound=QWidget)
 LEFT = Qt.MouseButton.LeftButton

@@ -14,9 +14,9 @@ from windows import answer, box, boxes, is_shown, line, opened, press, said, the
 from confirmdesk.core.computer.paths import Places
 from confirmdesk.core.errors import failure
 from confirmdesk.core.product import product_version
-from confirmdesk.ui import about_dialog
-from confirmdesk.ui.about import open_folder, show_about, show_log
-from confirmdesk.ui.about_dialog import AboutDialog
+from confirmdesk.ui.about import dialog as about_dialog
+from confirmdesk.ui.about.dialog import AboutDialog
+from confirmdesk.ui.about.show import open_folder, show_about, show_log
 
 SOURCE = str(Path(__file__).parents[2] / "gui")
 SELECT_ALL, COPY = Qt.Key.Key_A, Qt.Key.Key_C
@@ -292,6 +292,6 @@ def test_nothing_of_it_is_loaded_before_it_is_asked_for():
     environment = {**os.environ, "PYTHONPATH": SOURCE}
     loaded = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     modules = set(loaded.stdout.split())
-    assert "confirmdesk.ui.about" in modules
-    late = ("ui.about_dialog", "core.computer.diagnostics", "core.computer.licences", "core.computer.self_check")
+    assert "confirmdesk.ui.about.show" in modules
+    late = ("ui.about.dialog", "core.computer.diagnostics", "core.computer.licences", "core.computer.self_check")
     assert modules & {"importlib.metadata", *(f"confirmdesk.{name}" for name in late)} == set()

@@ -3,7 +3,7 @@ from PySide6.QtWidgets import QLineEdit
 from windows import is_shown, press, said, show, the
 
 from confirmdesk.core.sending.metadata import Advanced
-from confirmdesk.ui.advanced_fields import FIELDS, AdvancedFields
+from confirmdesk.ui.metadata.advanced_fields import FIELDS, AdvancedFields
 
 NAMES = ("IP address", "Encoded data", "Analytics endpoint ID")
 

@@ -11,7 +11,7 @@ from confirmdesk.core.sending.judging import judge
 from confirmdesk.core.sending.outcomes import Reply
 from confirmdesk.core.sending.plan import make_plan
 from confirmdesk.core.sending.results import Result
-from confirmdesk.ui.after_run import count_confirmed, export, export_to
+from confirmdesk.ui.runs.after_run import count_confirmed, export, export_to
 
 REFUSED = Reply("CodeDeliveryFailureException", "no", 400)
 

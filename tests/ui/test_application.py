@@ -14,8 +14,8 @@ from confirmdesk.core.computer.settings import Settings, SettingsFile
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import ConfirmdeskError
 from confirmdesk.ui.application import Application, Options
+from confirmdesk.ui.kit.theme import Theme
 from confirmdesk.ui.main_window import MainWindow
-from confirmdesk.ui.theme import Theme
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QListView
 from windows import show, the
 
 from confirmdesk.core.checks.before_sending import Check, Light
-from confirmdesk.ui.checks_list import CHECKING, ChecksList, summary
-from confirmdesk.ui.colours import ToneName
+from confirmdesk.ui.kit.colours import ToneName
+from confirmdesk.ui.sending.checks_list import CHECKING, ChecksList, summary
 
 BAD = Check(Light.BAD, "This app client needs its secret, and none is stored here.", "Client secret")
 WARN = Check(Light.WARN, "Codes go out by SMS only: 2 SMS.", "AutoVerifiedAttributes")

@@ -9,7 +9,7 @@ from windows import answer, box, boxes, is_shown, line, press, said, the, wait_f
 from confirmdesk.core.connections.connection import PRODUCTION, Connection
 from confirmdesk.core.connections.keychain import SystemKeychain
 from confirmdesk.core.connections.secret import Secret
-from confirmdesk.ui.connection_dialog import ConnectionDialog
+from confirmdesk.ui.connections.dialog import ConnectionDialog
 
 SHOP = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client", environment="Staging", needs_secret=True)
 DENIED = error("AccessDeniedException", "not authorized")

@@ -8,7 +8,7 @@ from windows import line, said, show, the
 
 from confirmdesk.core.cognito.control import Named
 from confirmdesk.core.connections.connection import PRACTICE, PRODUCTION, Connection
-from confirmdesk.ui.connection_form import DEFAULT_PROFILE, ConnectionForm
+from confirmdesk.ui.connections.form import DEFAULT_PROFILE, ConnectionForm
 
 SHOP = Connection(
     "Shop",

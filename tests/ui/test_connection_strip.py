@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 from windows import is_shown, line, press, said, show, the
 
 from confirmdesk.core.connections.connection import PRODUCTION, STAGING, Connection
-from confirmdesk.ui.connection_strip import ConnectionStrip
+from confirmdesk.ui.connections.strip import ConnectionStrip
 
 SHOP = Connection("Shop", "eu-west-1", "eu-west-1_A", "c1", client_name="web", environment=PRODUCTION)
 TEST = Connection("Test", "eu-central-1", "eu-central-1_B", "c2", environment=STAGING)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from windows import show
 
 from confirmdesk.core.computer.second_start import Ring, ring
-from confirmdesk.ui.door import REFUSAL_MS, Door, come_forward
+from confirmdesk.ui.second_start import REFUSAL_MS, Door, come_forward
 
 SHOP = Ring("Shop")
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QHelpEvent, QTextDocument
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QToolTip, QVBoxLayout, QWidget
 
-from confirmdesk.ui.eliding import ElidedLabel, NarrowRow, tool_tip
+from confirmdesk.ui.kit.eliding import ElidedLabel, NarrowRow, tool_tip
 from confirmdesk.ui.kit.inputs import button, combo
 from confirmdesk.ui.kit.labels import Pill, title
 

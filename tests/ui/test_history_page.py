@@ -17,8 +17,8 @@ from confirmdesk.core.sending.outcomes import Reply
 from confirmdesk.core.sending.plan import make_plan
 from confirmdesk.core.sending.results import Result
 from confirmdesk.core.times import moment
-from confirmdesk.ui.history_page import HistoryPage
 from confirmdesk.ui.kit.inputs import Combo
+from confirmdesk.ui.runs.history_page import HistoryPage
 
 SHOP = Connection("Shop EU", "eu-west-1", "eu-west-1_A", "client", environment="Production")
 STAFF = Operator("jane", "desk-7", "arn:aws:iam::123456789012:user/jane")

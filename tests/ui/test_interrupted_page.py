@@ -16,7 +16,7 @@ from confirmdesk.core.sending.outcomes import Outcome, Reply
 from confirmdesk.core.sending.plan import make_plan
 from confirmdesk.core.sending.results import Result
 from confirmdesk.core.times import moment
-from confirmdesk.ui.interrupted_page import InterruptedPage
+from confirmdesk.ui.runs.interrupted_page import InterruptedPage
 
 SHOP = Connection("Shop EU", "eu-west-1", "eu-west-1_A", "client", environment="Production")
 STAFF = Operator("jane", "desk-7")

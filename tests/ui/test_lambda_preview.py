@@ -9,7 +9,7 @@ from windows import line, show, the
 
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.sending.metadata import Filled
-from confirmdesk.ui.lambda_preview import EXAMPLE, NO_TRIGGER, UNKNOWN_TRIGGER, LambdaPreview
+from confirmdesk.ui.metadata.lambda_preview import EXAMPLE, NO_TRIGGER, UNKNOWN_TRIGGER, LambdaPreview
 
 SHOP = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client")
 

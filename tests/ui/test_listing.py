@@ -7,7 +7,7 @@ from scripted_aws import ScriptedAws, error, http, ok, page
 from windows import wait_for
 
 from confirmdesk.core.connections.connection import Connection
-from confirmdesk.ui.listing import Listing
+from confirmdesk.ui.users.listing import Listing
 
 POOL = ok({"UserPool": {"Name": "Shop", "AutoVerifiedAttributes": ["email"], "LambdaConfig": {"CustomMessage": "x"}}})
 FAULT = error("AccessDeniedException", "not authorized")

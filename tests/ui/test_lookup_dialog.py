@@ -6,7 +6,7 @@ from windows import boxes, cells, column, line, opened, press, said, the, wait_f
 
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.people.users import make_user
-from confirmdesk.ui.lookup_dialog import LookupDialog
+from confirmdesk.ui.users.lookup_dialog import LookupDialog
 
 DONE = make_user("u-done", 0.0, True, "CONFIRMED", [("email", "jane@example.com")])
 OFF = make_user("u-off", 0.0, False, "UNCONFIRMED", [("phone_number", "+447700900001")])

@@ -11,12 +11,12 @@ from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.product import product_version
 from confirmdesk.core.sending.campaign import State
 from confirmdesk.core.sending.metadata import Advanced
-from confirmdesk.ui.about_dialog import AboutDialog
+from confirmdesk.ui.about.dialog import AboutDialog
 from confirmdesk.ui.application import Application, Options
-from confirmdesk.ui.connection_dialog import ConnectionDialog
-from confirmdesk.ui.lambda_preview import EXAMPLE, NO_TRIGGER
+from confirmdesk.ui.connections.dialog import ConnectionDialog
 from confirmdesk.ui.main_window import MainWindow
-from confirmdesk.ui.review_dialog import ReviewDialog
+from confirmdesk.ui.metadata.lambda_preview import EXAMPLE, NO_TRIGGER
+from confirmdesk.ui.sending.review_dialog import ReviewDialog
 
 
 def newsletter(practice):

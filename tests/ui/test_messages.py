@@ -3,7 +3,7 @@ from PySide6.QtCore import Qt
 from windows import answer, box, boxes
 
 from confirmdesk.core.errors import Problem
-from confirmdesk.ui.messages import ask, ask_three, show_problem
+from confirmdesk.ui.kit.messages import ask, ask_three, show_problem
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from samples import JANE, SOFIA, person
 from windows import cells, is_shown, line, press, said, show, the
 
 from confirmdesk.core.connections.connection import Connection
-from confirmdesk.ui.metadata_model import MetadataModel
-from confirmdesk.ui.metadata_panel import NOTE, MetadataPanel
+from confirmdesk.ui.metadata.model import MetadataModel
+from confirmdesk.ui.metadata.panel import NOTE, MetadataPanel
 
 KEY, VALUE = 0, 1
 SHOP = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client")

@@ -6,7 +6,7 @@ from confirmdesk.core.cognito.control import Control
 from confirmdesk.core.cognito.resend import open_sender
 from confirmdesk.core.sending.plan import Request
 from confirmdesk.practice.launch import PracticeServer
-from confirmdesk.ui.outbox_window import OutboxWindow
+from confirmdesk.ui.practice.outbox_window import OutboxWindow
 
 
 @pytest.fixture

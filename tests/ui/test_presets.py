@@ -21,8 +21,8 @@ from confirmdesk.core.ledger.ledger import this_operator
 from confirmdesk.core.people.users import make_user
 from confirmdesk.core.sending.plan import make_plan
 from confirmdesk.ui.application import Application, Options
-from confirmdesk.ui.connection_dialog import ConnectionDialog
-from confirmdesk.ui.world import World
+from confirmdesk.ui.connections.dialog import ConnectionDialog
+from confirmdesk.ui.session import World
 
 RIGHT = "the0right0secret"
 FILE = "10-shop.json"

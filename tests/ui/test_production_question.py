@@ -3,7 +3,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 from windows import press, said, the
 
-from confirmdesk.ui.production_question import ProductionQuestion
+from confirmdesk.ui.sending.production_question import ProductionQuestion
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from confirmdesk.core.connections.connection import PRODUCTION, STAGING, Connect
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.sending.metadata import Advanced
 from confirmdesk.core.sending.plan import make_plan
-from confirmdesk.ui.production_question import ProductionQuestion
-from confirmdesk.ui.review_dialog import ReviewDialog
+from confirmdesk.ui.sending.production_question import ProductionQuestion
+from confirmdesk.ui.sending.review_dialog import ReviewDialog
 
 SHOP = Connection(
     "Shop",

@@ -4,7 +4,7 @@ from windows import answer, box, boxes, cells, column, is_shown, opened, press, 
 
 from confirmdesk.core.ledger.ledger import this_operator
 from confirmdesk.core.sending.plan import make_plan
-from confirmdesk.ui.review_dialog import ReviewDialog
+from confirmdesk.ui.sending.review_dialog import ReviewDialog
 
 BOTH = frozenset({"email", "phone_number"})
 

@@ -16,7 +16,7 @@ from confirmdesk.core.ledger.ledger import Ledger, this_operator
 from confirmdesk.core.sending.campaign import Campaign
 from confirmdesk.core.sending.pace import Pace
 from confirmdesk.core.sending.plan import make_plan
-from confirmdesk.ui.run_panel import RunPanel
+from confirmdesk.ui.sending.run_panel import RunPanel
 
 EVERYBODY = (JANE, MARY, LI, SOFIA, TOM)
 BOTH = frozenset({"email", "phone_number"})

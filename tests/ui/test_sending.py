@@ -11,9 +11,9 @@ from confirmdesk.core.connections.secret import Secret
 from confirmdesk.core.errors import failure
 from confirmdesk.core.ledger.ledger import this_operator
 from confirmdesk.core.sending.plan import make_plan
-from confirmdesk.ui.review_dialog import ReviewDialog
-from confirmdesk.ui.run_panel import RunPanel
-from confirmdesk.ui.sending import SECRET_MISSING, Sending
+from confirmdesk.ui.sending.flow import SECRET_MISSING, Sending
+from confirmdesk.ui.sending.review_dialog import ReviewDialog
+from confirmdesk.ui.sending.run_panel import RunPanel
 
 EMAIL = frozenset({"email"})
 BOUNCED = error("CodeDeliveryFailureException", "Invalid email provided/Unable to send the email")

@@ -6,7 +6,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QLineEdit, QTableView, QVBoxLayout, QWidget
 from windows import cells, show, the
 
-from confirmdesk.ui.tables import Column, RecordsModel, make_table
+from confirmdesk.ui.kit.tables import Column, RecordsModel, make_table
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import shiboken6
 from PySide6.QtCore import QObject, QThread
 
 from confirmdesk.core.errors import Problem, failure
-from confirmdesk.ui.tasks import COALESCE_MS, Tasks
+from confirmdesk.ui.kit.tasks import COALESCE_MS, Tasks
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from windows import answer, box, boxes, is_shown, line, opened, press, show, the
 
 from confirmdesk.core.computer.settings import Template
-from confirmdesk.ui.metadata_panel import MetadataPanel
-from confirmdesk.ui.template_bar import NONE, NameDialog
+from confirmdesk.ui.metadata.panel import MetadataPanel
+from confirmdesk.ui.metadata.template_bar import NONE, NameDialog
 
 MAIL = Template("mail outage", (("reason", "mail outage"), ("lang", "{attr:locale}")))
 SMS = Template("Another one", (("reason", "sms"),))

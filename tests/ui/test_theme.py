@@ -7,10 +7,10 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from confirmdesk.core.computer.paths import resource
-from confirmdesk.ui.colours import DARK, LIGHT, Tone, contrast
+from confirmdesk.ui.kit.colours import DARK, LIGHT, Tone, contrast
 from confirmdesk.ui.kit.inputs import button
-from confirmdesk.ui.style_sheet import style_sheet
-from confirmdesk.ui.theme import set_kind
+from confirmdesk.ui.kit.style_sheet import style_sheet
+from confirmdesk.ui.kit.theme import set_kind
 
 ICONS = resource("icons/check.svg").parent
 PALETTES = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])

@@ -12,7 +12,7 @@ from samples import DAY, HOUR, JANE, LI, MARY, MINUTE, NOBODY, NOW, PEOPLE, SOFI
 
 from confirmdesk.core.people.filters import UserFilter, parse_words
 from confirmdesk.core.people.users import Channel
-from confirmdesk.ui.users_model import Column, UsersModel
+from confirmdesk.ui.users.model import Column, UsersModel
 
 Order = Qt.SortOrder
 Role = Qt.ItemDataRole

@@ -6,8 +6,8 @@ from samples import DAY, HOUR, JANE, LI, MARY, NOBODY, NOW, PEOPLE, SOFIA, TOM, 
 
 from confirmdesk.core.errors import Problem
 from confirmdesk.ui.kit.faces import BusyBar
-from confirmdesk.ui.users_model import Column
-from confirmdesk.ui.users_panel import UsersPanel
+from confirmdesk.ui.users.model import Column
+from confirmdesk.ui.users.panel import UsersPanel
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier

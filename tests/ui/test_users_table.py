@@ -5,10 +5,10 @@ from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 from samples import HOUR, JANE, LI, MARY, NOW, PEOPLE, SOFIA, TOM, person
 
 from confirmdesk.core.people.filters import UserFilter, parse_words
-from confirmdesk.ui.colours import DARK, LIGHT
-from confirmdesk.ui.users_delegate import BOX, PADDING
-from confirmdesk.ui.users_model import Column, UsersModel
-from confirmdesk.ui.users_table import MOST_KEPT, UsersTable
+from confirmdesk.ui.kit.colours import DARK, LIGHT
+from confirmdesk.ui.users.delegate import BOX, PADDING
+from confirmdesk.ui.users.model import Column, UsersModel
+from confirmdesk.ui.users.table import MOST_KEPT, UsersTable
 
 Key = Qt.Key
 LEFT = Qt.MouseButton.LeftButton

@@ -5,7 +5,7 @@ from windows import press, said, show, the
 
 from confirmdesk.core.computer.paths import resource
 from confirmdesk.practice.launch import INSTALL_COMMAND
-from confirmdesk.ui.welcome_page import WelcomePage
+from confirmdesk.ui.connections.welcome_page import WelcomePage
 
 
 @pytest.fixture

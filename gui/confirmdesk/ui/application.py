@@ -24,16 +24,16 @@ from confirmdesk.core.product import APP_ID, NAME
 from confirmdesk.core.text import plain
 from confirmdesk.ui.collector import Collector
 from confirmdesk.ui.display import Ending, display_needed, tell_and_end
+from confirmdesk.ui.kit.messages import show_problem
+from confirmdesk.ui.kit.tasks import Tasks
+from confirmdesk.ui.kit.theme import SYSTEM, Theme
 from confirmdesk.ui.main_window import MainWindow
-from confirmdesk.ui.messages import show_problem
-from confirmdesk.ui.tasks import Tasks
-from confirmdesk.ui.theme import SYSTEM, Theme
-from confirmdesk.ui.world import World
+from confirmdesk.ui.session import World
 
 # It brings sockets, and nobody can ring before the first paint.
 if TYPE_CHECKING:
     from confirmdesk.core.computer.second_start import Ring
-    from confirmdesk.ui.door import Door
+    from confirmdesk.ui.second_start import Door
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class Application(QObject):
         self.tasks.run(window, PracticeServer.start, started, window.starting_failed)
 
     def _open_door(self, world: World) -> None:
-        from confirmdesk.ui.door import Door
+        from confirmdesk.ui.second_start import Door
 
         try:
             self._door = Door(self, world.places.data)
@@ -168,7 +168,7 @@ class Application(QObject):
 
     def _answer(self, ring: Ring) -> None:
         """The program was started a second time."""
-        from confirmdesk.ui.door import come_forward
+        from confirmdesk.ui.second_start import come_forward
 
         if self.window is None or self.world is None:
             return

@@ -18,25 +18,25 @@ from confirmdesk.core.errors import Problem
 from confirmdesk.core.people.users import User
 from confirmdesk.core.product import NAME
 from confirmdesk.core.sending.plan import make_plan
-from confirmdesk.ui.about import show_about, show_log
-from confirmdesk.ui.connection_strip import ConnectionStrip
+from confirmdesk.ui.about.show import show_about, show_log
+from confirmdesk.ui.connections.strip import ConnectionStrip
+from confirmdesk.ui.connections.welcome_page import WelcomePage
 from confirmdesk.ui.kit.faces import EmptyState
+from confirmdesk.ui.kit.messages import ask, show_problem
 from confirmdesk.ui.kit.screen import fit
-from confirmdesk.ui.listing import Listing
-from confirmdesk.ui.messages import ask, show_problem
-from confirmdesk.ui.run_pages import RunPages
-from confirmdesk.ui.sending import Sending
-from confirmdesk.ui.theme import Theme
-from confirmdesk.ui.welcome_page import WelcomePage
+from confirmdesk.ui.kit.theme import Theme
+from confirmdesk.ui.runs.pages import RunPages
+from confirmdesk.ui.sending.flow import Sending
+from confirmdesk.ui.session import World
+from confirmdesk.ui.users.listing import Listing
 from confirmdesk.ui.workspace import Workspace
-from confirmdesk.ui.world import World
 
 # Dialogs and runs are imported when they are asked for: the first paint needs none of them.
 if TYPE_CHECKING:
     from confirmdesk.core.cognito.control import PoolFacts
     from confirmdesk.core.ledger.ledger import Ledger
     from confirmdesk.core.sending.metadata import Row
-    from confirmdesk.ui.outbox_window import OutboxWindow
+    from confirmdesk.ui.practice.outbox_window import OutboxWindow
 
 FIRST_SIZE = (1280, 800)
 ASSUMED = (
@@ -220,7 +220,7 @@ class MainWindow(QMainWindow):
         self._open_dialog(self._connection)
 
     def _open_dialog(self, connection: Connection | None) -> None:
-        from confirmdesk.ui.connection_dialog import ConnectionDialog
+        from confirmdesk.ui.connections.dialog import ConnectionDialog
 
         dialog = ConnectionDialog(self, self._world, connection)
         dialog.saved.connect(self._connection_saved)
@@ -252,7 +252,7 @@ class MainWindow(QMainWindow):
         if connection is None:
             return
         from confirmdesk.core.cognito.control import Control
-        from confirmdesk.ui.lookup_dialog import LookupDialog
+        from confirmdesk.ui.users.lookup_dialog import LookupDialog
 
         dialog = LookupDialog(self, text)
         dialog.picked.connect(self._add_person)
@@ -344,7 +344,7 @@ class MainWindow(QMainWindow):
     def _show_outbox(self) -> None:
         if self._world.server is None:
             return
-        from confirmdesk.ui.outbox_window import OutboxWindow
+        from confirmdesk.ui.practice.outbox_window import OutboxWindow
 
         if self._outbox is None:
             self._outbox = OutboxWindow(self, self._world.tasks, self._world.server)

@@ -10,12 +10,12 @@ from confirmdesk.core.people.users import Channel, channel_of
 from confirmdesk.core.quotas import SENDS_PER_SECOND
 from confirmdesk.core.sending.pace import seconds_for
 from confirmdesk.core.text import count, duration
-from confirmdesk.ui.eliding import NarrowRow
+from confirmdesk.ui.kit.eliding import NarrowRow
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.labels import StatusLine
-from confirmdesk.ui.metadata_panel import MetadataPanel
-from confirmdesk.ui.theme import Theme
-from confirmdesk.ui.users_panel import UsersPanel
+from confirmdesk.ui.kit.theme import Theme
+from confirmdesk.ui.metadata.panel import MetadataPanel
+from confirmdesk.ui.users.panel import UsersPanel
 
 NO_CODES = "This pool verifies neither e-mail nor phone, so Cognito sends no codes. Ask an AWS administrator."
 # Below this width, in pixels, the side panel folds by itself.

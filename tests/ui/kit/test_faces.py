@@ -2,7 +2,7 @@ from parts import colour_at, put
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from confirmdesk.ui.colours import LIGHT
+from confirmdesk.ui.kit.colours import LIGHT
 from confirmdesk.ui.kit.faces import Banner, BusyBar, EmptyState
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.labels import Pill, StatusLine, plain_label, title

@@ -2,9 +2,9 @@ from parts import colour_at, put, spoken
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QTextDocument
 
-from confirmdesk.ui.colours import LIGHT, ToneName
+from confirmdesk.ui.kit.colours import LIGHT, ToneName
 from confirmdesk.ui.kit.labels import Pill, StatusLine, plain_label
-from confirmdesk.ui.theme import set_kind
+from confirmdesk.ui.kit.theme import set_kind
 
 LONG = "somebody.with.a.very.long.name.indeed@subdomain.example.com " * 4
 

@@ -4,10 +4,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from confirmdesk.ui.eliding import NarrowRow
+from confirmdesk.ui.kit.eliding import NarrowRow
 from confirmdesk.ui.kit.labels import plain_label
 from confirmdesk.ui.kit.screen_reader import announce
-from confirmdesk.ui.theme import Theme, set_kind
+from confirmdesk.ui.kit.theme import Theme, set_kind
 
 
 class Banner(QFrame):

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QStylePainter,
 )
 
-from confirmdesk.ui.eliding import ElidedButton
+from confirmdesk.ui.kit.eliding import ElidedButton
 from confirmdesk.ui.kit.labels import plain_label
 
 

@@ -4,10 +4,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 
-from confirmdesk.ui.colours import ToneName
-from confirmdesk.ui.eliding import ROW_LEAST, ElidedLabel, Words
+from confirmdesk.ui.kit.colours import ToneName
+from confirmdesk.ui.kit.eliding import ROW_LEAST, ElidedLabel, Words
 from confirmdesk.ui.kit.screen_reader import announce
-from confirmdesk.ui.theme import set_kind, tabular
+from confirmdesk.ui.kit.theme import set_kind, tabular
 
 
 def plain_label(text: str = "", kind: str = "", wrap: bool = False) -> QLabel:

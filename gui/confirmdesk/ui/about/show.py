@@ -1,0 +1,47 @@
+"""What the program is and where it keeps its log."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QWidget
+
+from confirmdesk.core.computer.paths import Places
+from confirmdesk.core.errors import Problem
+from confirmdesk.core.text import plain
+from confirmdesk.ui.kit.messages import show_fact, show_problem
+from confirmdesk.ui.kit.theme import Theme
+from confirmdesk.ui.session import World
+
+PATH_LIMIT = 400
+
+
+def show_log(window: QWidget, places: Places) -> None:
+    """Open the log file with whatever this desktop opens text with."""
+    if not places.log_file.is_file():
+        path = plain(str(places.log_file), PATH_LIMIT)
+        show_fact(window, "There is no log file yet.", f"What happens is written to {path} from the next start on.")
+        return
+    _open(window, places.log_file, "The log file could not be opened.", "Open it with a text editor")
+
+
+def open_folder(window: QWidget, places: Places) -> None:
+    """Show the directory of the log file in this desktop's file manager."""
+    _open(window, places.data, "The folder could not be opened.", "Open it with a file manager")
+
+
+def _open(window: QWidget, path: Path, sentence: str, hint: str) -> None:
+    if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+        show_problem(window, Problem(sentence, f"{hint}: {plain(str(path), PATH_LIMIT)}"))
+
+
+def show_about(window: QWidget, world: World, theme: Theme) -> None:
+    """Versions, licences and diagnostics. What a dialog covers opens nothing over it."""
+    if QApplication.activeModalWidget() is None:
+        from confirmdesk.ui.about.dialog import AboutDialog
+
+        dialog = AboutDialog(window, world, theme)
+        dialog.log_requested.connect(partial(show_log, dialog, world.places))
+        dialog.folder_requested.connect(partial(open_folder, dialog, world.places))
+        dialog.open()

@@ -1,0 +1,205 @@
+"""The fields of a connection, and the connection they spell."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QWidget
+
+from confirmdesk.core.cognito.control import Named
+from confirmdesk.core.connections.connection import ENVIRONMENTS, PRACTICE, PRODUCTION, Connection, SecretSlot
+from confirmdesk.core.text import plain
+from confirmdesk.ui.connections.sending_fields import SendingFields
+from confirmdesk.ui.kit.inputs import Combo, button, combo
+from confirmdesk.ui.kit.labels import plain_label
+
+DEFAULT_PROFILE = "Default credentials"
+FIELD_WIDTH = 360
+
+
+class IdCombo(Combo):
+    """Pools or app clients by name, or an id typed by hand where nobody may list them."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, editable=True)
+        self._named: dict[str, Named] = {}
+
+    def offer(self, found: Sequence[Named]) -> None:
+        """Offer `found`; what is chosen or typed stays."""
+        chosen = self.chosen()
+        self._named = {f"{plain(n.name, 60)} · {n.id}": n for n in found}
+        self.blockSignals(True)
+        self.clear()
+        self.addItems(list(self._named))
+        self.blockSignals(False)
+        self.show_id(chosen.id, chosen.name)
+
+    def show_id(self, id_: str, name: str = "") -> None:
+        """Show an id, by its name where that is known."""
+        text = next((text for text, named in self._named.items() if named.id == id_), None)
+        if text is None and id_ and name:
+            text = f"{plain(name, 60)} · {id_}"
+            self._named[text] = Named(id_, name)
+        self.setEditText(text or id_)
+
+    def chosen(self) -> Named:
+        text = self.currentText().strip()
+        return self._named.get(text, Named(text, ""))
+
+
+class ConnectionForm(QWidget):
+    """Tells `changed` whenever the connection it spells is another one, however the text got there."""
+
+    changed = Signal()
+
+    def __init__(self, practice: bool) -> None:
+        super().__init__()
+        self._practice = practice
+        self.name = _field("Connection name", "Shop, production")
+        self.environment = combo("Environment", ENVIRONMENTS, editable=True)
+        self.profile = combo("AWS profile", [DEFAULT_PROFILE], editable=True)
+        self.region = combo("Region", editable=True)
+        self.endpoint = _field("Endpoint URL", "AWS's own")
+        self.pool = IdCombo("User pool")
+        self.load_pools = button("Load pools", "Load pools")
+        self.client = IdCombo("App client")
+        self.load_clients = button("Load app clients", "Load app clients")
+        self.secret = _field("Client secret", "")
+        self.secret.setEchoMode(QLineEdit.EchoMode.Password)
+        self.read_secret = button("Read from AWS", "Read secret from AWS")
+        self.forget_secret = button("Forget", "Forget secret")
+        self.secret_note = plain_label(kind="secondary", wrap=True)
+        self.sending = SendingFields(self)
+        self._needs_secret: bool | None = None
+        self._lay_out()
+        for field in (self.name, self.endpoint):
+            field.textChanged.connect(self.changed)
+        for box in (self.environment, self.profile, self.region, self.pool, self.client):
+            box.currentTextChanged.connect(self.changed)
+        self.sending.changed.connect(self.changed)
+        # In practice there is one server and no profile: nothing may lead anywhere else.
+        self.pool.currentTextChanged.connect(self._drop_foreign_client)
+        for widget in (self.endpoint, self.environment, self.profile, self.region):
+            widget.setEnabled(not practice)
+
+    def _lay_out(self) -> None:
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(8)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        rows: tuple[tuple[str, QWidget, tuple[QWidget, ...]], ...] = (
+            ("Name", self.name, ()),
+            ("Environment", self.environment, ()),
+            ("AWS profile", self.profile, ()),
+            ("Region", self.region, ()),
+            ("Endpoint URL", self.endpoint, ()),
+            ("User pool", self.pool, (self.load_pools,)),
+            ("App client", self.client, (self.load_clients,)),
+            ("Client secret", self.secret, (self.read_secret, self.forget_secret)),
+        )
+        for text, field, buttons in rows:
+            field.setMinimumWidth(FIELD_WIDTH - 120)
+            label = plain_label(text)
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            row.addWidget(field, 1)
+            for made in buttons:
+                row.addWidget(made)
+            form.addRow(label, row)
+            if isinstance(field, QLineEdit):
+                label.setBuddy(field)
+        form.addRow("", self.secret_note)
+        self.sending.add_to(form)
+
+    def lock(self) -> None:
+        """Everything stays readable, and only the client secret can be changed."""
+        at = self.sending
+        for field in (self.name, self.environment, self.profile, self.region, self.endpoint, self.pool, self.client):
+            field.setEnabled(False)
+        for widget in (at.per_second, at.confirm_above, at.cool_down, at.read_only):
+            widget.setEnabled(False)
+        for made in (self.load_pools, self.load_clients):
+            made.hide()
+
+    def show_connection(self, connection: Connection | None) -> None:
+        """Fill the fields; None for a new connection."""
+        at = connection or Connection("", "", "", "", environment=PRACTICE if self._practice else PRODUCTION)
+        self.name.setText(at.name)
+        self.environment.setEditText(at.environment)
+        self.profile.setEditText(at.profile or DEFAULT_PROFILE)
+        self.region.setEditText(at.region)
+        self.endpoint.setText(at.endpoint)
+        self._client_of = at.pool_id
+        self.pool.show_id(at.pool_id, at.pool_name)
+        self.client.show_id(at.client_id, at.client_name)
+        self.sending.show_connection(at)
+        self.learn_secret_need(at.needs_secret)
+
+    def _drop_foreign_client(self) -> None:
+        # App clients are listed for one pool; an id typed by hand may be meant for this one.
+        if self.pool.chosen().id != self._client_of:
+            listed = bool(self.client.chosen().name)
+            self.client.offer([])
+            if listed:
+                self.client.setEditText("")
+
+    def offer_clients(self, clients: Sequence[Named]) -> None:
+        """Offer the app clients of the pool that is shown."""
+        self._client_of = self.pool.chosen().id
+        self.client.offer(clients)
+
+    def connection(self) -> Connection:
+        """What the fields spell, fit or not."""
+        pool, client = self.pool.chosen(), self.client.chosen()
+        profile = self.profile.currentText().strip()
+        spelled = Connection(
+            name=self.name.text().strip(),
+            region=self.region.currentText().strip(),
+            pool_id=pool.id,
+            client_id=client.id,
+            profile="" if profile == DEFAULT_PROFILE else profile,
+            endpoint=self.endpoint.text().strip().rstrip("/"),
+            pool_name=pool.name,
+            client_name=client.name,
+            environment=self.environment.currentText().strip() or PRODUCTION,
+            needs_secret=self._needs_secret,
+        )
+        if spelled.slot != self._need_of:
+            spelled = replace(spelled, needs_secret=None)
+        return self.sending.filled(spelled)
+
+    def learn_secret_need(self, needed: bool | None) -> None:
+        """Whether the app client that is shown needs a secret, as far as AWS told."""
+        self._needs_secret = needed
+        self._need_of = self.connection().slot
+
+    _need_of: SecretSlot | None = None
+    _client_of = ""
+
+    def offer_profiles(self, profiles: Sequence[str]) -> None:
+        _offer(self.profile, [DEFAULT_PROFILE, *profiles])
+
+    def offer_regions(self, regions: Sequence[str]) -> None:
+        _offer(self.region, regions)
+
+    def is_complete(self) -> bool:
+        """Whether name, region, pool and client are there."""
+        spelled = self.connection()
+        return bool(spelled.name and spelled.region and spelled.pool_id and spelled.client_id)
+
+
+def _field(name: str, hint: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setAccessibleName(name)
+    field.setPlaceholderText(hint)
+    return field
+
+
+def _offer(box: Combo, items: Sequence[str]) -> None:
+    typed = box.currentText()
+    box.blockSignals(True)
+    box.clear()
+    box.addItems(list(items))
+    box.blockSignals(False)
+    box.setEditText(typed)

@@ -1,0 +1,132 @@
+"""The strip at the top: which pool, in which environment, as whom."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
+
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.text import plain
+from confirmdesk.ui.kit.colours import ToneName
+from confirmdesk.ui.kit.eliding import NarrowRow
+from confirmdesk.ui.kit.environment import environment_tone
+from confirmdesk.ui.kit.inputs import button, combo
+from confirmdesk.ui.kit.labels import Pill, StatusLine
+from confirmdesk.ui.kit.theme import CHOICES, Theme, set_kind
+
+
+class ConnectionStrip(QWidget):
+    """Says what is chosen and asks for what is wanted; it changes nothing itself."""
+
+    chosen = Signal(str)
+    new_requested = Signal()
+    edit_requested = Signal()
+    refresh_requested = Signal()
+    outbox_requested = Signal()
+    history_requested = Signal()
+    leave_requested = Signal()
+    log_requested = Signal()
+    about_requested = Signal()
+    theme_chosen = Signal(str)
+
+    def __init__(self, theme: Theme, practice: bool) -> None:
+        super().__init__()
+        self._practice = practice
+        self._connections: list[Connection] = []
+        self.choice = combo("Connection")
+        self.choice.least = 220
+        self.choice.setSizeAdjustPolicy(self.choice.SizeAdjustPolicy.AdjustToContents)
+        self._pill = Pill("", ToneName.NEUTRAL, "environment")
+        self._status = StatusLine("Connection status")
+        self._status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.new = button("New connection…", "New connection")
+        self.edit = button("Edit…", "Edit connection")
+        self.refresh = button("Refresh users", "Refresh users")
+        self.outbox = button("Practice outbox", "Practice outbox")
+        self.history = button("History", "History")
+        self._more = button("More", "More")
+        self._line = QFrame()
+        self._line.setFixedHeight(3)
+        self._lay_out()
+        self._more.setMenu(self._menu(theme))
+        self.choice.currentTextChanged.connect(self._tell_choice)
+        self.new.clicked.connect(self.new_requested)
+        self.edit.clicked.connect(self.edit_requested)
+        self.refresh.clicked.connect(self.refresh_requested)
+        self.outbox.clicked.connect(self.outbox_requested)
+        self.history.clicked.connect(self.history_requested)
+        self.show_connections([], "")
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        bar = QFrame()
+        bar.setProperty("kind", "panel")
+        row = NarrowRow(bar)
+        row.setContentsMargins(16, 10, 16, 10)
+        row.setSpacing(8)
+        for widget in (self.choice, self.edit, self.new, self._pill):
+            row.addWidget(widget)
+        row.addSpacing(4)
+        row.addWidget(self._status, 1)
+        row.addSpacing(4)
+        for widget in (self.outbox, self.history, self.refresh, self._more):
+            row.addWidget(widget)
+        self.outbox.setVisible(self._practice)
+        column.addWidget(bar)
+        column.addWidget(self._line)
+
+    def _menu(self, theme: Theme) -> QMenu:
+        menu = QMenu(self)
+        looks = menu.addMenu("Appearance")
+        group = QActionGroup(looks)
+        for choice in CHOICES:
+            action = QAction(choice.capitalize(), group, checkable=True, checked=theme.choice == choice)
+            action.triggered.connect(lambda _, c=choice: self.theme_chosen.emit(c))
+            looks.addAction(action)
+        menu.addSeparator()
+        if self._practice:
+            menu.addAction("Leave the practice pool", self.leave_requested.emit)
+        menu.addAction("Show log file", self.log_requested.emit)
+        about = menu.addAction("About Confirmdesk", self.about_requested.emit)
+        about.setShortcut(QKeySequence.StandardKey.HelpContents)
+        return menu
+
+    def show_connections(self, connections: Sequence[Connection], chosen: str) -> None:
+        """Offer `connections` with `chosen` in front; nobody is told of that as of a choice."""
+        self._connections = list(connections)
+        self.choice.blockSignals(True)
+        self.choice.clear()
+        self.choice.addItems([f"{plain(c.name, 60)}    {plain(c.label, 80)}" for c in connections])
+        self.choice.setCurrentIndex(next((i for i, c in enumerate(connections) if c.name == chosen), -1))
+        self.choice.blockSignals(False)
+        there = bool(connections)
+        for widget in (self.choice, self.edit, self.new, self.refresh, self.history):
+            widget.setVisible(there)
+        self._show_environment()
+
+    def show_status(self, text: str, announced: bool = False) -> None:
+        self._status.show_text(text, announced)
+
+    def show_run_state(self, shown: bool, running: bool) -> None:
+        """While a run is on the screen neither the connection nor the list changes. Once it is over the connection can
+        be edited: a wrong secret is mended there."""
+        for widget in (self.choice, self.new, self.refresh, self.history):
+            widget.setEnabled(not shown)
+        self.edit.setEnabled(not running)
+
+    def _tell_choice(self) -> None:
+        at = self.choice.currentIndex()
+        if 0 <= at < len(self._connections):
+            self._show_environment()
+            self.chosen.emit(self._connections[at].name)
+
+    def _show_environment(self) -> None:
+        at = self.choice.currentIndex()
+        environment = self._connections[at].environment if 0 <= at < len(self._connections) else ""
+        tone = environment_tone(environment)
+        self._pill.set(plain(environment, 24).upper(), tone)
+        self._pill.setVisible(bool(environment))
+        set_kind(self._line, kind="environment line", tone=tone.value)

@@ -1,0 +1,119 @@
+"""Read-only tables over records: the same look and the same keys wherever people are listed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from confirmdesk.core.text import plain
+from confirmdesk.ui.kit.eliding import tool_tip
+
+T = TypeVar("T")
+Index = QModelIndex | QPersistentModelIndex
+ROW_HEIGHT = 34
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[T]):
+    """A heading and how to say a record's part under it. `width` in pixels; 0 takes what is left."""
+
+    heading: str
+    text: Callable[[T], str]
+    width: int = 0
+    right: bool = False
+
+
+class RecordsModel(QAbstractTableModel, Generic[T]):
+    """Frozen records, one a row, shown word for word."""
+
+    def __init__(self, columns: Sequence[Column[T]], parent: QObject) -> None:
+        # With a parent it is destroyed together with its window, in the GUI thread. Left to Python, whatever thread
+        # happens to collect garbage would do it.
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self._records: list[T] = []
+
+    def show(self, records: Sequence[T]) -> None:
+        """Replace what is shown. Rows that stay at their place keep selection and focus."""
+        before, after = len(self._records), len(records)
+        if after < before:
+            self.beginRemoveRows(QModelIndex(), after, before - 1)
+            self._records = list(records)
+            self.endRemoveRows()
+        elif after > before:
+            self.beginInsertRows(QModelIndex(), before, after - 1)
+            self._records = list(records)
+            self.endInsertRows()
+        else:
+            self._records = list(records)
+        if after:
+            self.dataChanged.emit(self.index(0, 0), self.index(after - 1, len(self.columns) - 1))
+
+    def record(self, row: int) -> T:
+        return self._records[row]
+
+    def records(self) -> list[T]:
+        return list(self._records)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self._records)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        column = self.columns[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return plain(column.text(self._records[index.row()]), 300)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tool_tip(column.text(self._records[index.row()]))
+        if role == Qt.ItemDataRole.TextAlignmentRole and column.right:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].heading
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if self.columns[section].right else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+
+def make_table(name: str, model: RecordsModel[T], many: bool = False) -> QTableView:
+    """A table called `name` over `model`; `many` where several rows can be chosen at once."""
+    table = QTableView()
+    table.setAccessibleName(name)
+    table.setProperty("kind", "records")
+    table.setModel(model)
+    dress_table(table)
+    mode = QAbstractItemView.SelectionMode
+    table.setSelectionMode(mode.ExtendedSelection if many else mode.SingleSelection)
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    for at, column in enumerate(model.columns):
+        if column.width:
+            table.setColumnWidth(at, column.width)
+        else:
+            header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
+    return table
+
+
+def dress_table(table: QTableView) -> None:
+    """What all tables share: rows of one height, whole rows, no grid, and Tab leads out of them."""
+    table.setTabKeyNavigation(False)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    rows = table.verticalHeader()
+    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    rows.setDefaultSectionSize(ROW_HEIGHT)
+    rows.hide()
+    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

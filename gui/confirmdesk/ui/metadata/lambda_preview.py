@@ -1,0 +1,95 @@
+"""What the CustomMessage Lambda receives for one user."""
+
+from PySide6.QtGui import QColor, QSyntaxHighlighter, QTextCharFormat
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.people.users import User
+from confirmdesk.core.sending.metadata import Filled, trigger_event
+from confirmdesk.core.text import plain
+from confirmdesk.ui.kit.eliding import ElidedLabel
+from confirmdesk.ui.kit.labels import StatusLine, plain_label
+from confirmdesk.ui.kit.theme import Theme
+
+# Each value may be 131,072 characters long; a preview of that length helps nobody and costs a second to lay out.
+_LINE_LIMIT = 2048
+
+NO_TRIGGER = "This pool has no CustomMessage Lambda: it ignores client metadata."
+UNKNOWN_TRIGGER = (
+    "Nobody here may look whether this pool has a CustomMessage Lambda; without one it ignores client metadata."
+)
+EXAMPLE = "clientMetadata is exactly what is sent; the grey rest is AWS's documented example."
+
+
+class LambdaPreview(QWidget):
+    """The event as JSON, with its `clientMetadata` standing out."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._for = ElidedLabel(kind="secondary")
+        self._trigger = StatusLine("Lambda trigger", "secondary", wrap=True)
+        self._text = QPlainTextEdit()
+        self._text.setAccessibleName("Lambda preview")
+        self._text.setProperty("kind", "code")
+        self._text.setReadOnly(True)
+        self._text.setTabChangesFocus(True)
+        self._text.setMinimumHeight(168)
+        font = self._text.font()
+        font.setStyleHint(font.StyleHint.Monospace)
+        font.setFamilies(["Noto Sans Mono", "Consolas", "Menlo", "DejaVu Sans Mono", "monospace"])
+        font.setPixelSize(12)
+        self._text.setFont(font)
+        self._grey = _GreyExample(self._text, theme)
+        heading = plain_label("What the Lambda receives", "heading")
+        heading.setBuddy(self._text)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for widget in (heading, self._for, self._text, self._trigger):
+            column.addWidget(widget, 1 if widget is self._text else 0)
+        self.show_trigger(True)
+
+    def show_trigger(self, has_trigger: bool | None) -> None:
+        words = {True: EXAMPLE, False: NO_TRIGGER, None: UNKNOWN_TRIGGER}
+        self._trigger.show_text(words[has_trigger])
+
+    def show_event(self, connection: Connection, user: User, filled: Filled) -> None:
+        """The event for `user`; placeholders that are empty for them are named."""
+        missing = f" · {', '.join(filled.empty)} is empty" if filled.empty else ""
+        self._for.setText(f"for {plain(user.label, 120)}{missing}")
+        event = trigger_event(connection, user, filled.pairs)
+        text = "\n".join(plain(line, _LINE_LIMIT) for line in event.split("\n"))
+        if text != self._text.toPlainText():
+            self._text.setPlainText(text)
+            self._show_metadata()
+
+    def _show_metadata(self) -> None:
+        """Bring the part that is ours into view; the example around it is longer than the box."""
+        if self._text.find('"clientMetadata"'):
+            cursor = self._text.textCursor()
+            cursor.clearSelection()
+            self._text.setTextCursor(cursor)
+            self._text.centerCursor()
+
+    def show_nobody(self) -> None:
+        self._for.setText("Choose somebody in the list to see their values.")
+        self._text.setPlainText("")
+
+
+class _GreyExample(QSyntaxHighlighter):
+    """Greys every line outside `clientMetadata`, which stands at the second level of the indented event."""
+
+    def __init__(self, text: QPlainTextEdit, theme: Theme) -> None:
+        super().__init__(text.document())
+        self._theme = theme
+        theme.changed.connect(self.rehighlight)
+
+    def highlightBlock(self, text: str) -> None:
+        inside = self.previousBlockState() == 1
+        opens = text.startswith('    "clientMetadata"')
+        if not (inside or opens):
+            grey = QTextCharFormat()
+            grey.setForeground(QColor(self._theme.colours.secondary))
+            self.setFormat(0, len(text), grey)
+        goes_on = (opens and text.endswith("{")) or (inside and not text.startswith("    }"))
+        self.setCurrentBlockState(1 if goes_on else 0)

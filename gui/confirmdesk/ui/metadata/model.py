@@ -1,0 +1,107 @@
+"""The rows of the client metadata editor, each with what is wrong with it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor
+
+from confirmdesk.core.sending.metadata import Flaw, Row, check
+from confirmdesk.ui.kit.eliding import tool_tip
+from confirmdesk.ui.kit.theme import Theme
+
+Index = QModelIndex | QPersistentModelIndex
+HEADINGS = ("Key", "Value")
+
+
+class MetadataModel(QAbstractTableModel):
+    """Key and value as typed, placeholders unfilled. There are no other blank rows than those somebody added."""
+
+    rows_changed = Signal()
+
+    def __init__(self, theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._rows: list[Row] = []
+        self._flaws: list[Flaw] = []
+
+    def rows(self) -> tuple[Row, ...]:
+        return tuple(self._rows)
+
+    def flaws(self) -> list[Flaw]:
+        return list(self._flaws)
+
+    def replace(self, rows: Sequence[Row]) -> None:
+        """Show a template instead of what was there."""
+        self.beginResetModel()
+        self._rows = list(rows)
+        self.endResetModel()
+        self._look_again()
+
+    def add(self) -> int:
+        """Append an empty row; its number."""
+        at = len(self._rows)
+        self.beginInsertRows(QModelIndex(), at, at)
+        self._rows.append(("", ""))
+        self.endInsertRows()
+        self._look_again()
+        return at
+
+    def remove(self, at: int) -> None:
+        if 0 <= at < len(self._rows):
+            self.beginRemoveRows(QModelIndex(), at, at)
+            del self._rows[at]
+            self.endRemoveRows()
+            self._look_again()
+
+    def _look_again(self) -> None:
+        self._flaws = check(self._rows)
+        if self._rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, 1))
+        self.rows_changed.emit()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else 2
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsEditable if index.isValid() else flags
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole and 0 <= section < 2:
+            return HEADINGS[section]
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return self._rows[index.row()][index.column()]
+        flaw = self.flaw(index.row())
+        if flaw and role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+            return tool_tip(flaw.sentence) if role == Qt.ItemDataRole.ToolTipRole else flaw.sentence
+        if flaw and role == Qt.ItemDataRole.BackgroundRole:
+            tone = self._theme.colours.red if flaw.refused else self._theme.colours.amber
+            return QColor(tone.back)
+        if flaw and role == Qt.ItemDataRole.ForegroundRole:
+            tone = self._theme.colours.red if flaw.refused else self._theme.colours.amber
+            return QColor(tone.text)
+        return None
+
+    def flaw(self, row: int) -> Flaw | None:
+        """The gravest thing about `row`, or None."""
+        own = [flaw for flaw in self._flaws if flaw.row == row]
+        return max(own, key=lambda flaw: flaw.refused, default=None)
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.EditRole or not index.isValid():
+            return False
+        pair = list(self._rows[index.row()])
+        if pair[index.column()] != value:
+            pair[index.column()] = str(value)
+            self._rows[index.row()] = (pair[0], pair[1])
+            self._look_again()
+        return True

@@ -1,0 +1,241 @@
+"""The pages about runs: the one on the screen, interrupted ones, the history. They take turns with the list."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.errors import Problem
+from confirmdesk.core.sending.outcomes import Outcome
+from confirmdesk.core.text import count
+from confirmdesk.ui.kit.messages import ask, show_problem
+from confirmdesk.ui.sending.flow import Sending
+from confirmdesk.ui.session import World
+
+if TYPE_CHECKING:
+    from confirmdesk.core.ledger.ledger import Run
+    from confirmdesk.core.sending.results import Result
+    from confirmdesk.ui.runs.history_page import HistoryPage
+    from confirmdesk.ui.runs.interrupted_page import InterruptedPage
+    from confirmdesk.ui.sending.run_panel import RunPanel
+
+
+class RunPages(QObject):
+    """`changed` whenever another page is shown or a run ends, `served` carries user names that need no further code,
+    `closed` when the list of users should come back."""
+
+    changed = Signal()
+    served = Signal(list)
+    closed = Signal()
+    send_again = Signal(object, object)
+
+    def __init__(self, window: QWidget, world: World, sending: Sending, pages: QStackedWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._world = world
+        self._sending = sending
+        self._pages = pages
+        self._page: QWidget | None = None
+        self._interrupted: InterruptedPage | None = None
+        sending.began.connect(self._show_run)
+        sending.ended.connect(self._run_ended)
+        sending.not_begun.connect(self._not_resumed)
+
+    @property
+    def run_is_shown(self) -> bool:
+        """Whether a run, going on or over, is on the screen: its results must not vanish by a press elsewhere."""
+        return self._page is not None and self._page is self._sending.panel
+
+    @property
+    def shown(self) -> bool:
+        """Whether any of these pages is in front of the list."""
+        return self._page is not None
+
+    def _put(self, page: QWidget) -> None:
+        self._drop()
+        self._page = page
+        self._pages.addWidget(page)
+        self._pages.setCurrentWidget(page)
+        self.changed.emit()
+
+    def _drop(self) -> None:
+        if self._page is not None:
+            self._pages.removeWidget(self._page)
+            self._page.deleteLater()
+            self._page = None
+
+    def leave(self) -> None:
+        """Another page comes to the front."""
+        if self._page is not None:
+            self._drop()
+            self.changed.emit()
+
+    def close(self) -> None:
+        """Back to the list of users."""
+        self.leave()
+        self.closed.emit()
+
+    # The run on the screen
+
+    def _show_run(self, panel: RunPanel) -> None:
+        panel.close_requested.connect(self.ask_close_run)
+        panel.export_requested.connect(lambda: self._export(panel.results(), panel.say_exported))
+        panel.confirmed_count_requested.connect(lambda: self._count_confirmed(panel))
+        self._put(panel)
+        panel.stop.setFocus()
+
+    def _run_ended(self) -> None:
+        panel = self._sending.panel
+        assert panel
+        # Who was served is not picked any more, whatever happens to this page: picked people get mail.
+        done = (Outcome.ACCEPTED, Outcome.NOT_NEEDED)
+        self.served.emit([r.recipient.user.username for r in panel.results() if r.verdict.outcome in done])
+        self.changed.emit()
+
+    def ask_close_run(self) -> None:
+        """Close the run on the screen; where somebody is left or unknown that is a decision."""
+        panel = self._sending.panel
+        if panel is None or not panel.finished:
+            return
+        open_ = (Outcome.LEFT, Outcome.UNKNOWN)
+        unserved = sum(1 for result in panel.results() if result.verdict.outcome in open_)
+        if not unserved:
+            self.close()
+            return
+        people = count(unserved, "person is", "people are")
+        ask(
+            self._window,
+            "Close this run for good?",
+            f"{people} left or unknown. A closed run cannot be resumed; who was served stays in the history.",
+            "Close run",
+            self._give_up_run,
+        )
+
+    def _give_up_run(self) -> None:
+        if self._sending.panel:
+            self._sending.end_run(self._sending.panel.run)
+        self.close()
+
+    def _export(self, results: list[Result], done: Callable[[str], None]) -> None:
+        from confirmdesk.ui.runs.after_run import export
+
+        export(self._window, self._world, results, done)
+
+    def _count_confirmed(self, panel: RunPanel) -> None:
+        from confirmdesk.ui.runs.after_run import count_confirmed
+
+        connection = self._world.connection(self._sending.connection_name)
+        if connection is None:
+            return
+        panel.count_confirmed.setEnabled(False)
+
+        def over(number: int) -> None:
+            panel.count_confirmed.setEnabled(True)
+            panel.show_confirmed(number)
+
+        def failed(problem: Problem) -> None:
+            panel.count_confirmed.setEnabled(True)
+            panel.say(problem.text())
+
+        count_confirmed(panel, self._world, connection, panel.served(), over, failed)
+
+    # Interrupted runs
+
+    def look_for_interrupted(self) -> None:
+        """Ask the ledger for a run that never ended, and show it."""
+        ledger = self._world.ledger
+        if ledger is None:
+            return
+
+        def job() -> tuple[Run, list[Result]] | None:
+            runs = ledger.runs(open_only=True)
+            return (runs[0], ledger.results(runs[0].id)) if runs else None
+
+        self._world.tasks.run(self, job, self._show_interrupted)
+
+    def _show_interrupted(self, found: tuple[Run, list[Result]] | None) -> None:
+        from confirmdesk.ui.runs.interrupted_page import InterruptedPage
+
+        assert self._world.ledger
+        if found is None:
+            if self.shown and not self.run_is_shown:
+                self.close()
+            return
+        if self.run_is_shown:
+            return
+        page = InterruptedPage(self._world.tasks, self._world.ledger)
+        page.resume_requested.connect(self._resume)
+        self._interrupted = page
+        page.ended.connect(lambda _: self.look_for_interrupted())
+        self._put(page)
+        page.show_run(*found)
+
+    def _resume(self, run: Run, results: list[Result]) -> None:
+        connection = self._connection_of(run)
+        if connection is None:
+            hint = "Create a connection to the same pool and app client, then start the program again."
+            self._sending.not_begun.emit()
+            show_problem(self._window, Problem("The connection of this run is gone.", hint))
+        else:
+            self._sending.resume(connection, run, results)
+
+    def _not_resumed(self) -> None:
+        """The page waits until somebody presses *Resume run* again."""
+        if self._interrupted is not None and self._page is self._interrupted:
+            self._interrupted.set_busy(False)
+
+    def _connection_of(self, run: Run) -> Connection | None:
+        """The saved connection to the very pool and app client of `run`: by its name if it still fits, else any."""
+        fitting = [c for c in self._world.connections if _leads_to(c, run.connection, self._world.practice)]
+        return next((c for c in fitting if c.name == run.connection.name), fitting[0] if fitting else None)
+
+    # History
+
+    def show_history(self) -> None:
+        """Past runs, in place of the list."""
+        from confirmdesk.core.ledger.ledger import this_operator
+        from confirmdesk.ui.runs.history_page import HistoryPage
+
+        if self._world.ledger is None:
+            show_problem(self._window, self._world.ledger_problem)
+            return
+        page = HistoryPage(self._world.tasks, self._world.ledger, this_operator(self._world.identity))
+        page.close_requested.connect(self.close)
+        page.send_again_requested.connect(self._send_again)
+        page.confirmed_count_requested.connect(lambda run, results: self._count_in_history(page, run, results))
+        self._put(page)
+        page.refresh()
+
+    def _send_again(self, run: Run, results: list[Result]) -> None:
+        connection = self._connection_of(run)
+        if connection is None:
+            hint = "Create a connection to the same pool and app client first."
+            show_problem(self._window, Problem("The connection of this run is gone.", hint))
+            return
+        now = time.time()
+        self.send_again.emit(connection, [r.recipient.user for r in results if r.may_go_again(now)])
+
+    def _count_in_history(self, page: HistoryPage, run: Run, results: list[Result]) -> None:
+        from confirmdesk.ui.runs.after_run import count_confirmed
+
+        connection = self._connection_of(run)
+        if connection is None:
+            page.say("The connection of this run is gone, so nobody can be asked.")
+            return
+        may_have = (Outcome.ACCEPTED, Outcome.DOUBTFUL, Outcome.UNKNOWN)
+        served = {r.recipient.user.username for r in results if r.verdict.outcome in may_have}
+        count_confirmed(
+            page, self._world, connection, served, page.show_confirmed, lambda problem: page.say(problem.text())
+        )
+
+
+def _leads_to(connection: Connection, wanted: Connection, practice: bool) -> bool:
+    # The practice server has another port at each start, and the same pools.
+    same_place = practice or connection.endpoint == wanted.endpoint
+    there = (connection.region, connection.pool_id, connection.client_id)
+    return same_place and there == (wanted.region, wanted.pool_id, wanted.client_id)

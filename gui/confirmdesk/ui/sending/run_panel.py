@@ -1,0 +1,336 @@
+"""A run while it goes on and after it: how far, what happened to whom, what to tell them, what to do next."""
+
+import time
+from collections import deque
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QProgressBar, QSplitter, QTableView, QVBoxLayout, QWidget
+
+from confirmdesk.core.sending.campaign import Campaign, State
+from confirmdesk.core.sending.outcomes import Again, Outcome
+from confirmdesk.core.sending.results import Result, summary, tally
+from confirmdesk.core.text import count, duration
+from confirmdesk.ui.kit.cards import Card, CardRow
+from confirmdesk.ui.kit.clock import clock
+from confirmdesk.ui.kit.colours import ToneName
+from confirmdesk.ui.kit.eliding import NarrowRow
+from confirmdesk.ui.kit.faces import Banner
+from confirmdesk.ui.kit.inputs import button
+from confirmdesk.ui.kit.labels import StatusLine, title
+from confirmdesk.ui.kit.screen_reader import announce
+from confirmdesk.ui.kit.tables import RecordsModel, make_table
+from confirmdesk.ui.sending.run_tables import CAUSES, PEOPLE, Cause, advice_for, by_cause
+
+TONES = {
+    Outcome.ACCEPTED: ToneName.GREEN,
+    Outcome.DOUBTFUL: ToneName.AMBER,
+    Outcome.WAITING: ToneName.AMBER,
+    Outcome.FAILED: ToneName.RED,
+    Outcome.UNKNOWN: ToneName.RED,
+}
+
+
+class Rate:
+    """Answers per second over the last few seconds, so that a pause or a slow start is soon forgotten."""
+
+    SECONDS = 15.0
+
+    def __init__(self) -> None:
+        self._marks: deque[tuple[float, int]] = deque()
+
+    def note(self, done: int) -> None:
+        now = time.monotonic()
+        self._marks.append((now, done))
+        while now - self._marks[0][0] > self.SECONDS:
+            self._marks.popleft()
+
+    @property
+    def per_second(self) -> float:
+        """0 until there is enough to tell."""
+        if not self._marks:
+            return 0.0
+        (first, before), (last, after) = self._marks[0], self._marks[-1]
+        return (after - before) / (last - first) if last - first > 2 else 0.0
+
+
+class RunPanel(QWidget):
+    """Shows one campaign. It sends nothing itself: the main window starts what its buttons ask for."""
+
+    send_again_requested = Signal()
+    export_requested = Signal()
+    confirmed_count_requested = Signal()
+    close_requested = Signal()
+
+    def __init__(self, campaign: Campaign, run: int) -> None:
+        """`run` is the campaign's number in the ledger."""
+        super().__init__()
+        self.campaign = campaign
+        self.run = run
+        self.finished = False
+        self._rate = Rate()
+        self._results = campaign.results()
+        self._causes = RecordsModel(CAUSES, self)
+        self._people = RecordsModel(PEOPLE, self)
+        self._title = title("Sending codes")
+        self._line = StatusLine("Run progress", "quiet")
+        self._progress = QProgressBar()
+        self._progress.setAccessibleName("Send progress")
+        self._progress.setTextVisible(False)
+        self._progress.setRange(0, max(len(self._results), 1))
+        self._cards = {outcome: Card(str(outcome), TONES.get(outcome, ToneName.NEUTRAL)) for outcome in Outcome}
+        self._summary = CardRow("Run summary", self._cards.values())
+        self._trouble = Banner()
+        self._causes_table = make_table("Run results", self._causes)
+        self._people_table = make_table("Run recipients", self._people)
+        self._people_title = StatusLine("Run recipients heading", "secondary")
+        self._confirmed = StatusLine("Confirmed since", "quiet")
+        self._make_buttons()
+        self._lay_out()
+        self._connect()
+        self._clock = QTimer(self)
+        self._clock.timeout.connect(self._tick)
+        self._clock.start(500)
+        # News comes with each answer; a picture of it five times a second is enough.
+        self._soon = QTimer(self, singleShot=True, interval=200)
+        self._soon.timeout.connect(self._refresh)
+        self._refresh()
+
+    def _make_buttons(self) -> None:
+        self.pause = button("Pause", "Pause")
+        self.resume = button("Resume", "Resume", "primary")
+        self.stop = button("Stop", "Stop", "danger")
+        self.again = button("Send again…", "Send again")
+        self.export = button("Export results…", "Export results")
+        self.count_confirmed = button("Who has confirmed since?", "Count confirmed", "link")
+        self.copy_advice = button("Copy advice", "Copy advice", "link")
+        self.close_run = button("Close run", "Close run", "primary")
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 16)
+        column.setSpacing(12)
+        head = NarrowRow()
+        head.setSpacing(12)
+        head.addWidget(self._title)
+        head.addWidget(self._line, 1)
+        for made in (self.pause, self.resume, self.stop):
+            head.addWidget(made)
+        column.addLayout(head)
+        for widget in (self._progress, self._summary, self._trouble):
+            column.addWidget(widget)
+        tables = QSplitter(Qt.Orientation.Vertical)
+        tables.setChildrenCollapsible(False)
+        tables.addWidget(self._causes_table)
+        tables.addWidget(self._people_zone())
+        tables.setStretchFactor(0, 2)
+        tables.setStretchFactor(1, 3)
+        column.addWidget(tables, 1)
+        foot = NarrowRow()
+        foot.setSpacing(8)
+        foot.addWidget(self.export)
+        foot.addWidget(self.again)
+        foot.addWidget(self.count_confirmed)
+        foot.addWidget(self._confirmed, 1)
+        foot.addWidget(self.close_run)
+        column.addLayout(foot)
+
+    def _people_zone(self) -> QWidget:
+        zone = QWidget()
+        column = QVBoxLayout(zone)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(4)
+        row = NarrowRow()
+        row.addWidget(self._people_title, 1)
+        row.addWidget(self.copy_advice)
+        column.addLayout(row)
+        column.addWidget(self._people_table, 1)
+        return zone
+
+    def _connect(self) -> None:
+        self.stop.clicked.connect(self._stop)
+        self.pause.clicked.connect(self._pause)
+        self.resume.clicked.connect(self._resume)
+        self.again.clicked.connect(self.send_again_requested)
+        self.export.clicked.connect(self.export_requested)
+        self.count_confirmed.clicked.connect(self.confirmed_count_requested)
+        self.copy_advice.clicked.connect(self._copy_advice)
+        self.close_run.clicked.connect(self.close_requested)
+        self._causes_table.selectionModel().currentRowChanged.connect(self._show_people)
+        self._causes_table.installEventFilter(_CopyKey(self._causes_table, self))
+
+    def take(self, news: object) -> None:
+        """Something changed; what is shown is always counted anew from the campaign itself."""
+        del news
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def finish(self) -> None:
+        """Nobody is in flight any more."""
+        self.finished = True
+        self._soon.stop()
+        # From now on only *waiting* people change: their time comes.
+        self._clock.start(5000)
+        self._refresh()
+        announce(self, f"{self._title.text()}: {self._summary.text()}")
+
+    def fail(self, sentence: str) -> None:
+        """The run could not go on at all."""
+        self.campaign.stop()
+        self.finish()
+        if not any(result.at for result in self._results):
+            self._title.setText("Nothing was sent")
+        self._trouble.say(sentence, "error")
+
+    def say(self, sentence: str) -> None:
+        """A sentence about something that did not work, beside the results."""
+        self._confirmed.show_text(sentence, announced=True)
+
+    def say_exported(self, name: str) -> None:
+        self._confirmed.show_text(f"Exported to {name}.", announced=True)
+
+    def show_confirmed(self, number: int) -> None:
+        people = "No one of them has" if number == 0 else f"{count(number, 'person has', 'people have')}"
+        self._confirmed.show_text(f"{people} confirmed or been deleted since.", announced=True)
+
+    def results(self) -> list[Result]:
+        return list(self._results)
+
+    def _stop(self) -> None:
+        self.campaign.stop()
+        self._refresh()
+
+    def _pause(self) -> None:
+        self.campaign.pause()
+        self._refresh()
+        self.resume.setFocus()
+
+    def _resume(self) -> None:
+        self.campaign.resume()
+        self._rate = Rate()
+        self._refresh()
+        self.pause.setFocus()
+
+    def _tick(self) -> None:
+        done = len(self._results) - tally(self._results)[Outcome.LEFT]
+        state = self.campaign.state
+        if state is State.RUNNING:
+            self._rate.note(done)
+        self._line.show_text(self._progress_text(done))
+        self._say_state()
+        self.again.setEnabled(self.finished and any(_worth_asking(r) for r in self._results))
+        self.again.setToolTip(self._why_not_again())
+
+    def _say_state(self) -> None:
+        """Title, banner and buttons of the state; a change is announced."""
+        state, reason = self.campaign.state, self.campaign.reason
+        words = {
+            State.RUNNING: "Sending codes",
+            State.PAUSED: "Paused",
+            State.STOPPING: "Stopping",
+            State.OVER: "Stopped" if tally(self._results)[Outcome.LEFT] else "Done",
+        }
+        if self._title.text() != words[state]:
+            self._title.setText(words[state])
+            if state is not State.OVER:
+                announce(self, words[state])
+        paused = state is State.PAUSED
+        if reason and (paused or self.finished):
+            wait = self.campaign.waits_for_network
+            again = f" Trying again in {duration(wait)}." if paused and wait else ""
+            self._trouble.say(f"{reason.text()}{again}", "error")
+        elif paused:
+            self._trouble.say("Nobody is sent to until you resume. Closing the program now loses nothing.", "info")
+        else:
+            self._trouble.say("")
+        self.pause.setVisible(state is State.RUNNING)
+        self.resume.setVisible(paused)
+        self.stop.setVisible(state is not State.OVER)
+        self.stop.setEnabled(state is not State.STOPPING)
+
+    def _why_not_again(self) -> str:
+        if self.again.isEnabled() or not self.finished:
+            return ""
+        waiting = [r.at + r.verdict.wait for r in self._results if r.verdict.again is Again.LATER]
+        return f"From about {clock(min(waiting))} on." if waiting else "Nobody is left who could be sent to again."
+
+    def _progress_text(self, done: int) -> str:
+        total = len(self._results)
+        if self.finished:
+            reached = f"{done:,} of " if done < total else ""
+            return f"{reached}{count(total, 'person', 'people')}"
+        flight = count(self.campaign.in_flight, "call")
+        if self.campaign.state is State.STOPPING:
+            return f"Stopping, {flight} in flight"
+        if self.campaign.state is State.PAUSED:
+            flying = f" · {flight} in flight" if self.campaign.in_flight else ""
+            return f"{done:,} of {total:,}{flying}"
+        pace = self.campaign.pace.per_second
+        rate = f" · {self._rate.per_second:.1f} per second" if self._rate.per_second else ""
+        left = f" · {duration((total - done) / pace)} left" if pace and done < total else ""
+        return f"{done:,} of {total:,}{rate}{left}"
+
+    def _refresh(self) -> None:
+        self._results = self.campaign.results()
+        counts = tally(self._results)
+        for outcome, card in self._cards.items():
+            card.show_number(f"{counts[outcome]:,}")
+        self._summary.show_text(summary(counts))
+        self._progress.setValue(len(self._results) - counts[Outcome.LEFT])
+        self._show_causes()
+        for widget in (self.again, self.export, self.close_run, self.count_confirmed):
+            widget.setVisible(self.finished)
+        self._tick()
+
+    def _show_causes(self) -> None:
+        chosen = self._chosen()
+        causes = by_cause(self._results, self.finished)
+        self._causes.show(causes)
+        keys = [(cause.outcome, cause.cause, cause.advice) for cause in causes]
+        key = (chosen.outcome, chosen.cause, chosen.advice) if chosen else None
+        row = keys.index(key) if key in keys else 0
+        if causes and row != self._causes_table.currentIndex().row():
+            self._causes_table.selectRow(row)
+        self._show_people()
+
+    def _chosen(self) -> Cause | None:
+        row = self._causes_table.currentIndex().row()
+        return self._causes.record(row) if 0 <= row < self._causes.rowCount() else None
+
+    def _show_people(self) -> None:
+        chosen = self._chosen()
+        self._people.show(chosen.results if chosen else ())
+        people = f"{chosen.cause}: {count(len(chosen.results), 'person', 'people')}" if chosen else ""
+        self._people_title.show_text(people)
+        self.copy_advice.setEnabled(chosen is not None)
+
+    def served(self) -> set[str]:
+        """The user names of those who were sent a code, or may have been."""
+        may_have = (Outcome.ACCEPTED, Outcome.DOUBTFUL, Outcome.UNKNOWN)
+        return {r.recipient.user.username for r in self._results if r.verdict.outcome in may_have}
+
+    def _copy_advice(self) -> None:
+        if chosen := self._chosen():
+            QGuiApplication.clipboard().setText(advice_for(chosen.results))
+
+
+def _worth_asking(result: Result) -> bool:
+    return result.may_go_again(time.time()) or result.verdict.again is Again.ASK
+
+
+class _CopyKey(QObject):
+    """Ctrl+C on a cause copies its advice, not the cell."""
+
+    def __init__(self, table: QTableView, panel: RunPanel) -> None:
+        super().__init__(table)
+        self._panel = panel
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.matches(QKeySequence.StandardKey.Copy)
+        ):
+            self._panel.copy_advice.click()
+            return True
+        return super().eventFilter(watched, event)

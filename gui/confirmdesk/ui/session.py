@@ -1,0 +1,148 @@
+"""What the program works with: a data directory, AWS access, secrets. Practice is a world of its own."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from confirmdesk.core.aws.clients import Aws
+from confirmdesk.core.computer.paths import Places
+from confirmdesk.core.computer.settings import Settings, SettingsFile
+from confirmdesk.core.connections.connection import PRACTICE, Connection
+from confirmdesk.core.connections.keychain import Keychain
+from confirmdesk.core.connections.presets import Preset, Presets, beside
+from confirmdesk.core.connections.redactor import Redactor
+from confirmdesk.core.connections.secret import Secret
+from confirmdesk.core.connections.vault import Vault
+from confirmdesk.core.errors import ConfirmdeskError, Problem
+from confirmdesk.ui.kit.tasks import Tasks
+
+if TYPE_CHECKING:
+    from confirmdesk.core.ledger.ledger import Ledger
+    from confirmdesk.practice.launch import PracticeServer
+
+
+class World(QObject):
+    """Settings are read here and saved here, in the background; the latest always wins. Presets are IT's: they are
+    offered beside the own connections and never saved."""
+
+    def __init__(
+        self,
+        practice: bool,
+        places: Places,
+        keyring: Keychain,
+        redactor: Redactor,
+        tasks: Tasks,
+        presets: Presets | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.practice = practice
+        self.places = places
+        self.tasks = tasks
+        self.aws = Aws(practice)
+        self.vault = Vault(keyring, redactor)
+        self.server: PracticeServer | None = None
+        # Who is signed in to AWS, as far as that is known; part of each run's record.
+        self.identity = ""
+        self.ledger: Ledger | None = None
+        # Why nothing can be sent while there is no ledger.
+        self.ledger_problem = Problem("The record of sent codes is still being opened.", "Try again in a moment.")
+        self.presets = presets or Presets()
+        self._file = SettingsFile(places.settings_file)
+        self.settings, self.settings_problem = self._file.load()
+        self._saving = threading.Lock()
+
+    @property
+    def connections(self) -> tuple[Connection, ...]:
+        """Every connection that is offered, presets first, each under a name of its own."""
+        return beside(self.presets.found, self.settings.connections)
+
+    def connection(self, name: str) -> Connection | None:
+        return next((c for c in self.connections if c.name == name), None)
+
+    def preset(self, name: str) -> Preset | None:
+        """The preset that is offered as `name`; None for an own connection."""
+        return next((p for p in self.presets.found if p.connection.name == name), None)
+
+    def change(self, settings: Settings) -> None:
+        """Use `settings` from now on, and save them."""
+        self.settings = settings
+        self.tasks.run(self, self._save, lambda _: None)
+
+    def save_now(self, settings: Settings) -> None:
+        """Save before the program ends; an error then has nobody to be shown to."""
+        self.settings = settings
+        try:
+            self._save()
+        except ConfirmdeskError:
+            return
+
+    def _save(self) -> None:
+        with self._saving:
+            self._file.save(self.settings)
+
+    def put_connection(self, connection: Connection, instead_of: str = "") -> None:
+        """Add `connection`, or let it take the place of the one called `instead_of`; a preset is only chosen."""
+        own = list(self.settings.connections)
+        if preset := self.preset(instead_of or connection.name):
+            self._learn_need(preset, connection.needs_secret)
+        else:
+            at = self._place_of(instead_of or connection.name)
+            # A name that was only lent, because a preset has the real one, is not saved.
+            kept = own[at].name if instead_of == connection.name and own[at:] else connection.name
+            own[at : at + 1] = [replace(connection, name=kept)]
+        self.change(replace(self.settings, connections=tuple(own), last_connection=connection.name))
+
+    def _learn_need(self, preset: Preset, needs_secret: bool | None) -> None:
+        """Until the program ends: where IT left it open, somebody who entered a secret has answered it."""
+        if preset.connection.needs_secret is None and needs_secret:
+            learned = replace(preset, connection=replace(preset.connection, needs_secret=True))
+            found = tuple(learned if p is preset else p for p in self.presets.found)
+            self.presets = replace(self.presets, found=found)
+
+    def _place_of(self, name: str) -> int:
+        """Where the settings keep the own connection that is offered as `name`; their end where there is none."""
+        own = self.connections[len(self.presets.found) :]
+        return next((i for i, c in enumerate(own) if c.name == name), len(own))
+
+    def delete_connection(self, name: str) -> None:
+        """Delete the own connection that is offered as `name`; a preset stays."""
+        at, own = self._place_of(name), self.settings.connections
+        self.settings = replace(self.settings, connections=own[:at] + own[at + 1 :])
+        left = self.connections
+        self.change(replace(self.settings, last_connection=left[0].name if left else ""))
+
+    def adopt(self, server: PracticeServer) -> None:
+        """Work with `server`: every connection of this world leads to it, whatever port it has this time."""
+        self.server = server
+        own = server.connection()
+        saved = self.settings.connections or (own,)
+        moved = tuple(replace(c, endpoint=server.endpoint, environment=PRACTICE, profile="") for c in saved)
+        self.settings = replace(self.settings, connections=moved)
+
+    def know_secrets(self, secrets: Mapping[str, str]) -> None:
+        """Practice only: the secrets of the practice server's own app clients, by client id, kept in memory."""
+        for connection in self.settings.connections:
+            if secret := secrets.get(connection.client_id):
+                self.vault.keep_for_session(connection.slot, Secret(secret))
+
+    def open_ledger(self) -> tuple[Ledger, Problem | None]:
+        """In a worker: the ledger, and what must be told about it. Without one nothing is sent."""
+        from confirmdesk.core.ledger.file import open_ledger_file
+        from confirmdesk.core.ledger.ledger import Ledger
+
+        file, problem = open_ledger_file(self.places.ledger_file)
+        ledger = Ledger(file)
+        ledger.expire(time.time())
+        return ledger, problem
+
+    def close_ledger(self) -> None:
+        if self.ledger:
+            self.ledger.close()
+            self.ledger = None

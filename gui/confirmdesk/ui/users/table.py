@@ -1,0 +1,292 @@
+"""The users table: whole rows, one pick box each, everything by mouse or keyboard."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QColor,
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+
+from confirmdesk.core.people.users import User
+from confirmdesk.core.text import plain
+from confirmdesk.ui.kit.theme import Theme
+from confirmdesk.ui.users.delegate import ROW_HEIGHT, UsersDelegate, box_in, paint_box
+from confirmdesk.ui.users.model import TITLES, Column, UsersModel
+
+NAME = "Unconfirmed users"
+# Qt remembers a selection cell by cell while rows move; of thousands of rows that would take seconds.
+MOST_KEPT = 500
+
+_WIDTHS = {
+    Column.PICK: 36,
+    Column.NAME: 110,
+    Column.PHONE: 124,
+    Column.USERNAME: 112,
+    Column.SIGNED_UP: 106,
+    Column.CHANNEL: 68,
+    Column.LAST_SENT: 94,
+    Column.NOTES: 148,
+}
+_EMAIL_LEAST = 160
+# What a narrow window does without, the first first. Nothing is lost: the search looks through them all the same.
+_DISPENSABLE = (Column.USERNAME, Column.PHONE, Column.NAME, Column.CHANNEL)
+_NEWEST_FIRST = (Column.SIGNED_UP, Column.LAST_SENT)
+
+
+class PickHeader(QHeaderView):
+    """A header whose first section is a pick box for all rows shown."""
+
+    def __init__(self, model: UsersModel, theme: Theme, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._model = model
+        self._theme = theme
+        self.setSectionsClickable(True)
+        self.setHighlightSections(False)
+        self.setMinimumSectionSize(36)
+        self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803
+        painter.save()
+        super().paintSection(painter, rect, logicalIndex)
+        painter.restore()
+        if logicalIndex == Column.PICK and self._model.rowCount():
+            paint_box(painter, box_in(rect), self._model.pick_state(), self._theme.colours)
+
+
+class UsersTable(QTableView):
+    """Picks are the model's; Qt's selection is only the rows that Space acts on."""
+
+    focused_user_changed = Signal(object)
+    left_upwards = Signal()
+
+    def __init__(self, model: UsersModel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._theme = theme
+        self._focused = ""
+        self.setAccessibleName(NAME)
+        self.setModel(model)
+        self._delegate = UsersDelegate(model, theme, self)
+        self.setItemDelegate(self._delegate)
+        self._set_behaviour()
+        self._set_header(theme)
+        model.about_to_rearrange.connect(self._shed_large_selection)
+        model.layoutChanged.connect(self._tell_focused)
+        model.modelReset.connect(self._tell_focused)
+        self.selectionModel().currentRowChanged.connect(self._tell_focused)
+        theme.changed.connect(self.viewport().update)
+
+    def _set_behaviour(self) -> None:
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setCornerButtonEnabled(False)
+        rows = self.verticalHeader()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(ROW_HEIGHT)
+        rows.hide()
+
+    def _set_header(self, theme: Theme) -> None:
+        header = PickHeader(self._model, theme, self)
+        self.setHorizontalHeader(header)
+        # A header asks each selected row for its flags at every repaint, to show what we don't show.
+        header.setSelectionModel(QItemSelectionModel(self._model, header))
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(Column.PICK, QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(Column.EMAIL, QHeaderView.ResizeMode.Stretch)
+        for column, width in _WIDTHS.items():
+            header.resizeSection(column, width)
+        header.setSortIndicatorShown(True)  # not sooner: the view switches it off
+        header.setSortIndicator(*self._model.sorted_by())
+        header.sectionClicked.connect(self._header_clicked)
+
+    # What others ask and tell
+
+    def focused_user(self) -> User | None:
+        index = self.currentIndex()
+        return self._model.user_at(index.row()) if index.isValid() else None
+
+    def focus_row(self, row: int) -> None:
+        """Make `row` the one with the focus and the selection."""
+        if 0 <= row < self._model.rowCount():
+            self.setCurrentIndex(self._model.index(row, max(self.currentIndex().column(), Column.EMAIL)))
+
+    def focus_user(self, username: str) -> None:
+        """Put the focus back on this person, if he or she is shown."""
+        if username:
+            self.focus_row(self._model.row_of(username))
+
+    def selected_rows(self) -> list[int]:
+        """Cheap however many: Qt's own `selectedRows` takes a second for 100,000."""
+        return sorted({row for span in self._spans() for row in range(span.top(), span.bottom() + 1)})
+
+    def sort_by(self, column: int, order: Qt.SortOrder) -> None:
+        self._model.sort(column, order)
+        self.horizontalHeader().setSortIndicator(*self._model.sorted_by())
+
+    # Keys and mouse
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space:
+            self._toggle_rows()
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            if user := self.focused_user():
+                _copy(user.label)
+        elif event.key() == Qt.Key.Key_Up and self.currentIndex().row() <= 0 and not event.modifiers():
+            self.left_upwards.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Qt would ask every row for its text; the search box does that better."""
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self.rowAt(event.position().toPoint().y()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        at = event.pos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard and self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+            at = self.visualRect(self.currentIndex()).center()
+        index = self.indexAt(at)
+        if index.isValid():
+            menu = self.context_menu(self._model.user_at(index.row()))
+            menu.popup(self.viewport().mapToGlobal(QPoint(at.x(), at.y())))
+
+    def context_menu(self, user: User) -> QMenu:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for text, value in (
+            ("Copy e-mail", user.email),
+            ("Copy phone", user.phone),
+            ("Copy username", user.username),
+        ):
+            action = menu.addAction(text)
+            action.setEnabled(bool(value))
+            action.triggered.connect(lambda _checked=False, value=value: _copy(value))
+        menu.addSeparator()
+        self._add_orders(menu.addMenu("Sort by"))
+        return menu
+
+    def _add_orders(self, menu: QMenu) -> None:
+        """The header is out of the keyboard's reach; this is not."""
+        group = QActionGroup(menu)
+        column_now, _ = self._model.sorted_by()
+        for column in list(Column)[1:]:
+            action = QAction(TITLES[column], group, checkable=True, checked=column == column_now)
+            action.triggered.connect(lambda _checked=False, column=column: self._header_clicked(column))
+            menu.addAction(action)
+
+    # Looks
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.viewport().width() - _EMAIL_LEAST
+        hidden = tuple(_to_hide(room))
+        for column in _DISPENSABLE:
+            self.setColumnHidden(column, column in hidden)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        index = self.currentIndex()
+        if self.hasFocus() and index.isValid():
+            row = QRectF(0, self.rowViewportPosition(index.row()), self.viewport().width(), ROW_HEIGHT - 1)
+            painter = QPainter(self.viewport())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(self._theme.colours.link), 2))
+            painter.drawRoundedRect(row.adjusted(1, 1, -1, -1), 4, 4)
+            painter.end()
+
+    def _hover(self, row: int) -> None:
+        if row != self._delegate.hovered_row:
+            self._delegate.hovered_row = row
+            self.viewport().update()
+
+    # The rest
+
+    def _header_clicked(self, column: int) -> None:
+        if column == Column.PICK:
+            self._model.pick_all_shown(self._model.pick_state() != Qt.CheckState.Checked)
+            return
+        now, order = self._model.sorted_by()
+        # Of times the newest come first, of everything else the beginning of the alphabet.
+        first = Qt.SortOrder.DescendingOrder if column in _NEWEST_FIRST else Qt.SortOrder.AscendingOrder
+        other = _other(order)
+        self.sort_by(column, other if column == now else first)
+
+    def _toggle_rows(self) -> None:
+        current = self.currentIndex()
+        rows = self.selected_rows()
+        if current.isValid() and current.row() not in rows:
+            rows = [current.row()]
+        wanted = not all(self._model.is_picked(row) for row in rows)
+        self._model.pick_rows(rows, wanted)
+
+    def _spans(self) -> list[QItemSelectionRange]:
+        selection = self.selectionModel().selection()
+        return [selection.at(i) for i in range(selection.count())]
+
+    def _shed_large_selection(self) -> None:
+        if sum(span.height() for span in self._spans()) > MOST_KEPT:
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self.selectionModel().select(self.currentIndex(), flags)
+
+    def _tell_focused(self, *_: QModelIndex) -> None:
+        user = self.focused_user()
+        name = user.username if user else ""
+        if name != self._focused:
+            self._focused = name
+            self.focused_user_changed.emit(user)
+
+
+def _to_hide(room: int) -> Iterator[Column]:
+    needed = sum(_WIDTHS.values())
+    for column in _DISPENSABLE:
+        if needed <= room:
+            return
+        needed -= _WIDTHS[column]
+        yield column
+
+
+def _other(order: Qt.SortOrder) -> Qt.SortOrder:
+    descending = order == Qt.SortOrder.DescendingOrder
+    return Qt.SortOrder.AscendingOrder if descending else Qt.SortOrder.DescendingOrder
+
+
+def _copy(text: str) -> None:
+    """Onto the clipboard as plain text on one line: what strangers typed may be pasted into a terminal."""
+    QGuiApplication.clipboard().setText(plain(text))
