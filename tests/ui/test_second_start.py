@@ -1,175 +1,219 @@
-"""The command, started twice: real processes, without a display."""
-
 import json
 import os
-import subprocess
-import sys
+import socket
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import shiboken6
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from windows import show
 
-from confirmdesk.core.computer.lock import DirectoryLock
+from confirmdesk.core.computer.second_start import Ring, ring
+from confirmdesk.ui.second_start import REFUSAL_MS, Door, come_forward
 
-SOURCE = str(Path(__file__).resolve().parents[2] / "gui")
-PATIENCE = 60
-
-# Minimised as soon as it is open; it tells when it is back, and closes when it is told to.
-FIRST = """
-import sys
-from PySide6.QtCore import QTimer
-from confirmdesk.__main__ import main
-from confirmdesk.ui import application
-
-begin = application.Application._begin
-
-def _begin(self, world, window):
-    def look():
-        if not window.isMinimized():
-            watch.stop()
-            print("back", flush=True)
-            if "close" in sys.argv:
-                window.close()
-
-    begin(self, world, window)
-    window.showMinimized()
-    watch = QTimer(self, interval=10)
-    watch.timeout.connect(look)
-    watch.start()
-    print("minimised", flush=True)
-
-application.Application._begin = _begin
-sys.exit(main(["--data-dir", sys.argv[1]]))
-"""
-# What is told where there is no window is pressed away.
-TOLD = """
-import sys
-from PySide6.QtCore import QTimer
-from confirmdesk.__main__ import main
-from confirmdesk.ui import application
-
-def tell_alone(self, problem):
-    box = show(self, problem)
-    print(problem.sentence, flush=True)
-    QTimer.singleShot(0, box.accept)
-    return box
-
-show = application.Application.tell_alone
-application.Application.tell_alone = tell_alone
-sys.exit(main(["--data-dir", sys.argv[1]]))
-"""
-
-Start = Callable[..., subprocess.Popen[str]]
+SHOP = Ring("Shop")
 
 
 @pytest.fixture
-def start() -> Iterator[Start]:
-    made: list[tuple[subprocess.Popen[str], threading.Timer]] = []
-
-    def begin(*arguments: object) -> subprocess.Popen[str]:
-        environment = {**os.environ, "PYTHONPATH": SOURCE, "QT_LOGGING_RULES": "*=false"}
-        command = [sys.executable, *map(str, arguments)]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
-        # One that hangs ends the test instead of holding it up.
-        watchdog = threading.Timer(PATIENCE, process.kill)
-        watchdog.start()
-        made.append((process, watchdog))
-        return process
-
-    yield begin
-    for process, watchdog in made:
-        watchdog.cancel()
-        process.kill()
-        process.communicate(timeout=PATIENCE)
+def door(qapp, tmp_path) -> Iterator[Door]:
+    owner = QObject()
+    made = Door(owner, tmp_path)
+    yield made
+    made.close()
+    shiboken6.delete(owner)
 
 
-def command(directory: Path, *more: str) -> tuple[str, ...]:
-    return "-m", "confirmdesk", "--data-dir", str(directory), *more
+@pytest.fixture
+def rings(door) -> list[Ring]:
+    made: list[Ring] = []
+    door.rung.connect(made.append)
+    return made
 
 
-def said(process: subprocess.Popen[str]) -> str:
-    assert process.stdout
-    line = process.stdout.readline()
-    assert line or process.poll() is None, process.stderr and process.stderr.read()
-    return line.strip()
+def rung(directory: Path, connection: str = "", patience: float = 10) -> Future:
+    """Rings as a second start does, which waits for the answer."""
+    future: Future = Future()
+    threading.Thread(target=lambda: future.set_result(ring(directory, connection, patience)), daemon=True).start()
+    return future
 
 
-def test_a_second_start_brings_the_open_window_back_and_ends_quietly(start, tmp_path):
-    first = start("-c", FIRST, tmp_path, "close")
-    assert said(first) == "minimised"
-    second = start(*command(tmp_path))
-    assert (*second.communicate(timeout=PATIENCE), second.returncode) == ("", "", 0)
-    assert said(first) == "back"
-    assert first.wait(PATIENCE) == 0
-    assert not (tmp_path / "bell").exists()
+def port(directory: Path) -> tuple[str, int]:
+    return "127.0.0.1", json.loads((directory / "bell").read_text())["port"]
 
 
-def test_a_second_start_needs_neither_qt_nor_aws_for_that(start, tmp_path):
-    first = start("-c", FIRST, tmp_path)
-    assert said(first) == "minimised"
-    second = start("-X", "importtime", *command(tmp_path))
-    _, imported = second.communicate(timeout=PATIENCE)
-    assert "confirmdesk.core.computer.second_start" in imported
-    assert "PySide6" not in imported
-    assert "boto" not in imported
-    assert second.returncode == 0
+def test_who_rings_is_heard_and_answered(door, rings, tmp_path, qtbot):
+    answer = rung(tmp_path, "Shop")
+    qtbot.waitUntil(answer.done)
+    assert (answer.result(), rings) == (True, [SHOP])
 
 
-def test_two_starts_at_once_are_one_window(start, tmp_path):
-    """An impatient double double-click: the second one comes before there is a window."""
-    both = [start(*command(tmp_path)), start(*command(tmp_path))]
-    with ThreadPoolExecutor() as pool:
-        ends = {pool.submit(process.wait): process for process in both}
-        ended, running = wait(ends, PATIENCE, FIRST_COMPLETED)
-        assert [future.result() for future in ended] == [0]
-        for future in running:
-            assert ends[future].poll() is None
-            ends[future].kill()
+def test_it_can_be_rung_again_and_again(door, rings, tmp_path, qtbot):
+    for _ in range(3):
+        answer = rung(tmp_path, "Shop")
+        qtbot.waitUntil(answer.done)
+    assert rings == [SHOP] * 3
 
 
-def test_after_a_kill_the_next_start_is_the_first(start, tmp_path):
-    killed = start("-c", FIRST, tmp_path)
-    assert said(killed) == "minimised"
-    killed.kill()
-    killed.wait(PATIENCE)
-    left = json.loads((tmp_path / "bell").read_text())
-    again = start("-c", FIRST, tmp_path)
-    assert said(again) == "minimised"
-    assert json.loads((tmp_path / "bell").read_text())["key"] != left["key"]
+def test_two_who_ring_at_once_are_both_answered(door, rings, tmp_path, qtbot):
+    answers = [rung(tmp_path, "Shop"), rung(tmp_path, "Shop")]
+    qtbot.waitUntil(lambda: all(answer.done() for answer in answers))
+    assert [answer.result() for answer in answers] == [True, True]
+    assert rings == [SHOP] * 2
 
 
-def test_a_program_that_does_not_answer_is_told_of(start, tmp_path):
-    old = DirectoryLock(tmp_path)
-    old.take()
-    second = start("-c", TOLD, tmp_path)
-    out, _ = second.communicate(timeout=PATIENCE)
-    assert out == "The program is already open with this data directory.\n"
-    assert second.returncode == 1
-    old.release()
+@pytest.mark.parametrize("said", [b"", b"x", b"x" * 100_000, b'0 {"connection": "Shop", "activation_token": ""}\n'])
+def test_a_stranger_gets_nothing_and_keeps_nobody_else_out(door, rings, tmp_path, qtbot, said):
+    with socket.create_connection(port(tmp_path)) as stranger:
+        stranger.setblocking(False)
+        with suppress(OSError):  # more than anybody reads
+            stranger.sendall(said)
+        # In the time that a second start gives it.
+        answer = rung(tmp_path, "Shop", 2)
+        qtbot.waitUntil(answer.done)
+        assert (answer.result(), rings) == (True, [SHOP])
+        assert heard_by(stranger) == b""
 
 
-@pytest.mark.parametrize("asked", ["--self-check", "--version"])
-def test_what_only_prints_disturbs_nobody(start, tmp_path, asked):
-    first = start("-c", FIRST, tmp_path, "close")
-    assert said(first) == "minimised"
-    printing = start(*command(tmp_path, asked))
-    assert printing.communicate(timeout=PATIENCE)[0]
-    assert printing.returncode == 0
-    assert first.poll() is None
-    # Had it been rung by that, it would have come back and closed, and this would be a first start.
-    second = start(*command(tmp_path))
-    assert second.wait(PATIENCE) == 0
-    assert said(first) == "back"
+def heard_by(stranger: socket.socket) -> bytes:
+    try:
+        return stranger.recv(100)
+    except ConnectionResetError:
+        return b""
 
 
-def test_practice_has_a_bell_of_its_own(start, tmp_path):
-    first = start("-c", FIRST, tmp_path)
-    assert said(first) == "minimised"
-    (tmp_path / "practice").mkdir()
-    practice = DirectoryLock(tmp_path / "practice")
-    practice.take()
-    second = start("-c", TOLD.replace('"--data-dir"', '"--practice", "--data-dir"'), tmp_path)
-    assert second.communicate(timeout=PATIENCE)[0] == "The program is already open with this data directory.\n"
-    practice.release()
+def test_somebody_who_hangs_up_keeps_nobody_else_out(door, rings, tmp_path, qtbot):
+    socket.create_connection(port(tmp_path)).close()
+    answer = rung(tmp_path, "Shop", 2)
+    qtbot.waitUntil(answer.done)
+    assert (answer.result(), rings) == (True, [SHOP])
+
+
+def test_the_window_comes_before_the_answer(door, tmp_path, qtbot):
+    """On Windows who rang lends its right to be in front, and may be gone after the answer."""
+    answered_early: list[bool] = []
+    answer = rung(tmp_path)
+    door.rung.connect(lambda _: answered_early.append(answer.done()))
+    qtbot.waitUntil(answer.done)
+    assert answered_early == [False]
+
+
+def test_a_closed_door_is_not_answered(door, tmp_path):
+    where = port(tmp_path)
+    door.close()
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(where)
+
+
+def test_a_door_closed_on_a_visitor_sends_it_away(door, tmp_path, qtbot):
+    with socket.create_connection(port(tmp_path)) as stranger:
+        stranger.sendall(b"x")
+        qtbot.waitUntil(lambda: door._visitor is not None)
+        door.close()
+        stranger.settimeout(10)
+        assert heard_by(stranger) == b""
+
+
+# The window
+
+
+@pytest.fixture
+def window(qtbot, theme) -> QWidget:
+    return show(qtbot, QWidget())
+
+
+@pytest.fixture
+def other(qtbot, window) -> QWidget:
+    """Another window of the program, in front and in use."""
+    made = show(qtbot, QWidget())
+    qtbot.waitUntil(made.isActiveWindow)
+    return made
+
+
+def test_a_minimised_window_comes_back(window, qtbot):
+    window.showMinimized()
+    qtbot.waitUntil(window.isMinimized)
+    come_forward(window)
+    qtbot.waitUntil(lambda: window.isActiveWindow() and not window.isMinimized())
+
+
+def test_a_maximised_window_comes_back_maximised(window, qtbot):
+    window.showMaximized()
+    window.setWindowState(window.windowState() | Qt.WindowState.WindowMinimized)
+    qtbot.waitUntil(window.isMinimized)
+    come_forward(window)
+    assert window.windowState() & ~Qt.WindowState.WindowActive == Qt.WindowState.WindowMaximized
+
+
+def test_a_covered_window_gets_the_focus(window, other, qtbot):
+    come_forward(window)
+    qtbot.waitUntil(window.isActiveWindow)
+
+
+def test_a_dialog_comes_forward_with_its_window(window, qtbot):
+    dialog = QDialog(window)
+    dialog.open()
+    window.showMinimized()
+    qtbot.waitUntil(window.isMinimized)
+    come_forward(window)
+    qtbot.waitUntil(dialog.isActiveWindow)
+    assert not window.isMinimized()
+    assert QApplication.activeModalWidget() is dialog
+
+
+def test_a_dialog_that_is_closed_meanwhile_is_no_trouble(window, qtbot):
+    dialog = QDialog(window)
+    dialog.open()
+    come_forward(window)
+    after: list[bool] = []
+    QTimer.singleShot(REFUSAL_MS, window, lambda: after.append(True))
+    shiboken6.delete(dialog)
+    qtbot.waitUntil(lambda: bool(after))
+
+
+class Permitted(QWidget):
+    """Keeps what Qt finds when it asks the desktop for the focus."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str | None] = []
+
+    def activateWindow(self) -> None:
+        self.found.append(os.environ.get("XDG_ACTIVATION_TOKEN"))
+        super().activateWindow()
+
+
+@pytest.mark.parametrize(
+    ("platform", "token", "found"),
+    [
+        ("wayland", "permission-1", "permission-1"),
+        ("wayland-egl", "permission-1", "permission-1"),
+        ("wayland", "", None),
+        ("wayland", "a\0b", None),
+        ("offscreen", "permission-1", None),
+    ],
+)
+def test_the_desktop_s_permission_is_there_for_the_asking_and_gone_after(
+    theme, qtbot, monkeypatch, platform, token, found
+):
+    """Children would inherit it, and it serves only once."""
+    window = show(qtbot, Permitted())
+    window.found.clear()
+    monkeypatch.setattr(QGuiApplication, "platformName", lambda: platform)
+    come_forward(window, token)
+    assert window.found == [found]
+    assert "XDG_ACTIVATION_TOKEN" not in os.environ
+
+
+def test_a_refusal_is_not_the_last_word(theme, qtbot):
+    """X11 refuses whoever was used before another program; asked again after that it knows better."""
+    window = show(qtbot, Permitted())
+    window.found.clear()
+    come_forward(window)
+    qtbot.waitUntil(lambda: len(window.found) == 2)

@@ -18,7 +18,7 @@ import pytest
 from confirmdesk.core.computer.lock import DirectoryLock
 from confirmdesk.core.computer.second_start import LONGEST, Bell, Ring, Visitor, call_forward, ring
 
-SOURCE = str(Path(__file__).resolve().parents[2] / "gui")
+SOURCE = str(Path(__file__).resolve().parents[3] / "gui")
 HOLDER = """
 import sys, pathlib
 from confirmdesk.core.computer.second_start import Bell

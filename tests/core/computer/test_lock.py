@@ -8,7 +8,7 @@ import pytest
 from confirmdesk.core.computer.lock import DirectoryLock
 from confirmdesk.core.errors import ConfirmdeskError
 
-SOURCE = str(Path(__file__).resolve().parents[2] / "gui")
+SOURCE = str(Path(__file__).resolve().parents[3] / "gui")
 HOLDER = """
 import sys, pathlib
 from confirmdesk.core.computer.lock import DirectoryLock

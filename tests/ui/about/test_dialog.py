@@ -18,7 +18,7 @@ from confirmdesk.ui.about import dialog as about_dialog
 from confirmdesk.ui.about.dialog import AboutDialog
 from confirmdesk.ui.about.show import open_folder, show_about, show_log
 
-SOURCE = str(Path(__file__).parents[2] / "gui")
+SOURCE = str(Path(__file__).parents[3] / "gui")
 SELECT_ALL, COPY = Qt.Key.Key_A, Qt.Key.Key_C
 CONTROL = Qt.KeyboardModifier.ControlModifier
 

@@ -24,7 +24,7 @@ from confirmdesk.core.connections.presets import (
 
 SHOP = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "1example23456789")
 SPELLED = {"name": "Shop", "region": "eu-west-1", "pool_id": "eu-west-1_Ab12Cd34E", "client_id": "1example23456789"}
-EXAMPLE = Path(__file__).parents[2] / "packaging" / "presets" / "example.json.txt"
+EXAMPLE = Path(__file__).parents[3] / "packaging" / "presets" / "example.json.txt"
 CANARY = "9example87654321"
 
 
