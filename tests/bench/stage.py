@@ -17,7 +17,7 @@ from confirmdesk.core.connections.keychain import SessionKeychain
 from confirmdesk.core.connections.redactor import Redactor
 from confirmdesk.core.errors import Problem
 from confirmdesk.ui.application import make_qt
-from confirmdesk.ui.collector import Collector
+from confirmdesk.ui.kit.collector import Collector
 from confirmdesk.ui.kit.tasks import Tasks
 from confirmdesk.ui.kit.theme import Theme
 from confirmdesk.ui.main_window import MainWindow

@@ -22,8 +22,8 @@ from confirmdesk.core.connections.redactor import Redactor
 from confirmdesk.core.errors import ConfirmdeskError, Problem
 from confirmdesk.core.product import APP_ID, NAME
 from confirmdesk.core.text import plain
-from confirmdesk.ui.collector import Collector
 from confirmdesk.ui.display import Ending, display_needed, tell_and_end
+from confirmdesk.ui.kit.collector import Collector
 from confirmdesk.ui.kit.messages import show_problem
 from confirmdesk.ui.kit.tasks import Tasks
 from confirmdesk.ui.kit.theme import SYSTEM, Theme

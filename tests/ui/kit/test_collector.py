@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 from windows import show, wait_for
 
-from confirmdesk.ui import collector
-from confirmdesk.ui.collector import Collector
+from confirmdesk.ui.kit import collector
+from confirmdesk.ui.kit.collector import Collector
 
 
 class Garbage:
