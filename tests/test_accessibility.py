@@ -157,8 +157,8 @@ def test_the_main_window(wide, qtbot):
     assert headings(wide, "Client metadata") == ["Key", "Value"]
 
 
-def test_the_welcome_page(qtbot, make_world, make_window):
-    check(make_window(make_world()), WELCOME)
+def test_the_welcome_page(qtbot, make_session, make_window):
+    check(make_window(make_session()), WELCOME)
 
 
 def test_the_review(wide, qtbot):

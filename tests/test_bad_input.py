@@ -59,11 +59,11 @@ def shop(monkeypatch):
 
 
 @pytest.fixture
-def window(qtbot, make_world, make_window, shop):
-    world = make_world()
+def window(qtbot, make_session, make_window, shop):
+    session = make_session()
     connection = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client", endpoint=shop.server.endpoint)
-    world.put_connection(replace(connection, needs_secret=False))
-    made = make_window(world)
+    session.put_connection(replace(connection, needs_secret=False))
+    made = make_window(session)
     wait_loaded(qtbot, made, "2 loaded")
     return made
 
@@ -107,9 +107,9 @@ def test_no_network_says_so_and_keeps_picks_and_fields(qtbot, window, shop, monk
     before = fill_in(window)
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    connection = window._world.settings.connections[0]
-    window._world.put_connection(replace(connection, endpoint=f"http://127.0.0.1:{port}"))
-    window._connection = window._world.settings.connections[0]
+    connection = window._session.settings.connections[0]
+    window._session.put_connection(replace(connection, endpoint=f"http://127.0.0.1:{port}"))
+    window._connection = window._session.settings.connections[0]
     press(qtbot, window, "Refresh users")
     wait_for(qtbot, lambda: "could not be reached" in said(window))
     assert work_of(window) == before
@@ -164,12 +164,12 @@ def test_trouble_while_sending_pauses_the_run_says_who_must_act_and_leaves_every
     assert work_of(window) == before
 
 
-def test_a_broken_settings_file_is_kept_and_told(qtbot, make_world, make_window, tmp_path, told):
+def test_a_broken_settings_file_is_kept_and_told(qtbot, make_session, make_window, tmp_path, told):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "settings.json").write_text("{broken")
-    world = make_world()
-    assert "could not be read" in world.settings_problem.sentence
+    session = make_session()
+    assert "could not be read" in session.settings_problem.sentence
     kept = list((tmp_path / "data").glob("settings.json.broken-*"))
     assert [path.read_text() for path in kept] == ["{broken"]
-    window = make_window(world)
+    window = make_window(session)
     assert "Send confirmation codes again" in [label.text() for label in window.findChildren(QLabel)]

@@ -25,7 +25,7 @@ from confirmdesk.ui import application
 
 begin = application.Application._begin
 
-def _begin(self, world, window):
+def _begin(self, session, window):
     def look():
         if not window.isMinimized():
             watch.stop()
@@ -33,7 +33,7 @@ def _begin(self, world, window):
             if "close" in sys.argv:
                 window.close()
 
-    begin(self, world, window)
+    begin(self, session, window)
     window.showMinimized()
     watch = QTimer(self, interval=10)
     watch.timeout.connect(look)

@@ -68,7 +68,7 @@ def answer_as_cognito(server):
 
 def test_a_whole_run_through_the_windows_leaves_no_trace(
     qtbot,
-    make_world,
+    make_session,
     make_window,
     server,
     keyring_unlocked,
@@ -78,12 +78,12 @@ def test_a_whole_run_through_the_windows_leaves_no_trace(
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
     answer_as_cognito(server)
-    world = make_world(keyring=SystemKeychain())
-    log = start_logging(world.places, Redactor())
+    session = make_session(keyring=SystemKeychain())
+    log = start_logging(session.places, Redactor())
     logging.getLogger().setLevel(logging.DEBUG)
     logging.getLogger("botocore").setLevel(logging.DEBUG)
     try:
-        window = make_window(world)
+        window = make_window(session)
         press(qtbot, window, "Create a connection")
         dialog = opened(qtbot, window, ConnectionDialog)
         form = dialog.form
@@ -103,10 +103,10 @@ def test_a_whole_run_through_the_windows_leaves_no_trace(
         window.sending.panel.stop.click()
         wait_for(qtbot, lambda: window.sending.panel.finished)
         target = tmp_path / "data" / "results.csv"
-        export_to(window, world, window.sending.panel.results(), str(target), lambda name: None)
+        export_to(window, session, window.sending.panel.results(), str(target), lambda name: None)
         wait_for(qtbot, target.exists)
-        slot = world.settings.connections[0].slot
-        assert world.vault.read(slot) == Secret(CANARY)
+        slot = session.settings.connections[0].slot
+        assert session.vault.read(slot) == Secret(CANARY)
         assert any(seen.body.get("SecretHash") for seen in server.seen), "the secret was not used at all"
     finally:
         logging.getLogger("botocore").setLevel(logging.NOTSET)

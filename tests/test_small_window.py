@@ -88,8 +88,8 @@ def test_the_metadata_beside_the_list(small, qtbot):
     check(small.centralWidget(), SCREEN)
 
 
-def test_the_welcome_page(small, make_world, make_window):
-    check_page(make_window(make_world()))
+def test_the_welcome_page(small, make_session, make_window):
+    check_page(make_window(make_session()))
 
 
 def test_the_review_the_run_and_the_history(small, qtbot):

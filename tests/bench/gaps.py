@@ -55,11 +55,11 @@ def loading() -> None:
 def sending_codes() -> None:
     """Everybody, through the review, at the highest pace that makes sense."""
     with PracticeServer.start(PEOPLE) as server, stage() as made:
-        made.world.adopt(server)
-        made.world.know_secrets({c.client_id: c.secret for pool in server.pools for c in pool.clients if c.secret})
-        made.world.ledger, _ = made.world.open_ledger()
+        made.session.adopt(server)
+        made.session.know_secrets({c.client_id: c.secret for pool in server.pools for c in pool.clients if c.secret})
+        made.session.ledger, _ = made.session.open_ledger()
         fast = replace(server.connection(), per_second=PER_SECOND)
-        made.world.settings = replace(made.world.settings, connections=(fast,))
+        made.session.settings = replace(made.session.settings, connections=(fast,))
         made.load(fast)
         made.window.work.users.model.pick_all_shown()
         press(made.window, "Review and send")

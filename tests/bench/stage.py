@@ -21,7 +21,7 @@ from confirmdesk.ui.kit.collector import Collector
 from confirmdesk.ui.kit.tasks import Tasks
 from confirmdesk.ui.kit.theme import Theme
 from confirmdesk.ui.main_window import MainWindow
-from confirmdesk.ui.session import World
+from confirmdesk.ui.session import Session
 
 # Wide enough for every column of the table.
 SIZE = (1600, 900)
@@ -36,11 +36,11 @@ class Stage:
         places.create()
         self.tasks = Tasks(fail, self.app)
         self.collector = Collector(self.app, self.tasks.is_busy)
-        self.world = World(True, places, SessionKeychain(), Redactor(), self.tasks)
-        self.world.settings = replace(self.world.settings, connections=connections)
+        self.session = Session(True, places, SessionKeychain(), Redactor(), self.tasks)
+        self.session.settings = replace(self.session.settings, connections=connections)
         icon = resource("icons/confirmdesk.svg")
         self.theme = Theme(self.app, icon.parent, "light")
-        self.window = MainWindow(self.world, self.theme, icon)
+        self.window = MainWindow(self.session, self.theme, icon)
         self.window.listing.failed.connect(fail)
         self.window.resize(*SIZE)
         self.window.show()

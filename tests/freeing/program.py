@@ -135,9 +135,9 @@ class Desk:
     def practice(self) -> Scene:
         """Into the practice pool and out again."""
         self._application.window.practice_requested.emit()  # type: ignore[union-attr]
-        yield lambda: self._application.world.practice and listed()  # type: ignore[union-attr]
+        yield lambda: self._application.session.practice and listed()  # type: ignore[union-attr]
         self._application.window.leave_requested.emit()  # type: ignore[union-attr]
-        yield lambda: not self._application.world.practice and listed()  # type: ignore[union-attr]
+        yield lambda: not self._application.session.practice and listed()  # type: ignore[union-attr]
 
     def rest(self) -> Scene:
         """Nobody does anything, and nothing is under way, till the oldest garbage is collected."""

@@ -56,7 +56,7 @@ def test_dialogs_reviews_and_runs_come_and_go(tmp_path):
 def test_windows_of_the_practice_pool_come_and_go(tmp_path):
     day = spend(tmp_path, "practice*2", "rest")
     assert_all_well(day)
-    assert (day.freed.get("MainWindow"), day.freed.get("World")) == (4, 4)
+    assert (day.freed.get("MainWindow"), day.freed.get("Session")) == (4, 4)
 
 
 def test_memory_stays_flat(tmp_path):

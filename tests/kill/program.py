@@ -47,7 +47,7 @@ def main() -> int:
             app.quit()
             return
         ready = window.runs.shown or loaded(window, people)
-        if application.world and application.world.ledger and ready and not window.sending.running:
+        if application.session and application.session.ledger and ready and not window.sending.running:
             button = next((found for name in PRESSED_IN_TURN if (found := visible(name))), None)
             if button is not None and not (button.accessibleName() == "Pick all shown" and visible("Review and send")):
                 button.click()

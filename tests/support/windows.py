@@ -31,7 +31,7 @@ from confirmdesk.practice.launch import PracticeServer
 from confirmdesk.ui.kit.tasks import Tasks
 from confirmdesk.ui.kit.theme import Theme
 from confirmdesk.ui.main_window import MainWindow
-from confirmdesk.ui.session import World
+from confirmdesk.ui.session import Session
 
 W = TypeVar("W", bound=QWidget)
 LEFT = Qt.MouseButton.LeftButton
@@ -152,41 +152,41 @@ def tasks(qapp: QApplication, told: Told) -> Iterator[Tasks]:
     gc.freeze()  # what is left is modules: the next collection need not look at them again
 
 
-MakeWorld = Callable[..., World]
+MakeSession = Callable[..., Session]
 
 
 @pytest.fixture
-def make_world(tmp_path: Path, tasks: Tasks) -> Iterator[MakeWorld]:
-    """A world with a data directory and a ledger of its own; `practice` adopts that server."""
-    made: list[World] = []
+def make_session(tmp_path: Path, tasks: Tasks) -> Iterator[MakeSession]:
+    """A session with a data directory and a ledger of its own; `practice` adopts that server."""
+    made: list[Session] = []
 
-    def make(server: PracticeServer | None = None, keyring: Keychain | None = None) -> World:
+    def make(server: PracticeServer | None = None, keyring: Keychain | None = None) -> Session:
         places = Places(tmp_path / "data")
         places.create()
-        world = World(server is not None, places, keyring or SessionKeychain(), Redactor(), tasks)
+        session = Session(server is not None, places, keyring or SessionKeychain(), Redactor(), tasks)
         if server:
-            world.adopt(server)
-            world.know_secrets({c.client_id: c.secret for pool in server.pools for c in pool.clients if c.secret})
-        world.ledger, _ = world.open_ledger()
-        made.append(world)
-        return world
+            session.adopt(server)
+            session.know_secrets({c.client_id: c.secret for pool in server.pools for c in pool.clients if c.secret})
+        session.ledger, _ = session.open_ledger()
+        made.append(session)
+        return session
 
     yield make
-    for world in made:
-        world.close_ledger()
+    for session in made:
+        session.close_ledger()
 
 
 @pytest.fixture
-def practice_world(make_world: MakeWorld, practice: PracticeServer) -> World:
-    return make_world(practice)
+def practice_session(make_session: MakeSession, practice: PracticeServer) -> Session:
+    return make_session(practice)
 
 
 @pytest.fixture
-def make_window(qtbot: QtBot, theme: Theme) -> Iterator[Callable[[World], MainWindow]]:
+def make_window(qtbot: QtBot, theme: Theme) -> Iterator[Callable[[Session], MainWindow]]:
     made: list[MainWindow] = []
 
-    def make(world: World) -> MainWindow:
-        window = show(qtbot, MainWindow(world, theme, resource(ICON)))
+    def make(session: Session) -> MainWindow:
+        window = show(qtbot, MainWindow(session, theme, resource(ICON)))
         made.append(window)
         window.begin()
         return window
@@ -198,9 +198,9 @@ def make_window(qtbot: QtBot, theme: Theme) -> Iterator[Callable[[World], MainWi
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, make_window: Callable[[World], MainWindow], practice_world: World) -> MainWindow:
+def desk(qtbot: QtBot, make_window: Callable[[Session], MainWindow], practice_session: Session) -> MainWindow:
     """The main window with the practice pool read to its end."""
-    window = make_window(practice_world)
+    window = make_window(practice_session)
     wait_loaded(qtbot, window)
     return window
 

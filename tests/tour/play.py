@@ -45,7 +45,7 @@ def play(desk: Desk, steps: Sequence[tuple[int, Step]], out: Path, look: str) ->
 
 def tell_outbox(application: Application) -> bool:
     """Whether the job was done, as the practice pool tells over HTTP, whatever the window showed."""
-    server = application.world.server if application.world else None
+    server = application.session.server if application.session else None
     wrong = differences(server.outbox()) if server else ["The practice pool did not start."]
     for sentence in wrong:
         print(f"OUTBOX: {sentence}", flush=True)

@@ -57,15 +57,15 @@ def test_what_keeps_it_from_starting_is_told_in_a_dressed_box(start, qapp, tmp_p
 
 
 @pytest.mark.parametrize("connected", [True, False], ids=["connected", "welcome"])
-def test_a_window_built_before_the_style_sheet_looks_like_any_other(qapp, qtbot, make_world, connected):
+def test_a_window_built_before_the_style_sheet_looks_like_any_other(qapp, qtbot, make_session, connected):
     def picture(dressed: bool) -> QImage:
         qapp.setStyleSheet("")
         theme = Theme(qapp, resource(ICON).parent, "light", dressed=dressed)
-        world = make_world()
+        session = make_session()
         if connected:
             shop = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "1example23456789")
-            world.settings = Settings(connections=(shop,))
-        window = MainWindow(world, theme, resource(ICON))
+            session.settings = Settings(connections=(shop,))
+        window = MainWindow(session, theme, resource(ICON))
         theme.dress()
         with qtbot.waitSignal(window.painted):
             window.show()
@@ -139,7 +139,7 @@ def test_a_dialog_keeps_its_connection(shop, qtbot, tmp_path, name):
 
 def test_a_page_that_waits_for_somebody_stays(shop, qtbot, tmp_path):
     # The look for interrupted runs, when it is over, would close the page as well.
-    wait_for(qtbot, lambda: shop.world.ledger and not shop.tasks._entries)
+    wait_for(qtbot, lambda: shop.session.ledger and not shop.tasks._entries)
     press(qtbot, shop.window, "History")
     wait_for(qtbot, lambda: is_shown(shop.window, "Delete history"))
     start_again(qtbot, tmp_path, "Staging")

@@ -28,12 +28,12 @@ def newsletter(practice):
 
 
 @pytest.fixture
-def two(qtbot, make_window, practice_world, practice):
+def two(qtbot, make_window, practice_session, practice):
     """The practice shop and the newsletter, the shop in front."""
-    shop = practice_world.settings.connections[0]
-    practice_world.put_connection(newsletter(practice))
-    practice_world.change(replace(practice_world.settings, last_connection=shop.name))
-    window = make_window(practice_world)
+    shop = practice_session.settings.connections[0]
+    practice_session.put_connection(newsletter(practice))
+    practice_session.change(replace(practice_session.settings, last_connection=shop.name))
+    window = make_window(practice_session)
     wait_loaded(qtbot, window)
     return window
 
@@ -76,8 +76,8 @@ def finish(qtbot, window):
 # Connections
 
 
-def test_without_a_connection_there_is_a_welcome(qtbot, make_world, make_window):
-    window = make_window(make_world())
+def test_without_a_connection_there_is_a_welcome(qtbot, make_session, make_window):
+    window = make_window(make_session())
     assert is_shown(window, "Create a connection")
     assert not is_shown(window, "New connection")
     assert not is_shown(window, "Unconfirmed users")
@@ -113,11 +113,11 @@ def test_what_the_pool_does_with_metadata_goes_with_the_pool(qtbot, two):
     wait_for(qtbot, lambda: line(two, "Lambda trigger") == NO_TRIGGER)
 
 
-def test_the_chosen_connection_is_there_at_the_next_start(qtbot, two, make_world, practice):
+def test_the_chosen_connection_is_there_at_the_next_start(qtbot, two, make_session, practice):
     choose(two, "Newsletter")
     wait_loaded(qtbot, two, "6 loaded")
     two.close()
-    assert make_world(practice).settings.last_connection == "Newsletter"
+    assert make_session(practice).settings.last_connection == "Newsletter"
 
 
 def test_a_new_connection_is_saved_chosen_and_listed(qtbot, desk, practice, tmp_path):
@@ -166,20 +166,20 @@ def test_f5_reads_anew_and_keeps_picks(qtbot, desk, practice):
 
 
 def test_the_place_where_codes_come_from_is_said_when_it_is_not_aws(
-    qtbot, make_world, make_window, practice, monkeypatch
+    qtbot, make_session, make_window, practice, monkeypatch
 ):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
-    world = make_world()
-    world.put_connection(newsletter(practice))
-    window = make_window(world)
+    session = make_session()
+    session.put_connection(newsletter(practice))
+    window = make_window(session)
     wait_for(qtbot, lambda: line(window, "Connection status") == "custom endpoint")
 
 
-def test_who_cannot_sign_in_is_told_so(qtbot, make_world, make_window):
-    world = make_world()
-    world.put_connection(Connection("Shop", "eu-west-1", "eu-west-1_Ab", "c", profile="gone"))
-    window = make_window(world)
+def test_who_cannot_sign_in_is_told_so(qtbot, make_session, make_window):
+    session = make_session()
+    session.put_connection(Connection("Shop", "eu-west-1", "eu-west-1_Ab", "c", profile="gone"))
+    window = make_window(session)
     wait_for(qtbot, lambda: line(window, "Connection status") == "Not signed in")
     assert "“gone”" in said(window)
 
@@ -211,7 +211,7 @@ def test_a_run_with_people_left_is_not_given_up_without_a_question(qtbot, desk):
     press(qtbot, desk, "Close run")
     answer(qtbot, box(qtbot, desk), "Close run")
     wait_loaded(qtbot, desk)
-    wait_for(qtbot, lambda: not desk._world.ledger.runs(open_only=True))
+    wait_for(qtbot, lambda: not desk._session.ledger.runs(open_only=True))
 
 
 def test_who_was_served_is_not_picked_any_more_and_who_failed_stays_picked(qtbot, desk):
@@ -240,7 +240,7 @@ def test_a_stopped_run_comes_up_again_at_the_next_start_and_is_resumed(qtbot, de
     wait_for(qtbot, lambda: practice.outbox())
     press(qtbot, desk, "Stop")
     wait_for(qtbot, lambda: panel.finished)
-    again = make_window(desk._world)
+    again = make_window(desk._session)
     wait_for(qtbot, lambda: is_shown(again, "Resume run"))
     press(qtbot, again, "Resume run")
     wait_for(qtbot, lambda: again.sending.panel and again.sending.panel.finished)
@@ -364,33 +364,33 @@ def test_it_fits_the_screen(desk):
     assert desk.rect().contains(send_button.mapTo(desk, send_button.rect().bottomRight()))
 
 
-def test_its_size_is_there_at_the_next_start(qtbot, desk, make_world, make_window, practice):
+def test_its_size_is_there_at_the_next_start(qtbot, desk, make_session, make_window, practice):
     desk.resize(700, 500)
     desk.close()
-    window = make_window(make_world(practice))
+    window = make_window(make_session(practice))
     assert (window.width(), window.height()) == (700, 500)
 
 
-def test_a_size_that_makes_no_sense_is_ignored(qtbot, make_world, make_window):
-    world = make_world()
-    world.settings = replace(world.settings, window="%%%")
-    assert make_window(world).width() >= 640
+def test_a_size_that_makes_no_sense_is_ignored(qtbot, make_session, make_window):
+    session = make_session()
+    session.settings = replace(session.settings, window="%%%")
+    assert make_window(session).width() >= 640
 
 
-def test_templates_are_there_at_the_next_start(qtbot, desk, make_world, make_window, practice):
+def test_templates_are_there_at_the_next_start(qtbot, desk, make_session, make_window, practice):
     template = Template("mail outage", (("reason", "outage"),))
     desk.work.metadata.templates.templates_changed.emit((template,))
     desk.close()
-    window = make_window(make_world(practice))
+    window = make_window(make_session(practice))
     window.resize(1280, 760)
     assert the(window, "Template", QComboBox).findText("mail outage") > 0
 
 
-def test_the_chosen_appearance_is_worn_and_kept(qtbot, desk, theme, make_world, practice):
+def test_the_chosen_appearance_is_worn_and_kept(qtbot, desk, theme, make_session, practice):
     desk.strip.theme_chosen.emit("dark")
     assert theme.choice == "dark"
     desk.close()
-    assert make_world(practice).settings.theme == "dark"
+    assert make_session(practice).settings.theme == "dark"
 
 
 def test_about_tells_version_and_folder(qtbot, desk, tmp_path):
@@ -405,8 +405,8 @@ def test_leaving_practice_is_asked_of_who_made_the_window(qtbot, desk):
         desk.strip.leave_requested.emit()
 
 
-def test_a_closed_window_reads_no_further(qtbot, make_window, practice_world):
-    window = make_window(practice_world)
+def test_a_closed_window_reads_no_further(qtbot, make_window, practice_session):
+    window = make_window(practice_session)
     came = []
     window.listing.came.connect(lambda users: came.append(users) or window.close())
     wait_for(qtbot, lambda: came)
@@ -429,7 +429,7 @@ def start(qapp, qtbot, tmp_path, keyring_missing):
     made = []
 
     def start(**options):
-        application = Application(qapp, Options(data_dir=tmp_path / "world", **options))
+        application = Application(qapp, Options(data_dir=tmp_path / "data", **options))
         made.append(application)
         application.open(application._options.practice)
         window = application.window
@@ -450,12 +450,12 @@ def shown_boxes(window):
 
 
 def test_broken_settings_are_told_and_kept(qtbot, start, tmp_path):
-    (tmp_path / "world").mkdir()
-    (tmp_path / "world" / "settings.json").write_text('{"version": 1, "connections": [')
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "settings.json").write_text('{"version": 1, "connections": [')
     window = start().window
     told = box(qtbot, window)
     assert told.text() == "The settings could not be read; the program starts without them."
-    (kept,) = (tmp_path / "world").glob("settings.json?*")
+    (kept,) = (tmp_path / "data").glob("settings.json?*")
     assert kept.read_text() == '{"version": 1, "connections": ['
     assert str(kept) in told.informativeText()
     answer(qtbot, told, "OK")
@@ -470,7 +470,7 @@ def test_a_connection_of_the_command_line_that_is_not_there_is_told(qtbot, start
 def test_the_connection_of_the_command_line_opens(qtbot, start, tmp_path):
     away = "http://127.0.0.1:9"
     connections = tuple(Connection(name, "eu-west-1", "eu-west-1_Ab", "c", endpoint=away) for name in ("One", "Two"))
-    SettingsFile(tmp_path / "world" / "settings.json").save(Settings(connections, "One"))
+    SettingsFile(tmp_path / "data" / "settings.json").save(Settings(connections, "One"))
     window = start(connection="Two").window
     wait_for(qtbot, lambda: the(window, "Connection", QComboBox).currentText().startswith("Two"))
 
@@ -485,9 +485,9 @@ def test_into_practice_and_back(qtbot, start, tmp_path):
     wait_loaded(qtbot, practice)
     assert practice.windowTitle() == "Confirmdesk practice"
     assert is_shown(practice, "Practice outbox")
-    server = application.world.server
+    server = application.session.server
     practice.strip.leave_requested.emit()
     assert application.window is not practice
     wait_for(qtbot, lambda: is_shown(application.window, "Create a connection"))
     wait_for(qtbot, lambda: not server.running)
-    assert (tmp_path / "world" / "practice" / "settings.json").exists()
+    assert (tmp_path / "data" / "practice" / "settings.json").exists()

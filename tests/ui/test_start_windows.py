@@ -22,8 +22,8 @@ class Windows(QObject):
         self._app.removeEventFilter(self)
 
 
-def test_the_start_opens_the_main_window_and_no_other(qapp, make_window, practice_world):
+def test_the_start_opens_the_main_window_and_no_other(qapp, make_window, practice_session):
     windows = Windows(qapp)
-    make_window(practice_world)
+    make_window(practice_session)
     windows.close()
     assert windows.seen == ["MainWindow"]

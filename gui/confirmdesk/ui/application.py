@@ -1,4 +1,4 @@
-"""Puts the parts together: one Qt application, one world at a time, one window for it."""
+"""Puts the parts together: one Qt application, one session at a time and its window."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from confirmdesk.ui.kit.messages import show_problem
 from confirmdesk.ui.kit.tasks import Tasks
 from confirmdesk.ui.kit.theme import SYSTEM, Theme
 from confirmdesk.ui.main_window import MainWindow
-from confirmdesk.ui.session import World
+from confirmdesk.ui.session import Session
 
 # It brings sockets, and nobody can ring before the first paint.
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ class Options:
 
 
 class Application(QObject):
-    """Owns the world and its window; practice and the real world take turns.
+    """Owns the session and its window; practice and real work take turns.
 
-    `lock` is that of the first world, where it has been taken already.
+    `lock` is that of the first session, where it has been taken already.
     """
 
     # From whatever thread failed to the one that may open a dialog.
@@ -69,11 +69,11 @@ class Application(QObject):
         self._crashed.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self.tasks = Tasks(self._tell, self)
         self._collector = Collector(self, self.tasks.is_busy)
-        self.world: World | None = None
+        self.session: Session | None = None
         self.window: MainWindow | None = None
 
     def open(self, practice: bool) -> None:
-        """Open the window of a world. Raises ConfirmdeskError where its data directory cannot be used."""
+        """Open the window of a session. Raises ConfirmdeskError where its data directory cannot be used."""
         places = find_places(self._options.data_dir, practice)
         places.create()
         lock, self._first_lock = self._first_lock or DirectoryLock(places.data), None
@@ -88,15 +88,15 @@ class Application(QObject):
         presets = Presets() if practice else load_presets(preset_directories(self._options.data_dir))
         for problem in presets.problems:
             logging.getLogger(__name__).warning("%s", problem.text())
-        world = World(practice, places, keyring, self._redactor, self.tasks, presets, self)
-        if self._options.connection and world.connection(self._options.connection):
-            world.settings = replace(world.settings, last_connection=self._options.connection)
+        session = Session(practice, places, keyring, self._redactor, self.tasks, presets, self)
+        if self._options.connection and session.connection(self._options.connection):
+            session.settings = replace(session.settings, last_connection=self._options.connection)
         if not self._options.theme:
-            self._theme.choose(world.settings.theme)
-        self._show(world)
+            self._theme.choose(session.settings.theme)
+        self._show(session)
 
     def _switch(self, practice: bool) -> None:
-        """To the other world; where it cannot be entered, this one stays."""
+        """To the other one; where it cannot be entered, this one stays."""
         try:
             self.open(practice)
         except ConfirmdeskError as error:
@@ -111,33 +111,33 @@ class Application(QObject):
             self._lock.release()
             self._lock = None
 
-    def _show(self, world: World) -> None:
-        old_window, old_world = self.window, self.world
-        self.world = world
-        self.window = window = MainWindow(world, self._theme, self._icon)
+    def _show(self, session: Session) -> None:
+        old_window, old_session = self.window, self.session
+        self.session = session
+        self.window = window = MainWindow(session, self._theme, self._icon)
         window.practice_requested.connect(lambda: self._switch(True))
         window.leave_requested.connect(lambda: self._switch(False))
-        window.painted.connect(lambda: self._begin(world, window))
+        window.painted.connect(lambda: self._begin(session, window))
         self._theme.dress()
         window.show()
         if old_window:
             old_window.close()
             old_window.deleteLater()
-        if old_world:
-            old_world.close_ledger()
-            if old_world.server:
-                self.tasks.run(self, old_world.server.stop, lambda _: None)
-            old_world.deleteLater()
+        if old_session:
+            old_session.close_ledger()
+            if old_session.server:
+                self.tasks.run(self, old_session.server.stop, lambda _: None)
+            old_session.deleteLater()
 
-    def _begin(self, world: World, window: MainWindow) -> None:
+    def _begin(self, session: Session, window: MainWindow) -> None:
         """The window is on the screen: now what takes long."""
-        self._open_door(world)
-        for problem in (world.settings_problem, world.presets.problem()):
+        self._open_door(session)
+        for problem in (session.settings_problem, session.presets.problem()):
             if problem:
                 window.tell(problem)
-        self._find(self._options.connection, world, window)
-        self.tasks.run(window, world.open_ledger, window.ledger_opened, window.ledger_failed)
-        if not world.practice:
+        self._find(self._options.connection, session, window)
+        self.tasks.run(window, session.open_ledger, window.ledger_opened, window.ledger_failed)
+        if not session.practice:
             window.begin()
             return
         window.show_starting()
@@ -145,21 +145,21 @@ class Application(QObject):
         from confirmdesk.practice.launch import PracticeServer
 
         def started(server: PracticeServer) -> None:
-            if self.world is not world:
+            if self.session is not session:
                 server.stop()
                 return
-            world.adopt(server)
+            session.adopt(server)
             secrets = {c.client_id: c.secret for pool in server.pools for c in pool.clients if c.secret}
-            world.know_secrets(secrets)
+            session.know_secrets(secrets)
             window.begin()
 
         self.tasks.run(window, PracticeServer.start, started, window.starting_failed)
 
-    def _open_door(self, world: World) -> None:
+    def _open_door(self, session: Session) -> None:
         from confirmdesk.ui.second_start import Door
 
         try:
-            self._door = Door(self, world.places.data)
+            self._door = Door(self, session.places.data)
         except OSError as error:
             # A second start then says that the program is open.
             logging.getLogger(__name__).warning("No second start can call this one: %s", error)
@@ -170,21 +170,21 @@ class Application(QObject):
         """The program was started a second time."""
         from confirmdesk.ui.second_start import come_forward
 
-        if self.window is None or self.world is None:
+        if self.window is None or self.session is None:
             return
         come_forward(self.window, ring.activation_token)
-        chosen = self.world.settings.last_connection
+        chosen = self.session.settings.last_connection
         # Dialogs, runs and what was interrupted wait for somebody, and none of them may vanish.
         if ring.connection == chosen or QApplication.activeModalWidget() or self.window.runs.shown:
             return
-        if self._find(ring.connection, self.world, self.window):
+        if self._find(ring.connection, self.session, self.window):
             self.window.open_connection(ring.connection)
 
-    def _find(self, name: str, world: World, window: MainWindow) -> bool:
+    def _find(self, name: str, session: Session, window: MainWindow) -> bool:
         """Whether there is a connection of that name. One that was asked for and is not there is told of."""
-        found = world.connection(name) is not None
-        if name and not found and not world.practice:
-            hint = "Choose one at the top left." if world.connections else "Create one to begin."
+        found = session.connection(name) is not None
+        if name and not found and not session.practice:
+            hint = "Choose one at the top left." if session.connections else "Create one to begin."
             window.tell(Problem(f"There is no connection called “{plain(name, 60)}”.", hint))
         return found
 
@@ -204,10 +204,10 @@ class Application(QObject):
         if self._door:
             self._door.close()
         self.tasks.shutdown()
-        if self.world and self.world.server:
-            self.world.server.stop()
-        if self.world:
-            self.world.close_ledger()
+        if self.session and self.session.server:
+            self.session.server.stop()
+        if self.session:
+            self.session.close_ledger()
         self._leave()
         if self._log:
             self._log.stop()

@@ -27,7 +27,7 @@ from confirmdesk.ui.kit.screen import fit
 from confirmdesk.ui.kit.theme import Theme
 from confirmdesk.ui.runs.pages import RunPages
 from confirmdesk.ui.sending.flow import Sending
-from confirmdesk.ui.session import World
+from confirmdesk.ui.session import Session
 from confirmdesk.ui.users.listing import Listing
 from confirmdesk.ui.workspace import Workspace
 
@@ -45,15 +45,15 @@ ASSUMED = (
 
 
 class MainWindow(QMainWindow):
-    """`practice_requested` and `leave_requested` are for who made the window: another world is another window."""
+    """`practice_requested` and `leave_requested` are for who made the window: practice has one of its own."""
 
     practice_requested = Signal()
     leave_requested = Signal()
     painted = Signal()
 
-    def __init__(self, world: World, theme: Theme, icon: Path) -> None:
+    def __init__(self, session: Session, theme: Theme, icon: Path) -> None:
         super().__init__()
-        self._world = world
+        self._session = session
         self._theme = theme
         self._connection: Connection | None = None
         self._closing = False
@@ -61,24 +61,24 @@ class MainWindow(QMainWindow):
         self._begun = False
         self._metadata: dict[SecretSlot, tuple[Row, ...]] = {}
         self._outbox: OutboxWindow | None = None
-        self.strip = ConnectionStrip(theme, world.practice)
+        self.strip = ConnectionStrip(theme, session.practice)
         self.welcome = WelcomePage(icon)
         self.starting = EmptyState()
         self.work = Workspace(theme)
-        self.listing = Listing(world, self)
-        self.sending = Sending(self, world, theme)
+        self.listing = Listing(session, self)
+        self.sending = Sending(self, session, theme)
         self.pages = QStackedWidget()
         for page in (self.welcome, self.starting, self.work):
             self.pages.addWidget(page)
-        self.runs = RunPages(self, world, self.sending, self.pages)
+        self.runs = RunPages(self, session, self.sending, self.pages)
         self._lay_out()
         self._connect_strip()
         self._connect_work()
-        self.work.metadata.templates.show_templates(world.settings.templates)
-        self.pages.setCurrentWidget(self.work if world.connections or world.practice else self.welcome)
+        self.work.metadata.templates.show_templates(session.settings.templates)
+        self.pages.setCurrentWidget(self.work if session.connections or session.practice else self.welcome)
 
     def _lay_out(self) -> None:
-        self.setWindowTitle(f"{NAME} practice" if self._world.practice else NAME)
+        self.setWindowTitle(f"{NAME} practice" if self._session.practice else NAME)
         self.setMinimumSize(640, 420)
         whole = QWidget()
         column = QVBoxLayout(whole)
@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.pages, 1)
         self.setCentralWidget(whole)
         fit(self, *FIRST_SIZE)
-        self.restoreGeometry(QByteArray.fromBase64(self._world.settings.window.encode()))
+        self.restoreGeometry(QByteArray.fromBase64(self._session.settings.window.encode()))
 
     def _connect_strip(self) -> None:
         strip = self.strip
@@ -105,8 +105,8 @@ class MainWindow(QMainWindow):
             signal.connect(partial(self._unless_covered, act))
         strip.chosen.connect(self._choose_connection)
         strip.outbox_requested.connect(self._show_outbox)
-        strip.log_requested.connect(partial(show_log, self, self._world.places))
-        strip.about_requested.connect(partial(show_about, self, self._world, self._theme))
+        strip.log_requested.connect(partial(show_log, self, self._session.places))
+        strip.about_requested.connect(partial(show_about, self, self._session, self._theme))
         strip.theme_chosen.connect(self._choose_theme)
         QShortcut(QKeySequence.StandardKey.Refresh, self, self._refresh)
 
@@ -142,9 +142,9 @@ class MainWindow(QMainWindow):
     # Connections
 
     def _show_choice(self) -> None:
-        connections, last = self._world.connections, self._world.settings.last_connection
+        connections, last = self._session.connections, self._session.settings.last_connection
         if connections:
-            first = self._world.connection(last) or connections[0]
+            first = self._session.connection(last) or connections[0]
             self.open_connection(first.name)
         else:
             self._connection = None
@@ -174,13 +174,13 @@ class MainWindow(QMainWindow):
 
     def open_connection(self, name: str) -> None:
         """Show the pool of the connection called `name` and read its users."""
-        connection = self._world.connection(name)
+        connection = self._session.connection(name)
         if connection is None or self.runs.run_is_shown:
             return
         other_pool = self._connection is None or self._connection.slot != connection.slot
-        if self._world.settings.last_connection != name:
-            self._world.change(replace(self._world.settings, last_connection=name))
-        self.strip.show_connections(self._world.connections, name)
+        if self._session.settings.last_connection != name:
+            self._session.change(replace(self._session.settings, last_connection=name))
+        self.strip.show_connections(self._session.connections, name)
         if other_pool:
             self._swap_metadata(connection)
             self.work.users.clear()
@@ -210,8 +210,8 @@ class MainWindow(QMainWindow):
         self.work.metadata.show_trigger(facts.custom_message if facts else None)
 
     def _learn_identity(self, words: str) -> None:
-        self._world.identity = words.removeprefix("Signed in as ") if words.startswith("Signed in as ") else ""
-        self.strip.show_status("Practice: nothing leaves this computer" if self._world.practice else words)
+        self._session.identity = words.removeprefix("Signed in as ") if words.startswith("Signed in as ") else ""
+        self.strip.show_status("Practice: nothing leaves this computer" if self._session.practice else words)
 
     def _new_connection(self) -> None:
         self._open_dialog(None)
@@ -222,26 +222,26 @@ class MainWindow(QMainWindow):
     def _open_dialog(self, connection: Connection | None) -> None:
         from confirmdesk.ui.connections.dialog import ConnectionDialog
 
-        dialog = ConnectionDialog(self, self._world, connection)
+        dialog = ConnectionDialog(self, self._session, connection)
         dialog.saved.connect(self._connection_saved)
         dialog.deleted.connect(self._connection_deleted)
         dialog.open()
 
     def _connection_saved(self, connection: Connection, before: str) -> None:
-        self._world.put_connection(connection, before)
+        self._session.put_connection(connection, before)
         self.sending.connection_renamed(before, connection.name)
         if self.runs.run_is_shown:
             # The results stay on the screen; the mended connection is for *Send again*, and opened when they close.
             self._connection = connection
-            self.strip.show_connections(self._world.connections, connection.name)
+            self.strip.show_connections(self._session.connections, connection.name)
         else:
             self.open_connection(connection.name)
 
     def _connection_deleted(self, name: str) -> None:
-        self._world.delete_connection(name)
+        self._session.delete_connection(name)
         self._connection = None
         if self.runs.run_is_shown:
-            self.strip.show_connections(self._world.connections, "")
+            self.strip.show_connections(self._session.connections, "")
         else:
             self._show_choice()
 
@@ -257,9 +257,9 @@ class MainWindow(QMainWindow):
         dialog = LookupDialog(self, text)
         dialog.picked.connect(self._add_person)
         dialog.open()
-        self._world.tasks.run(
+        self._session.tasks.run(
             dialog,
-            lambda: Control(self._world.aws, connection).find(text),
+            lambda: Control(self._session.aws, connection).find(text),
             dialog.show_people,
             dialog.show_problem,
         )
@@ -297,7 +297,7 @@ class MainWindow(QMainWindow):
                 QTimer.singleShot(0, self.close)
 
     def _back_to_list(self) -> None:
-        connection = self._connection and self._world.connection(self._connection.name)
+        connection = self._connection and self._session.connection(self._connection.name)
         if connection:
             self.open_connection(connection.name)
         else:
@@ -305,7 +305,7 @@ class MainWindow(QMainWindow):
 
     def ledger_opened(self, opened: tuple[Ledger, Problem | None]) -> None:
         """The record of sent codes is there: what it knows comes into the list, and what was interrupted comes up."""
-        self._world.ledger, problem = opened
+        self._session.ledger, problem = opened
         if problem:
             self.tell(problem)
         self._learn_past()
@@ -315,11 +315,11 @@ class MainWindow(QMainWindow):
 
     def ledger_failed(self, problem: Problem) -> None:
         """Without a ledger people can be looked at, and nothing is sent."""
-        self._world.ledger_problem = problem
+        self._session.ledger_problem = problem
         self.tell(problem)
 
     def _learn_past(self) -> None:
-        ledger, connection = self._world.ledger, self._connection
+        ledger, connection = self._session.ledger, self._connection
         if ledger is None or connection is None:
             return
 
@@ -330,24 +330,24 @@ class MainWindow(QMainWindow):
             self.work.users.set_last_sent(past[0])
             self.work.users.set_waiting(past[1])
 
-        self._world.tasks.run(self, job, learn)
+        self._session.tasks.run(self, job, learn)
 
     # The rest
 
     def _keep_templates(self, templates: tuple[object, ...]) -> None:
-        self._world.change(replace(self._world.settings, templates=templates))  # type: ignore[arg-type]
+        self._session.change(replace(self._session.settings, templates=templates))  # type: ignore[arg-type]
 
     def _choose_theme(self, choice: str) -> None:
         self._theme.choose(choice)
-        self._world.change(replace(self._world.settings, theme=choice))
+        self._session.change(replace(self._session.settings, theme=choice))
 
     def _show_outbox(self) -> None:
-        if self._world.server is None:
+        if self._session.server is None:
             return
         from confirmdesk.ui.practice.outbox_window import OutboxWindow
 
         if self._outbox is None:
-            self._outbox = OutboxWindow(self, self._world.tasks, self._world.server)
+            self._outbox = OutboxWindow(self, self._session.tasks, self._session.server)
             self._outbox.destroyed.connect(lambda: setattr(self, "_outbox", None))
         self._outbox.show()
         self._outbox.raise_()
@@ -369,7 +369,7 @@ class MainWindow(QMainWindow):
             return
         self.listing.forget()
         geometry = self.saveGeometry().toBase64().toStdString()
-        self._world.save_now(replace(self._world.settings, window=geometry))
+        self._session.save_now(replace(self._session.settings, window=geometry))
         super().closeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -1,4 +1,4 @@
-"""What the program works with: a data directory, AWS access, secrets. Practice is a world of its own."""
+"""What the program works with: a data directory, AWS access, secrets. Practice has one of its own."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from confirmdesk.practice.launch import PracticeServer
 
 
-class World(QObject):
+class Session(QObject):
     """Settings are read here and saved here, in the background; the latest always wins. Presets are IT's: they are
     offered beside the own connections and never saved."""
 
@@ -119,7 +119,7 @@ class World(QObject):
         self.change(replace(self.settings, last_connection=left[0].name if left else ""))
 
     def adopt(self, server: PracticeServer) -> None:
-        """Work with `server`: every connection of this world leads to it, whatever port it has this time."""
+        """Work with `server`: every connection here leads to it, whatever port it has this time."""
         self.server = server
         own = server.connection()
         saved = self.settings.connections or (own,)

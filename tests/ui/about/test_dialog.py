@@ -24,15 +24,15 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def world(make_world, keyring_missing):
-    made = make_world()
+def session(make_session, keyring_missing):
+    made = make_session()
     made.places.log_file.write_text("a line\n")
     return made
 
 
 @pytest.fixture
-def dialog(qtbot, host, world, theme):
-    show_about(host, world, theme)
+def dialog(qtbot, host, session, theme):
+    show_about(host, session, theme)
     return opened(qtbot, host, AboutDialog)
 
 
@@ -115,11 +115,11 @@ def test_diagnostics_are_copied_and_that_is_said(qtbot, dialog):
     assert line(dialog, "Diagnostics status") == "Copied."
 
 
-def test_diagnostics_name_no_connection(qtbot, host, world, theme, monkeypatch):
+def test_diagnostics_name_no_connection(qtbot, host, session, theme, monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "canary")
     custom = about_dialog_connection()
-    world.put_connection(custom)
-    show_about(host, world, theme)
+    session.put_connection(custom)
+    show_about(host, session, theme)
     text = read(qtbot, opened(qtbot, host, AboutDialog), "Diagnostics", "Data directory: ")
     assert "Connections: 1 (1 with a custom endpoint)" in text
     assert "Endpoint: custom" in text
@@ -133,8 +133,8 @@ def about_dialog_connection():
     return Connection("Acme", "eu-west-1", "eu-west-1_c0ffee", "c0ffee", endpoint="https://corp.example.com")
 
 
-def test_diagnostics_in_practice(qtbot, host, practice_world, theme):
-    show_about(host, practice_world, theme)
+def test_diagnostics_in_practice(qtbot, host, practice_session, theme):
+    show_about(host, practice_session, theme)
     text = read(qtbot, opened(qtbot, host, AboutDialog), "Diagnostics", "Data directory: ")
     assert "Endpoint: practice pool on this computer" in text
     assert "Keyring: This session only, usable" in text
@@ -193,8 +193,8 @@ def test_escape_closes_from_wherever_the_focus_is(qtbot, host, dialog, name):
     qtbot.waitUntil(lambda: not host.findChildren(AboutDialog))
 
 
-def test_f1_opens_it_and_no_second_one(qtbot, make_window, world):
-    window = make_window(world)
+def test_f1_opens_it_and_no_second_one(qtbot, make_window, session):
+    window = make_window(session)
     qtbot.waitUntil(window.isActiveWindow)
     qtbot.keyClick(window, Qt.Key.Key_F1)
     opened(qtbot, window, AboutDialog)
@@ -203,10 +203,10 @@ def test_f1_opens_it_and_no_second_one(qtbot, make_window, world):
     assert len(window.findChildren(AboutDialog)) == 1
 
 
-def test_it_opens_over_no_other_dialog(qtbot, host, world, theme):
-    show_log(host, Places(world.places.data / "none"))
+def test_it_opens_over_no_other_dialog(qtbot, host, session, theme):
+    show_log(host, Places(session.places.data / "none"))
     box(qtbot, host)
-    show_about(host, world, theme)
+    show_about(host, session, theme)
     assert not host.findChildren(AboutDialog)
 
 
@@ -230,26 +230,26 @@ def test_the_pages_are_tabs_for_a_screen_reader(dialog):
 # The log
 
 
-def test_the_log_file_can_be_found_and_its_path_copied(qtbot, dialog, world):
+def test_the_log_file_can_be_found_and_its_path_copied(qtbot, dialog, session):
     field = the(dialog, "Log file", QLineEdit)
-    assert field.text() == str(world.places.log_file)
+    assert field.text() == str(session.places.log_file)
     assert field.isReadOnly()
     field.setFocus()
     qtbot.keyClick(field, SELECT_ALL, CONTROL)
     qtbot.keyClick(field, COPY, CONTROL)
-    assert QGuiApplication.clipboard().text() == str(world.places.log_file)
+    assert QGuiApplication.clipboard().text() == str(session.places.log_file)
 
 
-def test_log_and_folder_are_opened(qtbot, dialog, world, desktop):
+def test_log_and_folder_are_opened(qtbot, dialog, session, desktop):
     press(qtbot, dialog, "Show log file")
     press(qtbot, dialog, "Open folder")
-    assert desktop.opened == [world.places.log_file, world.places.data]
+    assert desktop.opened == [session.places.log_file, session.places.data]
     assert boxes(dialog) == []
 
 
-def test_the_menu_shows_the_log_too(qtbot, make_window, world, desktop):
-    make_window(world).strip.log_requested.emit()
-    assert desktop.opened == [world.places.log_file]
+def test_the_menu_shows_the_log_too(qtbot, make_window, session, desktop):
+    make_window(session).strip.log_requested.emit()
+    assert desktop.opened == [session.places.log_file]
 
 
 @pytest.mark.parametrize(
@@ -259,12 +259,12 @@ def test_the_menu_shows_the_log_too(qtbot, make_window, world, desktop):
         ("Open folder", "The folder could not be opened."),
     ],
 )
-def test_a_desktop_that_opens_nothing_is_told_with_the_path(qtbot, dialog, world, name, sentence):
+def test_a_desktop_that_opens_nothing_is_told_with_the_path(qtbot, dialog, session, name, sentence):
     # Offscreen Qt opens no files: just what happens on a desktop without a program for them.
     press(qtbot, dialog, name)
     told = box(qtbot, dialog)
     assert told.text() == sentence
-    path = world.places.log_file if name == "Show log file" else world.places.data
+    path = session.places.log_file if name == "Show log file" else session.places.data
     assert told.informativeText().endswith(f": {path}")
     answer(qtbot, told, "OK")
     qtbot.waitUntil(lambda: not boxes(dialog))

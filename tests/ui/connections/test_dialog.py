@@ -20,8 +20,8 @@ RIGHT = "the0right0secret"
 def make(qtbot, host):
     """Opens the dialog and collects what it tells."""
 
-    def make(world, connection=None):
-        dialog = ConnectionDialog(host, world, connection)
+    def make(session, connection=None):
+        dialog = ConnectionDialog(host, session, connection)
         dialog.saves, dialog.deletions = [], []
         dialog.saved.connect(lambda *what: dialog.saves.append(what))
         dialog.deleted.connect(dialog.deletions.append)
@@ -34,14 +34,14 @@ def make(qtbot, host):
 
 
 @pytest.fixture
-def blank(make, make_world):
-    return make(make_world())
+def blank(make, make_session):
+    return make(make_session())
 
 
 @pytest.fixture
-def practised(make, practice_world):
-    """A new connection in the practice world: nothing but the server is given."""
-    dialog = make(practice_world)
+def practised(make, practice_session):
+    """A new connection in practice: nothing but the server is given."""
+    dialog = make(practice_session)
     combo(dialog, "User pool").setEditText("")
     combo(dialog, "App client").setEditText("")
     return dialog
@@ -132,8 +132,8 @@ def test_a_new_connection_has_nothing_to_delete(blank):
 
 
 @pytest.mark.parametrize("leave", ["button", "escape"])
-def test_discarding_saves_nothing(qtbot, make, make_world, leave):
-    dialog = make(make_world(), SHOP)
+def test_discarding_saves_nothing(qtbot, make, make_session, leave):
+    dialog = make(make_session(), SHOP)
     field(dialog, "Connection name").setText("Changed")
     if leave == "button":
         press(qtbot, dialog, "Discard connection")
@@ -152,8 +152,8 @@ def test_discarding_saves_nothing(qtbot, make, make_world, leave):
         ("Endpoint URL", "http://cognito.example.com", "The endpoint URL is not encrypted."),
     ],
 )
-def test_what_cannot_work_is_said_and_not_saved(qtbot, make, make_world, name, text, sentence):
-    dialog = make(make_world(), SHOP)
+def test_what_cannot_work_is_said_and_not_saved(qtbot, make, make_session, name, text, sentence):
+    dialog = make(make_session(), SHOP)
     typed_in(qtbot, dialog, name, text)
     press(qtbot, dialog, "Save connection")
     assert sentence in check(dialog)
@@ -161,11 +161,11 @@ def test_what_cannot_work_is_said_and_not_saved(qtbot, make, make_world, name, t
     assert dialog.isVisible()
 
 
-def test_a_name_is_there_once(qtbot, make, make_world):
-    world = make_world()
+def test_a_name_is_there_once(qtbot, make, make_session):
+    session = make_session()
     for connection in (SHOP, replace(SHOP, name="News")):
-        world.put_connection(connection)
-    dialog = make(world, SHOP)
+        session.put_connection(connection)
+    dialog = make(session, SHOP)
     typed_in(qtbot, dialog, "Connection name", "News")
     press(qtbot, dialog, "Save connection")
     assert "There is already a connection called “News”." in check(dialog)
@@ -175,10 +175,10 @@ def test_a_name_is_there_once(qtbot, make, make_world):
     assert dialog.saves == [(replace(SHOP, name="Renamed"), "Shop")]
 
 
-def test_editing_keeps_the_name_it_had(qtbot, make, make_world):
-    world = make_world()
-    world.put_connection(SHOP)
-    dialog = make(world, SHOP)
+def test_editing_keeps_the_name_it_had(qtbot, make, make_session):
+    session = make_session()
+    session.put_connection(SHOP)
+    dialog = make(session, SHOP)
     press(qtbot, dialog, "Save connection")
     assert dialog.saves == [(SHOP, "Shop")]
 
@@ -224,16 +224,16 @@ def test_the_need_for_a_secret_is_learnt_from_the_choice(qtbot, practised, pract
     assert combo(practised, "App client").currentText().startswith("mobile-app")
 
 
-def test_practice_leads_nowhere_else(make, practice_world):
-    dialog = make(practice_world)
+def test_practice_leads_nowhere_else(make, practice_session):
+    dialog = make(practice_session)
     assert not field(dialog, "Endpoint URL").isEnabled()
     for name in ("Environment", "AWS profile", "Region"):
         assert not combo(dialog, name).isEnabled()
     assert combo(dialog, "Environment").currentText() == "Practice"
 
 
-def test_without_the_right_to_list_the_id_can_be_typed(qtbot, make, make_world, at_server):
-    dialog = make(make_world(), at_server)
+def test_without_the_right_to_list_the_id_can_be_typed(qtbot, make, make_session, at_server):
+    dialog = make(make_session(), at_server)
     press(qtbot, dialog, "Load pools")
     wait_for(qtbot, lambda: "cognito-idp:ListUserPools" in check(dialog))
     assert check(dialog).startswith("✗")
@@ -243,9 +243,9 @@ def test_without_the_right_to_list_the_id_can_be_typed(qtbot, make, make_world, 
     assert the(dialog, "Load pools").isEnabled()
 
 
-def test_a_pool_without_clients_is_said(qtbot, make, make_world, at_server, answers):
+def test_a_pool_without_clients_is_said(qtbot, make, make_session, at_server, answers):
     answers |= {"ListUserPools": ok({"UserPools": []}), "ListUserPoolClients": ok({"UserPoolClients": []})}
-    dialog = make(make_world(), at_server)
+    dialog = make(make_session(), at_server)
     press(qtbot, dialog, "Load pools")
     wait_for(qtbot, lambda: check(dialog) == "eu-west-1 has no user pools.")
     press(qtbot, dialog, "Load app clients")
@@ -256,9 +256,9 @@ def test_a_pool_without_clients_is_said(qtbot, make, make_world, at_server, answ
 # The secret, in a real keyring
 
 
-def test_the_secret_goes_into_the_keyring_and_nowhere_else(qtbot, make, make_world, keyring_unlocked, tmp_path):
-    world = make_world(keyring=SystemKeychain())
-    dialog = make(world, SHOP)
+def test_the_secret_goes_into_the_keyring_and_nowhere_else(qtbot, make, make_session, keyring_unlocked, tmp_path):
+    session = make_session(keyring=SystemKeychain())
+    dialog = make(session, SHOP)
     assert field(dialog, "Client secret").echoMode() == QLineEdit.EchoMode.Password
     qtbot.keyClicks(field(dialog, "Client secret"), f" {RIGHT} ")
     assert "keyring of this computer, and nowhere else" in said(dialog)
@@ -266,14 +266,14 @@ def test_the_secret_goes_into_the_keyring_and_nowhere_else(qtbot, make, make_wor
     wait_for(qtbot, lambda: dialog.saves)
     assert SystemKeychain().read(SHOP.slot) == Secret(RIGHT)
     assert RIGHT not in repr(dialog.saves)
-    world.put_connection(*dialog.saves[0])
+    session.put_connection(*dialog.saves[0])
     wait_for(qtbot, (tmp_path / "data" / "settings.json").exists)
     assert RIGHT not in (tmp_path / "data" / "settings.json").read_text()
 
 
-def test_a_stored_secret_is_known_but_never_shown_and_can_be_forgotten(qtbot, make, make_world, keyring_unlocked):
+def test_a_stored_secret_is_known_but_never_shown_and_can_be_forgotten(qtbot, make, make_session, keyring_unlocked):
     SystemKeychain().write(SHOP.slot, Secret(RIGHT))
-    dialog = make(make_world(keyring=SystemKeychain()), SHOP)
+    dialog = make(make_session(keyring=SystemKeychain()), SHOP)
     wait_for(qtbot, lambda: "A secret is stored in the keyring." in said(dialog))
     assert field(dialog, "Client secret").text() == ""
     press(qtbot, dialog, "Forget secret")
@@ -282,17 +282,17 @@ def test_a_stored_secret_is_known_but_never_shown_and_can_be_forgotten(qtbot, ma
     assert not the(dialog, "Forget secret").isEnabled()
 
 
-def test_saving_without_typing_keeps_the_stored_secret(qtbot, make, make_world, keyring_unlocked):
+def test_saving_without_typing_keeps_the_stored_secret(qtbot, make, make_session, keyring_unlocked):
     SystemKeychain().write(SHOP.slot, Secret(RIGHT))
-    dialog = make(make_world(keyring=SystemKeychain()), SHOP)
+    dialog = make(make_session(keyring=SystemKeychain()), SHOP)
     press(qtbot, dialog, "Save connection")
     assert dialog.saves == [(SHOP, "Shop")]
     assert SystemKeychain().read(SHOP.slot) == Secret(RIGHT)
 
 
-def test_the_secret_of_another_client_is_not_shown_as_stored(qtbot, make, make_world, keyring_unlocked):
+def test_the_secret_of_another_client_is_not_shown_as_stored(qtbot, make, make_session, keyring_unlocked):
     SystemKeychain().write(SHOP.slot, Secret(RIGHT))
-    dialog = make(make_world(keyring=SystemKeychain()), SHOP)
+    dialog = make(make_session(keyring=SystemKeychain()), SHOP)
     wait_for(qtbot, lambda: "A secret is stored in the keyring." in said(dialog))
     combo(dialog, "App client").setEditText("another")
     assert "Only needed where the app client has one." in said(dialog)
@@ -300,10 +300,10 @@ def test_the_secret_of_another_client_is_not_shown_as_stored(qtbot, make, make_w
 
 
 @pytest.mark.parametrize("where", ["keyring_missing", "bus_without_keyring"])
-def test_without_a_keyring_it_is_offered_for_this_session_only(qtbot, make, make_world, request, where):
+def test_without_a_keyring_it_is_offered_for_this_session_only(qtbot, make, make_session, request, where):
     request.getfixturevalue(where)
-    world = make_world(keyring=SystemKeychain())
-    dialog = make(world, SHOP)
+    session = make_session(keyring=SystemKeychain())
+    dialog = make(session, SHOP)
     field(dialog, "Client secret").setText(RIGHT)
     press(qtbot, dialog, "Save connection")
     asked = box(qtbot, dialog)
@@ -316,29 +316,29 @@ def test_without_a_keyring_it_is_offered_for_this_session_only(qtbot, make, make
     press(qtbot, dialog, "Save connection")
     answer(qtbot, box(qtbot, dialog), "Keep for this session only")
     assert dialog.saves == [(SHOP, "Shop")]
-    assert world.vault.read(SHOP.slot) == Secret(RIGHT)
+    assert session.vault.read(SHOP.slot) == Secret(RIGHT)
 
 
-def test_the_secret_is_read_from_aws(qtbot, make, make_world, at_server, answers):
+def test_the_secret_is_read_from_aws(qtbot, make, make_session, at_server, answers):
     answers["DescribeUserPoolClient"] = described(RIGHT)
-    dialog = make(make_world(), at_server)
+    dialog = make(make_session(), at_server)
     press(qtbot, dialog, "Read secret from AWS")
     wait_for(qtbot, lambda: "The secret was read" in check(dialog))
     assert field(dialog, "Client secret").text() == RIGHT
     assert RIGHT not in said(dialog)
 
 
-def test_a_public_client_has_none_to_read(qtbot, make, make_world, at_server, answers):
+def test_a_public_client_has_none_to_read(qtbot, make, make_session, at_server, answers):
     answers["DescribeUserPoolClient"] = described()
-    dialog = make(make_world(), at_server)
+    dialog = make(make_session(), at_server)
     press(qtbot, dialog, "Read secret from AWS")
     wait_for(qtbot, lambda: "has no secret and needs none" in check(dialog))
     press(qtbot, dialog, "Save connection")
     assert dialog.saves[0][0].needs_secret is False
 
 
-def test_without_the_right_to_read_it_is_typed(qtbot, make, make_world, at_server):
-    dialog = make(make_world(), at_server)
+def test_without_the_right_to_read_it_is_typed(qtbot, make, make_session, at_server):
+    dialog = make(make_session(), at_server)
     press(qtbot, dialog, "Read secret from AWS")
     wait_for(qtbot, lambda: "cognito-idp:DescribeUserPoolClient" in check(dialog))
     assert field(dialog, "Client secret").text() == ""
@@ -353,8 +353,8 @@ def checked(qtbot, dialog):
     return check(dialog).split("\n")
 
 
-def test_every_part_is_answered_for(qtbot, make, practice_world):
-    dialog = make(practice_world, practice_world.settings.connections[0])
+def test_every_part_is_answered_for(qtbot, make, practice_session):
+    dialog = make(practice_session, practice_session.settings.connections[0])
     answers = checked(qtbot, dialog)
     assert [words.split(":")[0] for words in answers] == [
         "– Credentials",
@@ -380,15 +380,15 @@ def test_every_part_is_answered_for(qtbot, make, practice_world):
         ),
     ],
 )
-def test_each_failure_has_its_line(qtbot, make, make_world, at_server, answers, given, lines):
+def test_each_failure_has_its_line(qtbot, make, make_session, at_server, answers, given, lines):
     answers |= given
-    dialog = make(make_world(), at_server)
+    dialog = make(make_session(), at_server)
     assert [words.split(":")[0] for words in checked(qtbot, dialog)[1:]] == lines
 
 
-def test_a_typed_secret_is_the_one_that_is_checked(qtbot, make, make_world, at_server, answers):
+def test_a_typed_secret_is_the_one_that_is_checked(qtbot, make, make_session, at_server, answers):
     answers |= {"ListUsers": page([]), "DescribeUserPoolClient": described(RIGHT)}
-    dialog = make(make_world(), at_server)
+    dialog = make(make_session(), at_server)
     field(dialog, "Client secret").setText("wrong")
     assert checked(qtbot, dialog)[-1].startswith("– Client secret: The secret is not the one that AWS shows.")
     field(dialog, "Client secret").setText(RIGHT)
@@ -396,14 +396,14 @@ def test_a_typed_secret_is_the_one_that_is_checked(qtbot, make, make_world, at_s
     wait_for(qtbot, lambda: "✓ Client secret" in check(dialog))
 
 
-def test_a_region_that_is_none_is_said(qtbot, make, make_world, aws_keys):
-    dialog = make(make_world(), replace(SHOP, endpoint="http://127.0.0.1:9"))
+def test_a_region_that_is_none_is_said(qtbot, make, make_session, aws_keys):
+    dialog = make(make_session(), replace(SHOP, endpoint="http://127.0.0.1:9"))
     assert [words[:8] for words in checked(qtbot, dialog)[1:2]] == ["✗ Region"]
 
 
-def test_typing_and_saving_go_on_while_a_check_runs(qtbot, make, make_world, at_server, answers, server):
+def test_typing_and_saving_go_on_while_a_check_runs(qtbot, make, make_session, at_server, answers, server):
     answers["ListUsers"] = held(server, page([]))
-    dialog = make(make_world(), at_server)
+    dialog = make(make_session(), at_server)
     press(qtbot, dialog, "Check connection")
     wait_for(qtbot, lambda: "ListUsers" in server.operations())
     assert check(dialog) == "Checking…"
@@ -422,10 +422,10 @@ def held(server, then):
 
 
 def test_what_is_typed_during_a_check_is_not_lost_and_its_answer_is_not_about_it(
-    qtbot, make, make_world, at_server, answers, server
+    qtbot, make, make_session, at_server, answers, server
 ):
     answers |= {"ListUsers": page([]), "DescribeUserPoolClient": held(server, described())}
-    dialog = make(make_world(), replace(at_server, needs_secret=None))
+    dialog = make(make_session(), replace(at_server, needs_secret=None))
     press(qtbot, dialog, "Check connection")
     wait_for(qtbot, lambda: "DescribeUserPoolClient" in server.operations())
     combo(dialog, "App client").setEditText("another")
@@ -437,9 +437,9 @@ def test_what_is_typed_during_a_check_is_not_lost_and_its_answer_is_not_about_it
     assert dialog.form.connection().needs_secret is None
 
 
-def test_the_answer_about_one_secret_is_not_about_another(qtbot, make, make_world, at_server, answers, server):
+def test_the_answer_about_one_secret_is_not_about_another(qtbot, make, make_session, at_server, answers, server):
     answers |= {"ListUsers": page([]), "DescribeUserPoolClient": held(server, described(RIGHT))}
-    dialog = make(make_world(), at_server)
+    dialog = make(make_session(), at_server)
     field(dialog, "Client secret").setText(RIGHT)
     press(qtbot, dialog, "Check connection")
     wait_for(qtbot, lambda: "DescribeUserPoolClient" in server.operations())
@@ -471,10 +471,10 @@ def spell(dialog, name, text):
 @pytest.mark.parametrize(("name", "text"), ELSEWHERE)
 @pytest.mark.parametrize("answered", [listed_clients("web"), DENIED])
 def test_app_clients_of_one_place_are_neither_offered_nor_chosen_nor_missed_in_another(
-    qtbot, make, make_world, at_server, answers, server, name, text, answered
+    qtbot, make, make_session, at_server, answers, server, name, text, answered
 ):
     answers["ListUserPoolClients"] = held(server, answered)
-    dialog = make(make_world(), replace(at_server, client_id=""))
+    dialog = make(make_session(), replace(at_server, client_id=""))
     press(qtbot, dialog, "Load app clients")
     wait_for(qtbot, lambda: server.operations())
     spell(dialog, name, text)
@@ -485,9 +485,11 @@ def test_app_clients_of_one_place_are_neither_offered_nor_chosen_nor_missed_in_a
 
 
 @pytest.mark.parametrize(("name", "text"), ELSEWHERE[:3])
-def test_pools_of_one_place_are_not_offered_in_another(qtbot, make, make_world, at_server, answers, server, name, text):
+def test_pools_of_one_place_are_not_offered_elsewhere(
+    qtbot, make, make_session, at_server, answers, server, name, text
+):
     answers["ListUserPools"] = held(server, ok({"UserPools": [{"Id": "eu-west-1_A", "Name": "Shop"}]}))
-    dialog = make(make_world(), replace(at_server, pool_id="", client_id=""))
+    dialog = make(make_session(), replace(at_server, pool_id="", client_id=""))
     press(qtbot, dialog, "Load pools")
     wait_for(qtbot, lambda: server.operations())
     spell(dialog, name, text)
@@ -496,45 +498,45 @@ def test_pools_of_one_place_are_not_offered_in_another(qtbot, make, make_world, 
     assert combo(dialog, "User pool").count() == 0
 
 
-def test_a_late_answer_about_one_pool_leaves_the_next_ones_alone(qtbot, make, make_world, at_server, answers, server):
+def test_a_late_answer_about_one_pool_leaves_the_next_ones_alone(qtbot, make, make_session, at_server, answers, server):
     slow, quick = held(server, listed_clients("web")), listed_clients("news", "app")
     answers["ListUserPoolClients"] = lambda c, seen: (quick if seen.body["UserPoolId"] == "eu-west-1_B" else slow)(
         c, seen
     )
-    world = make_world()
-    dialog = make(world, replace(at_server, client_id=""))
+    session = make_session()
+    dialog = make(session, replace(at_server, client_id=""))
     press(qtbot, dialog, "Load app clients")
     wait_for(qtbot, lambda: server.operations())
     combo(dialog, "User pool").setEditText("eu-west-1_B")
     press(qtbot, dialog, "Load app clients")
     wait_for(qtbot, lambda: "2 app clients" in check(dialog))
     server.released.set()
-    wait_for(qtbot, lambda: not world.tasks._entries)
+    wait_for(qtbot, lambda: not session.tasks._entries)
     assert "2 app clients" in check(dialog)
     assert combo(dialog, "App client").currentText() == "app · appid"
 
 
 @pytest.mark.parametrize(("name", "text"), [*ELSEWHERE, ("App client", "another")])
 def test_the_need_of_one_client_is_not_learnt_for_another(
-    qtbot, make, make_world, at_server, answers, server, name, text
+    qtbot, make, make_session, at_server, answers, server, name, text
 ):
     answers |= {
         "ListUserPoolClients": listed_clients("web"),
         "DescribeUserPoolClient": held(server, described(RIGHT)),
     }
-    world = make_world()
-    dialog = make(world, replace(at_server, client_id=""))
+    session = make_session()
+    dialog = make(session, replace(at_server, client_id=""))
     press(qtbot, dialog, "Load app clients")
     wait_for(qtbot, lambda: "DescribeUserPoolClient" in server.operations())
     spell(dialog, name, text)
     server.released.set()
-    wait_for(qtbot, lambda: not world.tasks._entries)
+    wait_for(qtbot, lambda: not session.tasks._entries)
     assert dialog.form.connection().needs_secret is None
 
 
-def test_the_secret_of_another_account_is_not_taken(qtbot, make, make_world, at_server, answers, server):
+def test_the_secret_of_another_account_is_not_taken(qtbot, make, make_session, at_server, answers, server):
     answers["DescribeUserPoolClient"] = held(server, described(RIGHT))
-    dialog = make(make_world(), at_server)
+    dialog = make(make_session(), at_server)
     press(qtbot, dialog, "Read secret from AWS")
     wait_for(qtbot, lambda: server.operations())
     combo(dialog, "AWS profile").setEditText("another")
@@ -543,9 +545,9 @@ def test_the_secret_of_another_account_is_not_taken(qtbot, make, make_world, at_
     assert field(dialog, "Client secret").text() == ""
 
 
-def test_the_secret_of_one_client_is_not_taken_for_another(qtbot, make, make_world, at_server, answers, server):
+def test_the_secret_of_one_client_is_not_taken_for_another(qtbot, make, make_session, at_server, answers, server):
     answers["DescribeUserPoolClient"] = held(server, described(RIGHT))
-    dialog = make(make_world(), at_server)
+    dialog = make(make_session(), at_server)
     press(qtbot, dialog, "Read secret from AWS")
     wait_for(qtbot, lambda: server.operations())
     combo(dialog, "App client").setEditText("another")
@@ -558,10 +560,10 @@ def test_the_secret_of_one_client_is_not_taken_for_another(qtbot, make, make_wor
 # Deleting
 
 
-def test_deleting_asks_and_takes_the_secret_along(qtbot, make, make_world, keyring_unlocked):
+def test_deleting_asks_and_takes_the_secret_along(qtbot, make, make_session, keyring_unlocked):
     SystemKeychain().write(SHOP.slot, Secret(RIGHT))
-    world = make_world(keyring=SystemKeychain())
-    dialog = make(world, SHOP)
+    session = make_session(keyring=SystemKeychain())
+    dialog = make(session, SHOP)
     press(qtbot, dialog, "Delete connection")
     asked = box(qtbot, dialog)
     assert asked.text() == "Delete the connection “Shop”?"
@@ -571,58 +573,58 @@ def test_deleting_asks_and_takes_the_secret_along(qtbot, make, make_world, keyri
     press(qtbot, dialog, "Delete connection")
     answer(qtbot, box(qtbot, dialog), "Delete connection")
     assert dialog.deletions == ["Shop"]
-    wait_for(qtbot, lambda: not world.tasks._entries)
+    wait_for(qtbot, lambda: not session.tasks._entries)
     assert SystemKeychain().read(SHOP.slot) is None
 
 
-def test_a_secret_that_another_connection_uses_outlives_a_deletion(qtbot, make, make_world, keyring_unlocked):
+def test_a_secret_that_another_connection_uses_outlives_a_deletion(qtbot, make, make_session, keyring_unlocked):
     SystemKeychain().write(SHOP.slot, Secret(RIGHT))
-    world = make_world(keyring=SystemKeychain())
+    session = make_session(keyring=SystemKeychain())
     for connection in (SHOP, replace(SHOP, name="Night shift", profile="night")):
-        world.put_connection(connection)
-    dialog = make(world, SHOP)
+        session.put_connection(connection)
+    dialog = make(session, SHOP)
     press(qtbot, dialog, "Delete connection")
     asked = box(qtbot, dialog)
     assert "stays in the keyring: the connection “Night shift” uses it too." in asked.informativeText()
     assert "removed" not in asked.informativeText()
     answer(qtbot, asked, "Delete connection")
     assert dialog.deletions == ["Shop"]
-    wait_for(qtbot, lambda: not world.tasks._entries)
+    wait_for(qtbot, lambda: not session.tasks._entries)
     assert SystemKeychain().read(SHOP.slot) == Secret(RIGHT)
 
 
-def test_a_secret_that_another_connection_uses_is_not_forgotten(qtbot, make, make_world, keyring_unlocked):
+def test_a_secret_that_another_connection_uses_is_not_forgotten(qtbot, make, make_session, keyring_unlocked):
     SystemKeychain().write(SHOP.slot, Secret(RIGHT))
-    world = make_world(keyring=SystemKeychain())
+    session = make_session(keyring=SystemKeychain())
     for connection in (SHOP, replace(SHOP, name="Night shift", profile="night")):
-        world.put_connection(connection)
-    dialog = make(world, SHOP)
+        session.put_connection(connection)
+    dialog = make(session, SHOP)
     wait_for(qtbot, lambda: "A secret is stored in the keyring." in said(dialog))
     press(qtbot, dialog, "Forget secret")
     assert check(dialog) == "A stored secret stays in the keyring: the connection “Night shift” uses it too."
-    wait_for(qtbot, lambda: not world.tasks._entries)
+    wait_for(qtbot, lambda: not session.tasks._entries)
     assert SystemKeychain().read(SHOP.slot) == Secret(RIGHT)
     assert "A secret is stored in the keyring." in said(dialog)
 
 
-def test_forgetting_what_was_typed_for_another_client_leaves_the_stored_one(qtbot, make, make_world, keyring_unlocked):
+def test_forgetting_what_was_typed_for_another_client_leaves_the_stored(qtbot, make, make_session, keyring_unlocked):
     SystemKeychain().write(SHOP.slot, Secret(RIGHT))
-    world = make_world(keyring=SystemKeychain())
-    dialog = make(world, SHOP)
+    session = make_session(keyring=SystemKeychain())
+    dialog = make(session, SHOP)
     wait_for(qtbot, lambda: "A secret is stored in the keyring." in said(dialog))
     combo(dialog, "App client").setEditText("another")
     field(dialog, "Client secret").setText("typed")
     press(qtbot, dialog, "Forget secret")
-    wait_for(qtbot, lambda: not world.tasks._entries)
+    wait_for(qtbot, lambda: not session.tasks._entries)
     combo(dialog, "App client").setEditText(SHOP.client_id)
     assert "A secret is stored in the keyring." in said(dialog)
     assert SystemKeychain().read(SHOP.slot) == Secret(RIGHT)
 
 
 def test_a_connection_can_be_deleted_without_a_keyring_and_the_leftover_is_said(
-    qtbot, host, make, make_world, keyring_missing
+    qtbot, host, make, make_session, keyring_missing
 ):
-    dialog = make(make_world(keyring=SystemKeychain()), SHOP)
+    dialog = make(make_session(keyring=SystemKeychain()), SHOP)
     press(qtbot, dialog, "Delete connection")
     answer(qtbot, box(qtbot, dialog), "Delete connection")
     assert dialog.deletions == ["Shop"]

@@ -22,7 +22,7 @@ from confirmdesk.core.people.users import make_user
 from confirmdesk.core.sending.plan import make_plan
 from confirmdesk.ui.application import Application, Options
 from confirmdesk.ui.connections.dialog import ConnectionDialog
-from confirmdesk.ui.session import World
+from confirmdesk.ui.session import Session
 
 RIGHT = "the0right0secret"
 FILE = "10-shop.json"
@@ -79,7 +79,7 @@ def keyring():
 
 @pytest.fixture
 def start(tmp_path, tasks, keyring):
-    """A world with what is in its two places by then, as after a start of the program."""
+    """A session with what is in its two places by then, as after a start of the program."""
     made = []
 
     def make(*own, last=""):
@@ -88,14 +88,14 @@ def start(tmp_path, tasks, keyring):
         if own:
             SettingsFile(places.settings_file).save(Settings(own, last))
         presets = load_presets([tmp_path / "data" / "connections.d"])
-        world = World(False, places, keyring, Redactor(), tasks, presets)
-        world.ledger, _ = world.open_ledger()
-        made.append(world)
-        return world
+        session = Session(False, places, keyring, Redactor(), tasks, presets)
+        session.ledger, _ = session.open_ledger()
+        made.append(session)
+        return session
 
     yield make
-    for world in made:
-        world.close_ledger()
+    for session in made:
+        session.close_ledger()
 
 
 def saved(tmp_path):
@@ -148,13 +148,13 @@ def test_with_presets_alone_the_first_one_opens_instead_of_the_welcome(qtbot, pr
 def test_the_last_one_is_remembered_and_nothing_of_it_is_saved(qtbot, preset, start, make_window, tmp_path):
     preset("Shop")
     preset("News", "20-news.json")
-    world = start(OWN, last="Mine")
-    window = make_window(world)
+    session = start(OWN, last="Mine")
+    window = make_window(session)
     assert offered(window) == ["Shop", "News", "Mine"]
     choose(window, "News")
     loaded(qtbot, window, POOLS["News"])
     window.close()
-    assert saved(tmp_path) == replace(world.settings, connections=(OWN,), last_connection="News")
+    assert saved(tmp_path) == replace(session.settings, connections=(OWN,), last_connection="News")
     assert "eu-west-1_News" not in Places(tmp_path / "data").settings_file.read_text()
     again = make_window(start())
     assert chosen(again) == "News"
@@ -262,9 +262,9 @@ def test_a_saved_secret_goes_to_the_keyring_and_nothing_else_changes(
     # A tenth of a second and of an hour is all that the form can show.
     preset("Shop", per_second=0.75, cool_down=1.25)
     preset("News", "20-news.json")
-    world = start(OWN, last="Shop")
-    before = world.presets
-    window = make_window(world)
+    session = start(OWN, last="Shop")
+    before = session.presets
+    window = make_window(session)
     loaded(qtbot, window, POOLS["Shop"])
     dialog = edit(qtbot, window)
     the(dialog, "Client secret", QLineEdit).setText(RIGHT)
@@ -275,7 +275,7 @@ def test_a_saved_secret_goes_to_the_keyring_and_nothing_else_changes(
     assert keyring.read(shop.slot) == Secret(RIGHT)
     assert offered(window) == ["Shop", "News", "Mine"]
     # That a secret is needed was left open, and is known from now on.
-    assert world.connection("Shop") == replace(shop, needs_secret=True)
+    assert session.connection("Shop") == replace(shop, needs_secret=True)
     window.close()
     assert saved(tmp_path).connections == (OWN,)
     assert RIGHT not in Places(tmp_path / "data").settings_file.read_text()
@@ -331,7 +331,7 @@ def test_read_only_is_its_word(qtbot, preset, start, make_window):
     press(qtbot, dialog, "Save connection")
     wait_for(qtbot, lambda: not boxes(window))
     loaded(qtbot, window, POOLS["Shop"])
-    assert saves == [(window._world.presets.found[0].connection, "Shop")]
+    assert saves == [(window._session.presets.found[0].connection, "Shop")]
     assert window._connection.read_only
     assert window._connection.per_second == 5.0
 
@@ -341,11 +341,11 @@ def test_read_only_is_its_word(qtbot, preset, start, make_window):
 
 def test_an_interrupted_run_of_a_preset_is_resumed_through_it(qtbot, preset, start, make_window, server):
     preset("Shop", needs_secret=False)
-    world = start()
+    session = start()
     jane = make_user("u-jane", 1_790_000_000.0, True, "UNCONFIRMED", [("email", "jane.doe@example.com")])
     plan = make_plan([jane], [], frozenset({"email"}))
-    world.ledger.begin(world.connection("Shop"), this_operator(), plan, 5.0, time.time())
-    window = make_window(world)
+    session.ledger.begin(session.connection("Shop"), this_operator(), plan, 5.0, time.time())
+    window = make_window(session)
     wait_for(qtbot, lambda: is_shown(window, "Resume run"))
     press(qtbot, window, "Resume run")
     wait_for(qtbot, lambda: "ResendConfirmationCode" in server.operations())
@@ -409,7 +409,7 @@ def test_the_practice_world_has_no_presets(preset, program, tmp_path):
     (tmp_path / "data" / "practice").mkdir()
     (tmp_path / "data" / "connections.d").rename(tmp_path / "data" / "practice" / "connections.d")
     preset("Shop")
-    assert program(practice=True).world.connections == ()
+    assert program(practice=True).session.connections == ()
 
 
 def test_nothing_unforeseen_in_the_dialog_takes_text(qtbot, preset, start, make_window):

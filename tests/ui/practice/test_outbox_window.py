@@ -10,10 +10,10 @@ from confirmdesk.ui.practice.outbox_window import OutboxWindow
 
 
 @pytest.fixture
-def send(practice, practice_world):
+def send(practice, practice_session):
     connection = practice.connection()
-    secret = practice_world.vault.read(connection.slot)
-    sender = open_sender(practice_world.aws, connection, secret)
+    secret = practice_session.vault.read(connection.slot)
+    sender = open_sender(practice_session.aws, connection, secret)
 
     def send(user, metadata=()):
         reply = sender.send(Request(user.username, tuple(metadata)))
@@ -23,8 +23,8 @@ def send(practice, practice_world):
 
 
 @pytest.fixture
-def people(practice, practice_world):
-    control = Control(practice_world.aws, practice.connection())
+def people(practice, practice_session):
+    control = Control(practice_session.aws, practice.connection())
     return {user.email: user for user in control.page().users + control.page(control.page().token).users}
 
 

@@ -30,15 +30,15 @@ def server():
 
 
 @pytest.fixture
-def world(make_world, monkeypatch):
+def session(make_session, monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
-    return make_world()
+    return make_session()
 
 
-def test_results_are_exported_where_somebody_chose(qtbot, host, world, results, tmp_path):
+def test_results_are_exported_where_somebody_chose(qtbot, host, session, results, tmp_path):
     done = []
-    export(host, world, results, done.append)
+    export(host, session, results, done.append)
     dialog = opened(qtbot, host, QFileDialog)
     assert dialog.acceptMode() == QFileDialog.AcceptMode.AcceptSave
     target = tmp_path / "out.csv"
@@ -49,27 +49,27 @@ def test_results_are_exported_where_somebody_chose(qtbot, host, world, results, 
     dialog.close()
 
 
-def test_an_export_that_fails_is_told(qtbot, host, world, results, told, tmp_path):
+def test_an_export_that_fails_is_told(qtbot, host, session, results, told, tmp_path):
     done = []
-    export_to(host, world, results, str(tmp_path / "missing" / "out.csv"), done.append)
+    export_to(host, session, results, str(tmp_path / "missing" / "out.csv"), done.append)
     wait_for(qtbot, lambda: told.problems)
     assert told.problems.pop().sentence == "The results could not be written to out.csv."
     assert done == []
 
 
-def test_who_has_confirmed_is_counted_from_the_list(qtbot, host, world, server):
+def test_who_has_confirmed_is_counted_from_the_list(qtbot, host, session, server):
     server.otherwise = page([{"Username": "u-jane", "UserStatus": "UNCONFIRMED", "Attributes": []}])
     connection = Connection("T", "eu-west-1", "eu-west-1_A", "c", endpoint=server.endpoint)
     numbers = []
-    count_confirmed(host, world, connection, {"u-jane", "u-mary", "u-li"}, numbers.append, numbers.append)
+    count_confirmed(host, session, connection, {"u-jane", "u-mary", "u-li"}, numbers.append, numbers.append)
     wait_for(qtbot, lambda: numbers == [2])
     assert server.operations() == ["ListUsers"]
 
 
-def test_a_count_that_fails_is_told_to_who_asked(qtbot, host, world, server):
+def test_a_count_that_fails_is_told_to_who_asked(qtbot, host, session, server):
     server.otherwise = error("AccessDeniedException", "no")
     connection = Connection("T", "eu-west-1", "eu-west-1_A", "c", endpoint=server.endpoint)
     failed = []
-    count_confirmed(host, world, connection, {"u-jane"}, failed.append, failed.append)
+    count_confirmed(host, session, connection, {"u-jane"}, failed.append, failed.append)
     wait_for(qtbot, lambda: failed)
     assert "cognito-idp:ListUsers" in failed[0].text()

@@ -15,26 +15,26 @@ def served(window, *emails):
 
 def test_an_interrupted_run_comes_up_and_is_ended_only_after_a_question(qtbot, desk, make_window, practice):
     users = served(desk, "just.now@example.com", "edith.archer@exmaple.com")
-    world = desk._world
+    session = desk._session
     plan = make_plan(users, [], BOTH)
-    journal = world.ledger.begin(practice.connection(), this_operator(), plan, 5.0, time.time())
+    journal = session.ledger.begin(practice.connection(), this_operator(), plan, 5.0, time.time())
     journal.intend(0, time.time())
-    again = make_window(world)
+    again = make_window(session)
     wait_for(qtbot, lambda: is_shown(again, "Resume run"))
     assert len(cells(again, "Unknown recipients")) == 1
     press(qtbot, again, "End run")
     answer(qtbot, box(qtbot, again), "End run")
-    wait_for(qtbot, lambda: not world.ledger.runs(open_only=True))
+    wait_for(qtbot, lambda: not session.ledger.runs(open_only=True))
     wait_loaded(qtbot, again)
     assert practice.outbox() == []
 
 
 def test_an_interrupted_run_without_its_connection_says_so_and_can_be_tried_again(qtbot, desk, make_window, practice):
-    world = desk._world
+    session = desk._session
     plan = make_plan(served(desk, "just.now@example.com"), [], BOTH)
     gone = practice.connection()
-    world.ledger.begin(gone.__class__("Gone", "us-east-1", "us-east-1_Gone", "gone"), this_operator(), plan, 5.0, 1.0)
-    again = make_window(world)
+    session.ledger.begin(gone.__class__("Gone", "us-east-1", "us-east-1_Gone", "gone"), this_operator(), plan, 5.0, 1.0)
+    again = make_window(session)
     wait_for(qtbot, lambda: is_shown(again, "Resume run"))
     press(qtbot, again, "Resume run")
     asked = box(qtbot, again)
@@ -44,10 +44,10 @@ def test_an_interrupted_run_without_its_connection_says_so_and_can_be_tried_agai
 
 
 def test_from_the_history_the_same_people_are_reviewed_with_the_metadata_of_now(qtbot, desk, practice):
-    world = desk._world
+    session = desk._session
     users = served(desk, "just.now@example.com", "edith.archer@exmaple.com")
-    journal = world.ledger.begin(practice.connection(), this_operator(), make_plan(users, [], BOTH), 5.0, time.time())
-    world.ledger.end(journal.run, time.time())
+    journal = session.ledger.begin(practice.connection(), this_operator(), make_plan(users, [], BOTH), 5.0, time.time())
+    session.ledger.end(journal.run, time.time())
     desk.work.metadata.model.replace([("ticket", "now")])
     press(qtbot, desk, "History")
     wait_for(qtbot, lambda: is_shown(desk, "Runs") and len(cells(desk, "Run recipients")) == 2)
@@ -62,6 +62,6 @@ def test_from_the_history_the_same_people_are_reviewed_with_the_metadata_of_now(
 
 
 def test_history_without_a_ledger_says_why(qtbot, desk):
-    desk._world.close_ledger()
+    desk._session.close_ledger()
     press(qtbot, desk, "History")
     assert "record of sent codes" in box(qtbot, desk).text()

@@ -44,16 +44,16 @@ def connection(server):
 
 
 @pytest.fixture
-def world(make_world, monkeypatch):
+def session(make_session, monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
-    return make_world()
+    return make_session()
 
 
 @pytest.fixture
-def sending(qtbot, host, world, server, theme, connection):
-    world.put_connection(connection)
-    made = Sending(host, world, theme)
+def sending(qtbot, host, session, server, theme, connection):
+    session.put_connection(connection)
+    made = Sending(host, session, theme)
     panels = []
 
     def put_up(panel):
@@ -135,12 +135,12 @@ def test_a_plan_that_cannot_be_made_is_told_and_can_be_tried_again(qtbot, host, 
 
 
 def test_the_secret_is_read_once_and_used_for_everybody(
-    qtbot, host, make_world, connection, server, keyring_unlocked, theme
+    qtbot, host, make_session, connection, server, keyring_unlocked, theme
 ):
     connection = replace(connection, needs_secret=True)
-    world = make_world(keyring=SystemKeychain())
-    world.vault.keep(connection.slot, Secret("s3cret"))
-    sending = Sending(host, world, theme)
+    session = make_session(keyring=SystemKeychain())
+    session.vault.keep(connection.slot, Secret("s3cret"))
+    sending = Sending(host, session, theme)
     dialog = review(qtbot, sending, connection, [JANE, MARY])
     SystemKeychain().forget(connection.slot)
     press(qtbot, dialog, "Send codes")
@@ -157,9 +157,9 @@ def test_a_secret_that_is_needed_and_missing_blocks_the_review(qtbot, sending, c
 
 
 def test_a_keyring_that_cannot_be_read_blocks_only_who_needs_it(
-    qtbot, host, make_world, connection, keyring_missing, theme
+    qtbot, host, make_session, connection, keyring_missing, theme
 ):
-    sending = Sending(host, make_world(keyring=SystemKeychain()), theme)
+    sending = Sending(host, make_session(keyring=SystemKeychain()), theme)
     dialog = review(qtbot, sending, replace(connection, needs_secret=True), [JANE])
     assert "This computer has no keyring that can hold a secret." in said(dialog)
     assert not the(dialog, "Send codes").isEnabled()
@@ -216,14 +216,14 @@ def test_with_only_doubtful_ones_there_are_no_others_to_offer(qtbot, host, sendi
     assert {b.text().replace("&", "") for b in box(qtbot, host).buttons()} == {"Include them (1)", "Cancel"}
 
 
-def test_everything_is_in_the_ledger(qtbot, sending, connection, world, answers):
+def test_everything_is_in_the_ledger(qtbot, sending, connection, session, answers):
     answers["u-jane"] = BOUNCED
     send(qtbot, sending, connection, [JANE, MARY])
-    wait_for(qtbot, lambda: all(run.ended for run in world.ledger.runs()))
-    [run] = world.ledger.runs()
-    outcomes = {r.recipient.user.username: str(r.verdict.outcome) for r in world.ledger.results(run.id)}
+    wait_for(qtbot, lambda: all(run.ended for run in session.ledger.runs()))
+    [run] = session.ledger.runs()
+    outcomes = {r.recipient.user.username: str(r.verdict.outcome) for r in session.ledger.results(run.id)}
     assert outcomes == {"u-jane": "failed", "u-mary": "accepted"}
-    assert set(world.ledger.last_sent(connection)) == {"u-mary"}
+    assert set(session.ledger.last_sent(connection)) == {"u-mary"}
 
 
 def test_who_was_sent_to_is_left_out_of_the_next_run_of_several(qtbot, host, sending, connection):
@@ -234,8 +234,8 @@ def test_who_was_sent_to_is_left_out_of_the_next_run_of_several(qtbot, host, sen
     assert "less than 24 h ago: can be put back" in why
 
 
-def test_without_a_ledger_nothing_is_sent(qtbot, host, sending, connection, world, server):
-    world.close_ledger()
+def test_without_a_ledger_nothing_is_sent(qtbot, host, sending, connection, session, server):
+    session.close_ledger()
     sending.prepare(connection, lambda past: make_plan([JANE], [], EMAIL))
     assert "record of sent codes" in box(qtbot, host).text()
     assert resent(server) == []
@@ -247,22 +247,22 @@ def test_a_read_only_connection_shows_and_sends_nothing(qtbot, sending, connecti
     assert not the(dialog, "Send codes").isEnabled()
 
 
-def test_an_interrupted_run_goes_on_with_the_very_requests(qtbot, sending, connection, world, server):
+def test_an_interrupted_run_goes_on_with_the_very_requests(qtbot, sending, connection, session, server):
     plan = make_plan([JANE, MARY, SOFIA], [("ticket", "reviewed")], EMAIL)
-    journal = world.ledger.begin(connection, this_operator(), plan, 5.0, 1_790_000_000.0)
+    journal = session.ledger.begin(connection, this_operator(), plan, 5.0, 1_790_000_000.0)
     journal.intend(0, 1_790_000_000.0)
-    [run] = world.ledger.runs(open_only=True)
-    sending.resume(connection, run, world.ledger.results(run.id))
+    [run] = session.ledger.runs(open_only=True)
+    sending.resume(connection, run, session.ledger.results(run.id))
     wait_for(qtbot, lambda: sending.panel and sending.panel.finished)
     assert sorted(resent(server)) == ["u-mary", "u-sofia"]
     sends = [seen for seen in server.seen if seen.operation == "ResendConfirmationCode"]
     assert all(seen.body["ClientMetadata"] == {"ticket": "reviewed"} for seen in sends)
-    [result] = [r for r in world.ledger.results(run.id) if r.recipient.user.username == "u-jane"]
+    [result] = [r for r in session.ledger.results(run.id) if r.recipient.user.username == "u-jane"]
     assert str(result.verdict.outcome) == "unknown"
 
 
 def test_sending_again_ends_the_run_before_so_that_nobody_is_in_two_open_ones(
-    qtbot, host, sending, connection, world, answers
+    qtbot, host, sending, connection, session, answers
 ):
     answers["u-jane"] = error("ForbiddenException", "WAF", 403)
     press(qtbot, review(qtbot, sending, connection, [JANE]), "Send codes")
@@ -274,8 +274,8 @@ def test_sending_again_ends_the_run_before_so_that_nobody_is_in_two_open_ones(
     press(qtbot, before, "Send again")
     press(qtbot, opened(qtbot, host, ReviewDialog), "Send codes")
     wait_for(qtbot, lambda: sending.panel is not before and sending.panel.finished)
-    wait_for(qtbot, lambda: not world.ledger.runs(open_only=True))
-    assert len(world.ledger.runs()) == 2
+    wait_for(qtbot, lambda: not session.ledger.runs(open_only=True))
+    assert len(session.ledger.runs()) == 2
 
 
 def test_a_run_that_cannot_begin_pauses_and_says_why(qtbot, sending, connection, server, monkeypatch):

@@ -57,15 +57,15 @@ def connection(server):
 
 
 @pytest.fixture
-def world(make_world, server, monkeypatch):
+def session(make_session, server, monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
-    return make_world()
+    return make_session()
 
 
 @pytest.fixture
-def listing(world, server):
-    made = Listing(world)
+def listing(session, server):
+    made = Listing(session)
     yield made
     made.forget()
 
@@ -204,16 +204,16 @@ def test_a_list_that_goes_round_ends_with_an_error(qtbot, listing, heard, script
     assert "same page twice" in heard.last("failed").sentence
 
 
-def settle(world, server):
+def settle(session, server):
     """Every worker has ended what it was at: they all meet here."""
     server.released.set()
     everybody = threading.Barrier(9)
     for _ in range(8):
-        world.tasks.run(world, everybody.wait, lambda _: None)
+        session.tasks.run(session, everybody.wait, lambda _: None)
     everybody.wait()
 
 
-def test_starting_anew_forgets_what_was_on_its_way(qtbot, listing, heard, script, server, connection, world):
+def test_starting_anew_forgets_what_was_on_its_way(qtbot, listing, heard, script, server, connection, session):
     script += [page(rows("a"), "t1"), held(server, page(rows("old"), "t2"))]
     listing.start(connection)
     wait_for(qtbot, lambda: tokens(server) == ["", "t1"])
@@ -221,19 +221,21 @@ def test_starting_anew_forgets_what_was_on_its_way(qtbot, listing, heard, script
     heard.users.clear()
     listing.start(replace(connection, pool_id="eu-west-1_Other"))
     wait_for(qtbot, lambda: "finished" in heard.names())
-    settle(world, server)
+    settle(session, server)
     qtbot.waitUntil(lambda: heard.users == ["x", "y"])
     assert [body["UserPoolId"] for body in listed(server)[2:]] == ["eu-west-1_Other"] * 2
 
 
-def test_a_late_page_does_not_move_the_place_in_another_pool(qtbot, listing, heard, script, server, connection, world):
+def test_a_late_page_does_not_move_the_place_in_the_new_pool(
+    qtbot, listing, heard, script, server, connection, session
+):
     script += [page(rows("a"), "t1"), held(server, page(rows("old"), "t2"))]
     listing.start(connection)
     wait_for(qtbot, lambda: tokens(server) == ["", "t1"])
     script += [FAULT]
     listing.start(replace(connection, pool_id="eu-west-1_Other"))
     wait_for(qtbot, lambda: "failed" in heard.names())
-    settle(world, server)
+    settle(session, server)
     script += [page(rows("x"))]
     listing.load_more()
     wait_for(qtbot, lambda: "finished" in heard.names())

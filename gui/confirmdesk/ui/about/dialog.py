@@ -32,7 +32,7 @@ from confirmdesk.ui.kit.labels import StatusLine, plain_label
 from confirmdesk.ui.kit.screen import fit
 from confirmdesk.ui.kit.screen_reader import announce
 from confirmdesk.ui.kit.theme import Theme, tabular
-from confirmdesk.ui.session import World
+from confirmdesk.ui.session import Session
 
 PURPOSE = "Sends Amazon Cognito confirmation codes again to people who signed up and never got theirs."
 UPDATES = (
@@ -58,12 +58,12 @@ class AboutDialog(QDialog):
     log_requested = Signal()
     folder_requested = Signal()
 
-    def __init__(self, parent: QWidget, world: World, theme: Theme) -> None:
+    def __init__(self, parent: QWidget, session: Session, theme: Theme) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"About {NAME}")
         self.setAccessibleName(f"About {NAME}")
-        self._world = world
+        self._session = session
         self._theme = theme
         self._asked: set[int] = set()
         self._version = StatusLine("Version", "quiet")
@@ -138,7 +138,7 @@ class AboutDialog(QDialog):
         return scroll
 
     def _log_row(self) -> QHBoxLayout:
-        self._log.setText(plain(str(self._world.places.log_file)))
+        self._log.setText(plain(str(self._session.places.log_file)))
         self._log.setReadOnly(True)
         self._log.setAccessibleName("Log file")
         self._log.setCursorPosition(0)
@@ -167,7 +167,7 @@ class AboutDialog(QDialog):
         if at in self._asked:
             return
         self._asked.add(at)
-        tasks = self._world.tasks
+        tasks = self._session.tasks
         if at == ABOUT:
             qt = qVersion()
             tasks.run(self, lambda: installed_versions(qt), self._show_versions)
@@ -178,12 +178,12 @@ class AboutDialog(QDialog):
             self._gather()
 
     def _gather(self) -> None:
-        world, desktop = self._world, self._desktop()
-        current = world.connection(world.settings.last_connection)
-        work = Work(world.places, world.practice, world.connections, current, world.ledger is not None)
-        keychain: Keychain = SessionKeychain() if world.practice else system_keychain()
+        session, desktop = self._session, self._desktop()
+        current = session.connection(session.settings.last_connection)
+        work = Work(session.places, session.practice, session.connections, current, session.ledger is not None)
+        keychain: Keychain = SessionKeychain() if session.practice else system_keychain()
         self._diagnostics.setPlainText("Looking at this computer…")
-        world.tasks.run(
+        session.tasks.run(
             self,
             lambda: diagnostics(gather(desktop, work, keychain, os.environ)),
             self._show_diagnostics,

@@ -12,7 +12,7 @@ from confirmdesk.core.errors import Problem
 from confirmdesk.core.text import plain
 from confirmdesk.ui.kit.messages import show_fact, show_problem
 from confirmdesk.ui.kit.theme import Theme
-from confirmdesk.ui.session import World
+from confirmdesk.ui.session import Session
 
 PATH_LIMIT = 400
 
@@ -36,12 +36,12 @@ def _open(window: QWidget, path: Path, sentence: str, hint: str) -> None:
         show_problem(window, Problem(sentence, f"{hint}: {plain(str(path), PATH_LIMIT)}"))
 
 
-def show_about(window: QWidget, world: World, theme: Theme) -> None:
+def show_about(window: QWidget, session: Session, theme: Theme) -> None:
     """Versions, licences and diagnostics. What a dialog covers opens nothing over it."""
     if QApplication.activeModalWidget() is None:
         from confirmdesk.ui.about.dialog import AboutDialog
 
-        dialog = AboutDialog(window, world, theme)
-        dialog.log_requested.connect(partial(show_log, dialog, world.places))
-        dialog.folder_requested.connect(partial(open_folder, dialog, world.places))
+        dialog = AboutDialog(window, session, theme)
+        dialog.log_requested.connect(partial(show_log, dialog, session.places))
+        dialog.folder_requested.connect(partial(open_folder, dialog, session.places))
         dialog.open()

@@ -20,7 +20,7 @@ from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.labels import StatusLine, plain_label
 from confirmdesk.ui.kit.messages import ask, show_problem
 from confirmdesk.ui.kit.screen import fit
-from confirmdesk.ui.session import World
+from confirmdesk.ui.session import Session
 
 T = TypeVar("T")
 MARKS = {True: "✓", False: "✗", None: "–"}
@@ -38,17 +38,17 @@ class ConnectionDialog(QDialog):
     saved = Signal(object, str)
     deleted = Signal(str)
 
-    def __init__(self, parent: QWidget, world: World, connection: Connection | None = None) -> None:
+    def __init__(self, parent: QWidget, session: Session, connection: Connection | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Edit connection" if connection else "New connection")
         self._owner = parent
-        self._world = world
+        self._session = session
         self._before = connection
-        self._preset = world.preset(connection.name) if connection else None
+        self._preset = session.preset(connection.name) if connection else None
         self._stored: bool | None = None
         self._questions = 0
-        self.form = ConnectionForm(world.practice)
+        self.form = ConnectionForm(session.practice)
         self.form.show_connection(connection or self._practice_start())
         if self._preset:
             self.form.lock()
@@ -64,8 +64,8 @@ class ConnectionDialog(QDialog):
         fit(self, 680, 640)
 
     def _practice_start(self) -> Connection | None:
-        server = self._world.server
-        return replace(server.connection(), name="", needs_secret=None) if self._world.practice and server else None
+        server = self._session.server
+        return replace(server.connection(), name="", needs_secret=None) if self._session.practice and server else None
 
     def _lay_out(self) -> None:
         page = QWidget()
@@ -128,13 +128,13 @@ class ConnectionDialog(QDialog):
     # Asking this computer and AWS
 
     def _ask_computer(self) -> None:
-        tasks, aws = self._world.tasks, self._world.aws
-        if not self._world.practice:
+        tasks, aws = self._session.tasks, self._session.aws
+        if not self._session.practice:
             tasks.run(self, aws.profiles, self.form.offer_profiles, _unimportant)
         tasks.run(self, aws.regions, self.form.offer_regions, _unimportant)
         if self._before:
             slot = self._before.slot
-            tasks.run(self, lambda: self._world.vault.read(slot) is not None, self._learn_stored, _unimportant)
+            tasks.run(self, lambda: self._session.vault.read(slot) is not None, self._learn_stored, _unimportant)
 
     def _learn_stored(self, stored: bool) -> None:
         self._stored = stored
@@ -144,7 +144,7 @@ class ConnectionDialog(QDialog):
         self, pressed: QPushButton, place: Place, question: Callable[[Control], T], done: Callable[[T], None]
     ) -> None:
         connection = self._spelled()
-        self._ask(pressed, place, lambda: question(Control(self._world.aws, connection)), done)
+        self._ask(pressed, place, lambda: question(Control(self._session.aws, connection)), done)
 
     def _ask(self, pressed: QPushButton, place: Place, job: Callable[[], T], done: Callable[[T], None]) -> None:
         """An answer about another place than the fields spell by then is dropped, and so is its failure."""
@@ -163,7 +163,7 @@ class ConnectionDialog(QDialog):
                     "The fields were changed meanwhile; the answer was not taken over.", announced=True
                 )
 
-        self._world.tasks.run(
+        self._session.tasks.run(
             self, job, lambda found: over(lambda: done(found)), lambda p: over(lambda: self._say_problem(p))
         )
 
@@ -198,9 +198,9 @@ class ConnectionDialog(QDialog):
         connection = self._spelled()
 
         def job() -> bool:
-            return Control(self._world.aws, connection).client_facts().secret is not None
+            return Control(self._session.aws, connection).client_facts().secret is not None
 
-        self._world.tasks.run(self, job, lambda needed: self._learn_need(needed, connection), _unimportant)
+        self._session.tasks.run(self, job, lambda needed: self._learn_need(needed, connection), _unimportant)
 
     def _learn_need(self, needed: bool, asked: Connection) -> None:
         # By now the fields may spell another app client, of which this answer says nothing.
@@ -216,13 +216,13 @@ class ConnectionDialog(QDialog):
             return CLIENT(spelled), self.form.secret.text().strip()
 
         def job() -> Checked:
-            return check_connection(self._world.aws, connection, Secret(typed) if typed else self._kept(connection))
+            return check_connection(self._session.aws, connection, Secret(typed) if typed else self._kept(connection))
 
         self._ask(self._check_button, place, job, self._show_checked)
 
     def _kept(self, connection: Connection) -> Secret | None:
         try:
-            return self._world.vault.read(connection.slot)
+            return self._session.vault.read(connection.slot)
         except ConfirmdeskError:
             return None
 
@@ -255,7 +255,7 @@ class ConnectionDialog(QDialog):
         if other := self._other_user_of(slot):
             self._check.show_text(f"A stored secret stays in the keyring: {other} uses it too.", announced=True)
         else:
-            self._world.tasks.run(self, lambda: self._world.vault.forget(slot), lambda _: self._forgotten(slot))
+            self._session.tasks.run(self, lambda: self._session.vault.forget(slot), lambda _: self._forgotten(slot))
 
     def _forgotten(self, slot: SecretSlot) -> None:
         if self._before and slot == self._before.slot:
@@ -264,7 +264,7 @@ class ConnectionDialog(QDialog):
     def _other_user_of(self, slot: SecretSlot) -> str:
         """Another saved connection that needs the same secret, as a person calls it, or ""."""
         own = self._before.name if self._before else ""
-        others = (c.name for c in self._world.connections if c.name != own and c.slot == slot)
+        others = (c.name for c in self._session.connections if c.name != own and c.slot == slot)
         name = next(others, "")
         return name and f"the connection “{plain(name, 60)}”"
 
@@ -274,7 +274,7 @@ class ConnectionDialog(QDialog):
         if self.form.secret.text():
             note = "Saving puts it into the keyring of this computer, and nowhere else."
         elif stored:
-            session_only = self._world.vault.only_for_session(spelled.slot)
+            session_only = self._session.vault.only_for_session(spelled.slot)
             where = "kept until the program closes" if session_only else "stored in the keyring"
             note = f"A secret is {where}. Type another one to replace it."
         elif spelled.needs_secret is False and self._preset:
@@ -308,7 +308,7 @@ class ConnectionDialog(QDialog):
         connection, typed = self._spelled(), self.form.secret.text().strip()
         own_name = self._before.name if self._before else ""
         wrong = [] if self._preset else problems(connection)
-        if connection.name != own_name and self._world.connection(connection.name):
+        if connection.name != own_name and self._session.connection(connection.name):
             wrong.insert(
                 0, Problem(f"There is already a connection called “{connection.name}”.", "Choose another name.")
             )
@@ -320,9 +320,9 @@ class ConnectionDialog(QDialog):
             return
         connection = replace(connection, needs_secret=True)
         self._save.setEnabled(False)
-        self._world.tasks.run(
+        self._session.tasks.run(
             self,
-            lambda: self._world.vault.keep(connection.slot, Secret(typed)),
+            lambda: self._session.vault.keep(connection.slot, Secret(typed)),
             lambda _: self._finish(connection),
             lambda problem: self._offer_session(connection, Secret(typed), problem),
         )
@@ -331,7 +331,7 @@ class ConnectionDialog(QDialog):
         self._enable()
 
         def keep() -> None:
-            self._world.vault.keep_for_session(connection.slot, secret)
+            self._session.vault.keep_for_session(connection.slot, secret)
             self._finish(connection)
 
         more = f"{problem.hint} The secret is never written to a file."
@@ -358,11 +358,11 @@ class ConnectionDialog(QDialog):
 
     def _delete_now(self) -> None:
         assert self._before
-        slot, name, vault = self._before.slot, self._before.name, self._world.vault
+        slot, name, vault = self._before.slot, self._before.name, self._session.vault
         if not self._other_user_of(slot):
             # The keyring may be gone; the connection goes all the same, and the leftover is said.
             parent = self._owner
-            self._world.tasks.run(
+            self._session.tasks.run(
                 parent, lambda: vault.forget(slot), lambda _: None, lambda p: _tell_leftover(parent, p)
             )
         self.deleted.emit(name)

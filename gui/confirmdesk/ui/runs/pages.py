@@ -15,7 +15,7 @@ from confirmdesk.core.sending.outcomes import Outcome
 from confirmdesk.core.text import count
 from confirmdesk.ui.kit.messages import ask, show_problem
 from confirmdesk.ui.sending.flow import Sending
-from confirmdesk.ui.session import World
+from confirmdesk.ui.session import Session
 
 if TYPE_CHECKING:
     from confirmdesk.core.ledger.ledger import Run
@@ -34,10 +34,10 @@ class RunPages(QObject):
     closed = Signal()
     send_again = Signal(object, object)
 
-    def __init__(self, window: QWidget, world: World, sending: Sending, pages: QStackedWidget) -> None:
+    def __init__(self, window: QWidget, session: Session, sending: Sending, pages: QStackedWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._world = world
+        self._session = session
         self._sending = sending
         self._pages = pages
         self._page: QWidget | None = None
@@ -124,12 +124,12 @@ class RunPages(QObject):
     def _export(self, results: list[Result], done: Callable[[str], None]) -> None:
         from confirmdesk.ui.runs.after_run import export
 
-        export(self._window, self._world, results, done)
+        export(self._window, self._session, results, done)
 
     def _count_confirmed(self, panel: RunPanel) -> None:
         from confirmdesk.ui.runs.after_run import count_confirmed
 
-        connection = self._world.connection(self._sending.connection_name)
+        connection = self._session.connection(self._sending.connection_name)
         if connection is None:
             return
         panel.count_confirmed.setEnabled(False)
@@ -142,13 +142,13 @@ class RunPages(QObject):
             panel.count_confirmed.setEnabled(True)
             panel.say(problem.text())
 
-        count_confirmed(panel, self._world, connection, panel.served(), over, failed)
+        count_confirmed(panel, self._session, connection, panel.served(), over, failed)
 
     # Interrupted runs
 
     def look_for_interrupted(self) -> None:
         """Ask the ledger for a run that never ended, and show it."""
-        ledger = self._world.ledger
+        ledger = self._session.ledger
         if ledger is None:
             return
 
@@ -156,19 +156,19 @@ class RunPages(QObject):
             runs = ledger.runs(open_only=True)
             return (runs[0], ledger.results(runs[0].id)) if runs else None
 
-        self._world.tasks.run(self, job, self._show_interrupted)
+        self._session.tasks.run(self, job, self._show_interrupted)
 
     def _show_interrupted(self, found: tuple[Run, list[Result]] | None) -> None:
         from confirmdesk.ui.runs.interrupted_page import InterruptedPage
 
-        assert self._world.ledger
+        assert self._session.ledger
         if found is None:
             if self.shown and not self.run_is_shown:
                 self.close()
             return
         if self.run_is_shown:
             return
-        page = InterruptedPage(self._world.tasks, self._world.ledger)
+        page = InterruptedPage(self._session.tasks, self._session.ledger)
         page.resume_requested.connect(self._resume)
         self._interrupted = page
         page.ended.connect(lambda _: self.look_for_interrupted())
@@ -191,7 +191,7 @@ class RunPages(QObject):
 
     def _connection_of(self, run: Run) -> Connection | None:
         """The saved connection to the very pool and app client of `run`: by its name if it still fits, else any."""
-        fitting = [c for c in self._world.connections if _leads_to(c, run.connection, self._world.practice)]
+        fitting = [c for c in self._session.connections if _leads_to(c, run.connection, self._session.practice)]
         return next((c for c in fitting if c.name == run.connection.name), fitting[0] if fitting else None)
 
     # History
@@ -201,10 +201,10 @@ class RunPages(QObject):
         from confirmdesk.core.ledger.ledger import this_operator
         from confirmdesk.ui.runs.history_page import HistoryPage
 
-        if self._world.ledger is None:
-            show_problem(self._window, self._world.ledger_problem)
+        if self._session.ledger is None:
+            show_problem(self._window, self._session.ledger_problem)
             return
-        page = HistoryPage(self._world.tasks, self._world.ledger, this_operator(self._world.identity))
+        page = HistoryPage(self._session.tasks, self._session.ledger, this_operator(self._session.identity))
         page.close_requested.connect(self.close)
         page.send_again_requested.connect(self._send_again)
         page.confirmed_count_requested.connect(lambda run, results: self._count_in_history(page, run, results))
@@ -230,7 +230,7 @@ class RunPages(QObject):
         may_have = (Outcome.ACCEPTED, Outcome.DOUBTFUL, Outcome.UNKNOWN)
         served = {r.recipient.user.username for r in results if r.verdict.outcome in may_have}
         count_confirmed(
-            page, self._world, connection, served, page.show_confirmed, lambda problem: page.say(problem.text())
+            page, self._session, connection, served, page.show_confirmed, lambda problem: page.say(problem.text())
         )
 
 

@@ -18,7 +18,7 @@ from confirmdesk.core.sending.plan import Past, Plan
 from confirmdesk.core.text import count
 from confirmdesk.ui.kit.messages import ask_three, show_problem
 from confirmdesk.ui.kit.theme import Theme
-from confirmdesk.ui.session import World
+from confirmdesk.ui.session import Session
 
 # Reviews, runs and what they send with are imported when they come: the first paint needs none of them.
 if TYPE_CHECKING:
@@ -63,11 +63,11 @@ class Sending(QObject):
     busy = Signal(bool)
     not_begun = Signal()
 
-    def __init__(self, window: QWidget, world: World, theme: Theme) -> None:
+    def __init__(self, window: QWidget, session: Session, theme: Theme) -> None:
         super().__init__(window)
         self._window = window
         self._theme = theme
-        self._world = world
+        self._session = session
         self._preparing = False
         self._task: Task | None = None
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
@@ -91,15 +91,15 @@ class Sending(QObject):
         """Make the plan and read the secret in the background, then open the review; a second press is ignored."""
         if self._preparing or self.running:
             return
-        world = self._world
-        if world.ledger is None:
-            show_problem(self._window, world.ledger_problem)
+        session = self._session
+        if session.ledger is None:
+            show_problem(self._window, session.ledger_problem)
             return
-        ledger = world.ledger
+        ledger = session.ledger
         self._set_preparing(True)
-        self._task = world.tasks.run(
+        self._task = session.tasks.run(
             self,
-            lambda: _prepare(world, ledger, connection, make),
+            lambda: _prepare(session, ledger, connection, make),
             lambda prepared: self._review(connection, prepared, note),
             self._not_prepared,
         )
@@ -135,10 +135,10 @@ class Sending(QObject):
             checked = checks.judge(facts, connection, prepared.secret, plan, prepared.sent_today)
             return checked, forecast(plan, connection.per_second, pool, prepared.sent_today)
 
-        world = self._world
+        session = self._session
         dialog = ReviewDialog(self._window, self._theme, connection, prepared.plan, judge, prepared.blocked, note)
-        world.tasks.run(
-            dialog, lambda: checks.look(Control(world.aws, connection)), dialog.show_facts, dialog.unchecked
+        session.tasks.run(
+            dialog, lambda: checks.look(Control(session.aws, connection)), dialog.show_facts, dialog.unchecked
         )
         dialog.confirmed.connect(lambda plan, first: self._write_down(connection, plan, prepared.secret, first))
         dialog.finished.connect(self._reviewed)
@@ -154,9 +154,9 @@ class Sending(QObject):
         """The whole run goes to the ledger before its first call."""
         from confirmdesk.core.ledger.ledger import this_operator
 
-        ledger, before = self._world.ledger, self.panel.run if self.panel else 0
+        ledger, before = self._session.ledger, self.panel.run if self.panel else 0
         assert ledger
-        operator = this_operator(self._world.identity)
+        operator = this_operator(self._session.identity)
         # Until the run is on the screen a second review must not open.
         self._set_preparing(True)
 
@@ -166,7 +166,7 @@ class Sending(QObject):
                 ledger.end(before, time.time())
             return ledger.begin(connection, operator, plan, connection.per_second, time.time())
 
-        self._world.tasks.run(
+        self._session.tasks.run(
             self, job, lambda journal: self._send(connection, plan, secret, journal, None, first), self._not_prepared
         )
 
@@ -177,12 +177,12 @@ class Sending(QObject):
         if self._preparing or self.running:
             self.not_begun.emit()
             return
-        ledger = self._world.ledger
+        ledger = self._session.ledger
         assert ledger
         plan = Plan(tuple(result.recipient for result in results))
 
         def job() -> tuple[Prepared, RunJournal]:
-            return _with_secret(self._world, connection, plan), ledger.journal(run.id)
+            return _with_secret(self._session, connection, plan), ledger.journal(run.id)
 
         def ready(made: tuple[Prepared, RunJournal]) -> None:
             prepared, journal = made
@@ -194,7 +194,7 @@ class Sending(QObject):
                 self._send(connection, plan, prepared.secret, journal, results, False)
 
         self._set_preparing(True)
-        self._task = self._world.tasks.run(self, job, ready, self._not_prepared)
+        self._task = self._session.tasks.run(self, job, ready, self._not_prepared)
 
     def _send(
         self,
@@ -217,13 +217,13 @@ class Sending(QObject):
         self._connection = connection.name
         self.panel = panel = RunPanel(campaign, journal.run)
         panel.send_again_requested.connect(self._ask_again)
-        stream: Stream[None] = self._world.tasks.stream(panel, panel.take)
+        stream: Stream[None] = self._session.tasks.stream(panel, panel.take)
         self.began.emit(panel)
 
         def job() -> None:
-            campaign.run(lambda: open_sender(self._world.aws, connection, secret).send, lambda: stream.put(None))
+            campaign.run(lambda: open_sender(self._session.aws, connection, secret).send, lambda: stream.put(None))
 
-        self._world.tasks.run(panel, job, lambda _: self._finish(panel), lambda problem: self._fail(panel, problem))
+        self._session.tasks.run(panel, job, lambda _: self._finish(panel), lambda problem: self._fail(panel, problem))
 
     def _finish(self, panel: RunPanel) -> None:
         panel.finish()
@@ -241,9 +241,9 @@ class Sending(QObject):
 
     def end_run(self, run: int) -> None:
         """Nobody of this run is sent to any more; the values of its requests are erased."""
-        ledger = self._world.ledger
+        ledger = self._session.ledger
         if ledger:
-            self._world.tasks.run(self, lambda: ledger.end(run, time.time()), lambda _: None)
+            self._session.tasks.run(self, lambda: ledger.end(run, time.time()), lambda _: None)
 
     # After the run
 
@@ -267,7 +267,7 @@ class Sending(QObject):
 
     def again(self, results: list[Result]) -> None:
         """A review with the same requests. The connection is looked up anew: it may have been mended meanwhile."""
-        connection = self._world.connection(self._connection)
+        connection = self._session.connection(self._connection)
         if connection is None:
             show_problem(self._window, Problem("The connection of this run is gone.", "Create it again to send."))
             return
@@ -280,22 +280,22 @@ class Sending(QObject):
             self._connection = now
 
 
-def _prepare(world: World, ledger: Ledger, connection: Connection, make: MakePlan) -> Prepared:
+def _prepare(session: Session, ledger: Ledger, connection: Connection, make: MakePlan) -> Prepared:
     from confirmdesk.core.checks.forecast import mail_day
 
     now = time.time()
     past = Past(now, ledger.last_sent(connection), ledger.hourly(connection, now), connection.cool_down)
     sent_today = ledger.mails_since(mail_day(now))
-    return replace(_with_secret(world, connection, make(past)), sent_today=sent_today)
+    return replace(_with_secret(session, connection, make(past)), sent_today=sent_today)
 
 
-def _with_secret(world: World, connection: Connection, plan: Plan) -> Prepared:
+def _with_secret(session: Session, connection: Connection, plan: Plan) -> Prepared:
     if connection.read_only:
         return Prepared(plan, None, "This connection is read-only: it lists people and sends nothing.")
     if connection.needs_secret is False:
         return Prepared(plan, None, "")
     try:
-        secret = world.vault.read(connection.slot)
+        secret = session.vault.read(connection.slot)
     except ConfirmdeskError as error:
         return Prepared(plan, None, error.problem.text() if connection.needs_secret else "")
     missing = connection.needs_secret and not secret

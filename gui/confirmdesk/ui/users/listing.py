@@ -11,7 +11,7 @@ from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import ConfirmdeskError, Problem
 from confirmdesk.core.people.users import User
 from confirmdesk.ui.kit.tasks import Stream, Task
-from confirmdesk.ui.session import World
+from confirmdesk.ui.session import Session
 
 if TYPE_CHECKING:
     from confirmdesk.core.cognito.control import Control, PoolFacts
@@ -32,9 +32,9 @@ class Listing(QObject):
     facts_known = Signal(object)
     identity_known = Signal(str)
 
-    def __init__(self, world: World, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._world = world
+        self._session = session
         self._connection: Connection | None = None
         self._token = ""
         self._stop = threading.Event()
@@ -75,15 +75,15 @@ class Listing(QObject):
         self.forget()
         assert self._connection
         connection, self._stop = self._connection, threading.Event()
-        self._stream = self._world.tasks.stream(self, self._take)
+        self._stream = self._session.tasks.stream(self, self._take)
         self.started.emit(anew)
-        make = self._world.tasks.run(
-            self, lambda: _control(self._world, connection), lambda control: self._ask(control, anew), self._not_begun
+        make = self._session.tasks.run(
+            self, lambda: _control(self._session, connection), lambda control: self._ask(control, anew), self._not_begun
         )
         self._jobs.append(make)
 
     def _ask(self, control: Control, anew: bool) -> None:
-        tasks, stream, stop, token = self._world.tasks, self._stream, self._stop, self._token
+        tasks, stream, stop, token = self._session.tasks, self._stream, self._stop, self._token
         assert stream
         self._jobs.append(tasks.run(self, lambda: _read(control, stream, token, stop), self._end, self._fail))
         if anew:
@@ -121,10 +121,10 @@ class Listing(QObject):
         self._stream = None
 
 
-def _control(world: World, connection: Connection) -> Control:
+def _control(session: Session, connection: Connection) -> Control:
     from confirmdesk.core.cognito.control import Control
 
-    return Control(world.aws, connection)
+    return Control(session.aws, connection)
 
 
 def _read(control: Control, stream: Stream[Page], token: str, stop: threading.Event) -> bool:
