@@ -66,8 +66,8 @@ def _try(system: System, command: str) -> str:
     (WORK / f"{name}.log").write_text(done.output)
     _keep_pictures(system.root / CLONE / "build" / "tour", WORK / name)
     need(done.status == 0, f"status {done.status} after {done.seconds:.0f} s: {done.output.strip()}")
-    last = done.output.strip().splitlines()[-1].strip("= ")
-    return f"{last}; {done.seconds:.0f} s"
+    said = done.output.strip().splitlines() or ["it said nothing"]
+    return f"{said[-1].strip('= ')}; {done.seconds:.0f} s"
 
 
 def _run(system: System, command: str) -> Done:
