@@ -99,7 +99,7 @@ class Systems:
         """A system that a person can sit in front of; it is gone at the end."""
         with self._unpacked(suite, self._richer_tarball(suite, "desk", DESK)) as system:
             # Where X servers put their sockets, as a system's start makes it.
-            (system.root / "tmp" / ".X11-unix").mkdir()
+            (system.root / "tmp" / ".X11-unix").mkdir(exist_ok=True)
             (system.root / "tmp" / ".X11-unix").chmod(0o1777)
             yield system
 
