@@ -68,7 +68,7 @@ class Application(QObject):
         self._door: Door | None = None
         self._crashed.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self.tasks = Tasks(self._tell, self)
-        self._collector = Collector(self, self.tasks.is_busy)
+        self._collector = Collector(app, self.tasks.is_busy)
         self.session: Session | None = None
         self.window: MainWindow | None = None
 

@@ -2,7 +2,8 @@ import gc
 import weakref
 
 import pytest
-from PySide6.QtCore import QObject, Qt
+import shiboken6
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 from windows import show, wait_for
@@ -37,31 +38,33 @@ def type_into(qtbot: QtBot, field: QLineEdit) -> bool:
 
 
 @pytest.fixture
-def parent(qapp, monkeypatch):
+def collect(qapp, monkeypatch):
+    """Makes a collector that is quick."""
     monkeypatch.setattr(collector, "LOOK_MS", 1)
     monkeypatch.setattr(collector, "QUIET_MS", 50)
     gc.collect()
-    made = QObject()
-    yield made
-    made.deleteLater()
+    made = []
+    yield lambda is_busy: made.append(Collector(qapp, is_busy))
+    for each in made:
+        shiboken6.delete(each)
 
 
-def test_nothing_is_collected_but_by_the_collector(parent):
+def test_nothing_is_collected_but_by_the_collector(collect):
     gc.enable()
-    Collector(parent, lambda: False)
+    collect(lambda: False)
     assert not gc.isenabled()
 
 
-def test_young_garbage_goes_at_once_even_while_something_is_under_way(qtbot, parent):
-    Collector(parent, lambda: True)
+def test_young_garbage_goes_at_once_even_while_something_is_under_way(qtbot, collect):
+    collect(lambda: True)
     gone = weakref.ref(Garbage())
     assert gone()
     wait_for(qtbot, lambda: allocate() and gone() is None)
 
 
-def test_the_oldest_go_when_nothing_is_under_way(qtbot, parent):
+def test_the_oldest_go_when_nothing_is_under_way(qtbot, collect):
     busy = [True]
-    Collector(parent, lambda: busy[0])
+    collect(lambda: busy[0])
     gone = make_old()
     wait_for(qtbot, lambda: allocate() and gc.get_count()[2] > 2 * collector.OLDEST_AFTER)
     assert gone()
@@ -70,9 +73,9 @@ def test_the_oldest_go_when_nothing_is_under_way(qtbot, parent):
     wait_for(qtbot, lambda: gone() is None)
 
 
-def test_the_oldest_wait_while_somebody_types(qtbot, theme, parent):
+def test_the_oldest_wait_while_somebody_types(qtbot, theme, collect):
     field = show(qtbot, QLineEdit())
-    Collector(parent, lambda: False)
+    collect(lambda: False)
     gone = make_old()
     looks = 3 * collector.OLDEST_AFTER
     wait_for(qtbot, lambda: type_into(qtbot, field) and (allocate() and gc.get_count()[2] >= looks))

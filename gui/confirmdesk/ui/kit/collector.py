@@ -40,8 +40,9 @@ class Collector(QObject):
     (`is_busy`) and nobody types or moves the mouse.
     """
 
-    def __init__(self, parent: QObject, is_busy: Callable[[], bool]) -> None:
-        super().__init__(parent)
+    def __init__(self, application: QCoreApplication, is_busy: Callable[[], bool]) -> None:
+        super().__init__(application)
+        self._application = application
         gc.disable()
         self._is_busy = is_busy
         self._watching = False
@@ -60,10 +61,9 @@ class Collector(QObject):
 
     def _watch(self, wanted: bool) -> None:
         # Each event passes through Python while it is watched, so only while the oldest are due.
-        application = QCoreApplication.instance()
-        if application and wanted != self._watching:
+        if wanted != self._watching:
             self._watching = wanted
-            (application.installEventFilter if wanted else application.removeEventFilter)(self)
+            (self._application.installEventFilter if wanted else self._application.removeEventFilter)(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002 (Qt's signature)
         if event.type() in INPUT:
