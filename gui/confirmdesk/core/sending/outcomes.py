@@ -16,6 +16,14 @@ class Outcome(StrEnum):
     LEFT = "left"
 
 
+# Another code for one of these may be one too many.
+MAY_HAVE_GOT_ONE = frozenset({Outcome.ACCEPTED, Outcome.DOUBTFUL, Outcome.UNKNOWN})
+# Somebody still has to decide about these, or to send to them: their run is not complete.
+STILL_OPEN = frozenset({Outcome.LEFT, Outcome.UNKNOWN})
+# Nobody has to do anything for these any more.
+SERVED = frozenset({Outcome.ACCEPTED, Outcome.NOT_NEEDED})
+
+
 class Again(Enum):
     """Whether *Send again* takes this person."""
 

@@ -1,9 +1,9 @@
 """One person's result in a run, and the counters over all of them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from confirmdesk.core.sending.outcomes import Again, Outcome, Reply, Verdict
+from confirmdesk.core.sending.outcomes import STILL_OPEN, Again, Outcome, Reply, Verdict
 from confirmdesk.core.sending.plan import Recipient
 
 NOT_REACHED_YET = Verdict(
@@ -50,6 +50,16 @@ def tally(results: Iterable[Result]) -> dict[Outcome, int]:
     for result in results:
         counts[result.verdict.outcome] += 1
     return counts
+
+
+def names_of(results: Iterable[Result], outcomes: Collection[Outcome]) -> set[str]:
+    """The user names of those with one of these outcomes."""
+    return {result.recipient.user.username for result in results if result.verdict.outcome in outcomes}
+
+
+def still_open(results: Iterable[Result]) -> int:
+    """How many people keep a run from being complete."""
+    return sum(1 for result in results if result.verdict.outcome in STILL_OPEN)
 
 
 def summary(counts: dict[Outcome, int]) -> str:

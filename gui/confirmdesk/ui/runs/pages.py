@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.sending.outcomes import Outcome
+from confirmdesk.core.sending.outcomes import MAY_HAVE_GOT_ONE, SERVED
+from confirmdesk.core.sending.results import names_of, still_open
 from confirmdesk.core.text import count
 from confirmdesk.ui.kit.messages import ask, show_problem
 from confirmdesk.ui.sending.flow import Sending
@@ -93,8 +94,7 @@ class RunPages(QObject):
         panel = self._sending.panel
         assert panel
         # Who was served is not picked any more, whatever happens to this page: picked people get mail.
-        done = (Outcome.ACCEPTED, Outcome.NOT_NEEDED)
-        self.served.emit([r.recipient.user.username for r in panel.results() if r.verdict.outcome in done])
+        self.served.emit(list(names_of(panel.results(), SERVED)))
         self.changed.emit()
 
     def ask_close_run(self) -> None:
@@ -102,8 +102,7 @@ class RunPages(QObject):
         panel = self._sending.panel
         if panel is None or not panel.finished:
             return
-        open_ = (Outcome.LEFT, Outcome.UNKNOWN)
-        unserved = sum(1 for result in panel.results() if result.verdict.outcome in open_)
+        unserved = still_open(panel.results())
         if not unserved:
             self.close()
             return
@@ -227,8 +226,7 @@ class RunPages(QObject):
         if connection is None:
             page.say("The connection of this run is gone, so nobody can be asked.")
             return
-        may_have = (Outcome.ACCEPTED, Outcome.DOUBTFUL, Outcome.UNKNOWN)
-        served = {r.recipient.user.username for r in results if r.verdict.outcome in may_have}
+        served = names_of(results, MAY_HAVE_GOT_ONE)
         count_confirmed(
             page, self._session, connection, served, page.show_confirmed, lambda problem: page.say(problem.text())
         )

@@ -8,8 +8,8 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QProgressBar, QSplitter, QTableView, QVBoxLayout, QWidget
 
 from confirmdesk.core.sending.campaign import Campaign, State
-from confirmdesk.core.sending.outcomes import Again, Outcome
-from confirmdesk.core.sending.results import Result, summary, tally
+from confirmdesk.core.sending.outcomes import MAY_HAVE_GOT_ONE, Again, Outcome
+from confirmdesk.core.sending.results import Result, names_of, summary, tally
 from confirmdesk.core.text import count, duration
 from confirmdesk.ui.kit.cards import Card, CardRow
 from confirmdesk.ui.kit.clock import clock
@@ -306,8 +306,7 @@ class RunPanel(QWidget):
 
     def served(self) -> set[str]:
         """The user names of those who were sent a code, or may have been."""
-        may_have = (Outcome.ACCEPTED, Outcome.DOUBTFUL, Outcome.UNKNOWN)
-        return {r.recipient.user.username for r in self._results if r.verdict.outcome in may_have}
+        return names_of(self._results, MAY_HAVE_GOT_ONE)
 
     def _copy_advice(self) -> None:
         if chosen := self._chosen():
