@@ -323,14 +323,7 @@ class MainWindow(QMainWindow):
         if ledger is None or connection is None:
             return
 
-        def job() -> tuple[dict[str, float], dict[str, float]]:
-            return ledger.last_sent(connection), ledger.hourly(connection, time.time())
-
-        def learn(past: tuple[dict[str, float], dict[str, float]]) -> None:
-            self.work.users.set_last_sent(past[0])
-            self.work.users.set_waiting(past[1])
-
-        self._session.tasks.run(self, job, learn)
+        self._session.tasks.run(self, lambda: ledger.past(connection, time.time()), self.work.users.learn)
 
     # The rest
 

@@ -136,7 +136,7 @@ def test_nobody_gets_more_than_five_an_hour_across_runs_and_restarts(ledger, reo
         ledger = reopen()
     later = NOW + SENDS_AN_HOUR
     assert ledger.begin(SHOP, JANE, plan, 5.0, later).allowed_at(0, later) == NOW + HOUR
-    assert ledger.hourly(SHOP, later) == {"a": NOW + HOUR}
+    assert ledger.past(SHOP, later).waiting == {"a": NOW + HOUR}
     assert ledger.begin(SHOP, JANE, plan, 5.0, later).allowed_at(0, NOW + HOUR + 0.1) == 0
 
 
@@ -155,8 +155,8 @@ def test_another_pool_with_the_same_user_name_is_another_person(ledger):
     journal = ledger.begin(SHOP, JANE, plan, 5.0, NOW)
     send(journal, plan, 0)
     other = replace(SHOP, pool_id="eu-west-1_B")
-    assert ledger.last_sent(SHOP) == {"a": NOW}
-    assert ledger.last_sent(other) == {}
+    assert ledger.past(SHOP, NOW).last_sent == {"a": NOW}
+    assert ledger.past(other, NOW).last_sent == {}
 
 
 def test_last_sent_counts_what_may_have_been_sent_and_nothing_else(ledger):
@@ -166,7 +166,7 @@ def test_last_sent_counts_what_may_have_been_sent_and_nothing_else(ledger):
     send(journal, plan, 1, reply=Reply("InternalErrorException", "", 500))
     journal.intend(2, NOW)
     send(journal, plan, 3, reply=Reply("UserNotFoundException", "", 400))
-    assert set(ledger.last_sent(SHOP)) == {"accepted", "unknown", "flight"}
+    assert set(ledger.past(SHOP, NOW).last_sent) == {"accepted", "unknown", "flight"}
 
 
 def test_an_unknown_one_can_be_sent_again_or_counted_as_sent(ledger):
@@ -194,7 +194,7 @@ def test_a_decision_about_an_unknown_one_survives_a_restart(ledger, reopen):
         (recipient.request, NOT_REACHED_YET, 0.0) for recipient in plan.recipients[:2]
     ]
     assert (counted.verdict, counted.at, counted.reply.request_id) == (COUNTED_AS_SENT, NOW, "r-5")
-    assert ledger.last_sent(SHOP) == {"counted": NOW}
+    assert ledger.past(SHOP, NOW).last_sent == {"counted": NOW}
     assert [run.counts for run in ledger.runs()] == [tally([*again, counted])]
 
 
@@ -259,7 +259,7 @@ def test_many_threads_lose_nothing(ledger):
     plan = plan_for(*(f"user-{i}" for i in range(200)))
     journal = ledger.begin(SHOP, JANE, plan, 5.0, NOW)
     lanes = [
-        threading.Thread(target=lambda lane=lane: [send(journal, plan, at) for at in range(lane, 200, 8)])
+        threading.Thread(target=lambda lane=lane: [send(journal, plan, position) for position in range(lane, 200, 8)])
         for lane in range(8)
     ]
     for lane in lanes:
@@ -267,7 +267,7 @@ def test_many_threads_lose_nothing(ledger):
     for lane in lanes:
         lane.join()
     assert set(outcomes(ledger, journal.run).values()) == {Outcome.ACCEPTED}
-    assert len(ledger.last_sent(SHOP)) == 200
+    assert len(ledger.past(SHOP, NOW).last_sent) == 200
 
 
 def test_a_damaged_ledger_is_kept_aside_and_told(path):
@@ -292,13 +292,26 @@ def test_a_ledger_of_a_later_version_is_not_touched(path):
     assert list(path.parent.glob("*.broken-*")) == []
 
 
-def test_a_full_disk_is_a_sentence_and_changes_nothing(ledger):
+@pytest.fixture
+def fill(path):
+    """A ledger and a switch for the space on its disk."""
+    file = LedgerFile(path)
+
+    def leave(pages):
+        used = file.read("PRAGMA page_count")[0][0]
+        file.read(f"PRAGMA max_page_count={used + pages}")
+
+    yield Ledger(file), leave
+    file.close()
+
+
+def test_a_full_disk_is_a_sentence_and_changes_nothing(fill):
+    ledger, leave = fill
     plan = plan_for(*(f"user-{i}" for i in range(2000)))
-    pages = ledger._file.read("PRAGMA page_count")[0][0]
-    ledger._file.read(f"PRAGMA max_page_count={pages + 4}")
+    leave(4)
     with pytest.raises(ConfirmdeskError, match="disk is full"):
         ledger.begin(SHOP, JANE, plan, 5.0, NOW)
-    ledger._file.read("PRAGMA max_page_count=1000000")
+    leave(1_000_000)
     assert ledger.runs() == []
 
 
@@ -364,8 +377,8 @@ def test_the_practice_pools_people_are_the_same_at_another_port(ledger):
     practice = replace(SHOP, environment=PRACTICE, endpoint="http://127.0.0.1:40001")
     plan = plan_for("a")
     send(ledger.begin(practice, JANE, plan, 5.0, NOW), plan, 0)
-    assert ledger.last_sent(replace(practice, endpoint="http://127.0.0.1:40002")) == {"a": NOW}
-    assert ledger.last_sent(replace(practice, environment="Production")) == {}
+    assert ledger.past(replace(practice, endpoint="http://127.0.0.1:40002"), NOW).last_sent == {"a": NOW}
+    assert ledger.past(replace(practice, environment="Production"), NOW).last_sent == {}
 
 
 def test_mails_since_counts_what_may_have_gone_out_by_mail(ledger):
@@ -378,7 +391,23 @@ def test_mails_since_counts_what_may_have_gone_out_by_mail(ledger):
     assert ledger.mails_since(NOW - 1) == 2
 
 
-def test_half_a_character_that_a_stranger_typed_does_not_keep_a_run_from_starting(ledger):
-    user = make_user("u\ud83d", 5.0, True, "UNCONFIRMED", [("email", "x@example.com"), ("name", "x\ud83dy")])
-    journal = ledger.begin(SHOP, JANE, make_plan([user], [], None), 5.0, NOW)
-    assert len(ledger.results(journal.run)) == 1
+def test_half_a_character_that_a_stranger_typed_comes_back_as_it_was_in_a_run_that_is_resumed(ledger, reopen):
+    half = make_user("u\ud83d", 5.0, True, "UNCONFIRMED", [("email", "x@example.com"), ("name", "x\ud83dy")])
+    spelled = make_user("u\\ud83d", 5.0, True, "UNCONFIRMED", [("email", "y@example.com")])
+    plan = make_plan([half, spelled], [("to", "{name}")], None)
+    journal = ledger.begin(SHOP, JANE, plan, 5.0, NOW)
+    send(journal, plan, 0)
+    ledger = reopen()
+    assert [r.recipient.request for r in ledger.results(journal.run)] == [r.request for r in plan.recipients]
+    assert ledger.results(journal.run)[0].recipient.user.name == "x\ud83dy"
+    assert ledger.past(SHOP, NOW).last_sent == {"u\ud83d": NOW}
+
+
+def test_half_a_character_counts_for_the_hour_too(ledger):
+    half = make_user("u\ud83d", 5.0, True, "UNCONFIRMED", [("email", "x@example.com")])
+    plan = make_plan([half], [], None)
+    journal = ledger.begin(SHOP, JANE, plan, 5.0, NOW)
+    for number in range(SENDS_AN_HOUR):
+        send(journal, plan, 0, at=NOW + number)
+        journal.reopen(0)
+    assert journal.allowed_at(0, NOW + 9) == NOW + HOUR

@@ -2,6 +2,7 @@ import pytest
 from samples import DAY, HOUR, JANE, LI, MARY, MINUTE, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
 
 from confirmdesk.core.people.filters import UserFilter
+from confirmdesk.core.people.past import Past
 from confirmdesk.core.people.roster import Roster, SortBy
 
 
@@ -120,13 +121,13 @@ SENT = {LI.username: NOW - HOUR, SOFIA.username: NOW - MINUTE, "u-later": NOW - 
 @pytest.mark.parametrize(("descending", "first"), [(True, [SOFIA, LI]), (False, [LI, SOFIA])])
 def test_the_order_by_last_sent_follows_what_is_learned(roster, descending, first):
     arrange(roster, SortBy.LAST_SENT, descending)
-    assert roster.set_last_sent(SENT)
+    assert roster.learn(Past(last_sent=SENT))
     roster.shown = roster.reselected()
     assert shown(roster) == [*first, JANE, MARY, TOM, NOBODY]  # the others as they arrived
 
 
 def test_what_was_sent_is_known_of_people_who_come_later(roster):
-    roster.set_last_sent(SENT)
+    roster.learn(Past(last_sent=SENT))
     later = person("u-later", "later@example.com", age=5 * DAY)
     roster.shown += roster.add([later])
     assert arrange(roster, SortBy.LAST_SENT, descending=True)[:3] == [SOFIA, LI, later]
@@ -136,28 +137,29 @@ def test_what_was_sent_is_known_of_people_who_come_later(roster):
 
 
 def test_what_is_learned_takes_the_place_of_what_was_known(roster):
-    roster.set_last_sent(SENT)
-    roster.set_last_sent({JANE.username: NOW})
+    roster.learn(Past(last_sent=SENT))
+    roster.learn(Past(last_sent={JANE.username: NOW}))
     assert [roster.last_sent_at(row) for row in range(6)] == [NOW, 0, 0, 0, 0, 0]
 
 
 def test_people_leave_the_filter_as_they_are_sent_to(roster):
     roster.shown = roster.shown_under(UserFilter(not_sent_since=NOW - DAY))
     assert len(shown(roster)) == len(PEOPLE)
-    assert roster.set_last_sent(SENT)
+    assert roster.learn(Past(last_sent=SENT))
     roster.shown = roster.reselected()
     assert shown(roster) == [JANE, MARY, TOM, NOBODY]
 
 
 def test_nobody_needs_to_move_where_the_order_is_another(roster):
-    assert not roster.set_last_sent(SENT)
-    assert not roster.set_waiting({JANE.username: NOW + HOUR})
+    assert not roster.learn(Past(last_sent=SENT))
+    assert not roster.learn(Past(waiting={JANE.username: NOW + HOUR}))
 
 
 def test_the_notes_put_who_waits_before_typos_and_a_code_sent_again_is_young(roster):
     assert arrange(roster, SortBy.NOTES) == [NOBODY, LI, SOFIA, TOM, MARY, JANE]
-    roster.set_last_sent(dict.fromkeys([SOFIA.username, LI.username], NOW - MINUTE))
-    assert roster.set_waiting(dict.fromkeys([JANE.username, NOBODY.username, "a stranger"], NOW + HOUR))
+    sent = dict.fromkeys([SOFIA.username, LI.username], NOW - MINUTE)
+    waiting = dict.fromkeys([JANE.username, NOBODY.username, "a stranger"], NOW + HOUR)
+    assert roster.learn(Past(last_sent=sent, waiting=waiting))
     roster.shown = roster.reselected()
     assert shown(roster) == [NOBODY, JANE, LI, TOM, MARY, SOFIA]
 
@@ -172,7 +174,7 @@ def test_the_order_by_notes_follows_the_pool_and_who_arrives(roster):
 
 
 def test_a_wait_ends_when_its_time_has_come(roster):
-    roster.set_waiting({JANE.username: NOW + HOUR, MARY.username: NOW + 2 * HOUR})
+    roster.learn(Past(waiting={JANE.username: NOW + HOUR, MARY.username: NOW + 2 * HOUR}))
     arrange(roster, SortBy.NOTES)
     assert not roster.end_waits(NOW + HOUR - 1)
     assert roster.end_waits(NOW + HOUR)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from samples import DAY, HOUR, JANE, LI, MARY, MINUTE, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
 
 from confirmdesk.core.people.filters import UserFilter, parse_words
+from confirmdesk.core.people.past import Past
 from confirmdesk.core.people.users import Channel
 from confirmdesk.ui.users.model import Column, UsersModel
 
@@ -191,7 +192,9 @@ def test_relative_times_stay_true(qapp, qtbot):
 
 
 def test_last_sent_is_told_in_words_and_exactly_in_the_tip(model):
-    model.set_last_sent({JANE.username: NOW - 12 * MINUTE, MARY.username: NOW - 20 * HOUR, LI.username: NOW - 3 * DAY})
+    model.learn(
+        Past(last_sent={JANE.username: NOW - 12 * MINUTE, MARY.username: NOW - 20 * HOUR, LI.username: NOW - 3 * DAY})
+    )
     assert data(model, JANE, Column.LAST_SENT) == "12 min ago"
     assert data(model, MARY, Column.LAST_SENT) == "yesterday 18:00"
     assert data(model, LI, Column.LAST_SENT) == "3 days ago"
@@ -207,7 +210,7 @@ def test_a_wait_is_a_note_and_goes_when_it_is_over(qapp, qtbot):
     made = UsersModel(now=lambda: clock[0], tz=timezone(timedelta(hours=1)))
     made.append(PEOPLE)
     made.sort(Column.NOTES)
-    made.set_waiting({TOM.username: NOW + 48 * MINUTE})
+    made.learn(Past(waiting={TOM.username: NOW + 48 * MINUTE}))
     assert data(made, TOM, Column.NOTES) == "Wait until 15:48"
     assert names(made)[:2] == ["u-nobody", "u-tom"]
     clock[0] += 48 * MINUTE
@@ -219,11 +222,11 @@ def test_a_wait_is_a_note_and_goes_when_it_is_over(qapp, qtbot):
 
 def test_sorting_by_last_sent_puts_the_unknown_last_and_follows_what_is_learned(model):
     model.sort(Column.LAST_SENT, Order.DescendingOrder)
-    model.set_last_sent({TOM.username: NOW - HOUR, LI.username: NOW - MINUTE})
+    model.learn(Past(last_sent={TOM.username: NOW - HOUR, LI.username: NOW - MINUTE}))
     assert names(model)[:2] == ["u-li", "u-tom"]
     model.sort(Column.LAST_SENT, Order.AscendingOrder)
     assert names(model)[:2] == ["u-tom", "u-li"]
-    model.set_last_sent({SOFIA.username: NOW - MINUTE})
+    model.learn(Past(last_sent={SOFIA.username: NOW - MINUTE}))
     assert names(model)[0] == "u-sofia"
 
 
@@ -232,9 +235,10 @@ def test_what_was_sent_is_told_at_once_and_for_all_rows_together(model, qtbot):
     told = []
     model.dataChanged.connect(lambda first, last: told.append((first.row(), first.column(), last.row(), last.column())))
     with qtbot.assertNotEmitted(model.layoutChanged):
-        model.set_last_sent(dict.fromkeys(names(model), NOW - HOUR))
-        model.set_waiting(dict.fromkeys(names(model), NOW + HOUR))
-    assert told == [(0, Column.LAST_SENT, 5, Column.NOTES)] * 2
+        model.learn(
+            Past(last_sent=dict.fromkeys(names(model), NOW - HOUR), waiting=dict.fromkeys(names(model), NOW + HOUR))
+        )
+    assert told == [(0, Column.LAST_SENT, 5, Column.NOTES)]
     assert held.row() == model.row_of("u-tom")
 
 
@@ -242,7 +246,7 @@ def test_who_was_sent_a_code_leaves_the_filter_and_the_count(model, qtbot):
     model.set_filter(UserFilter(not_sent_since=NOW - DAY))
     model.pick([TOM.username])
     with qtbot.waitSignal(model.counts_changed):
-        model.set_last_sent({TOM.username: NOW - MINUTE})
+        model.learn(Past(last_sent={TOM.username: NOW - MINUTE}))
     assert TOM.username not in names(model)
     assert model.counts().text() == "6 loaded · 5 shown · 1 picked"
 
@@ -307,8 +311,12 @@ class Table(RuleBasedStateMachine):
 
     @rule(ns=st.sets(st.integers(0, 31), max_size=8), ago=st.integers(0, 3))
     def some_were_sent_to(self, ns, ago):
-        self.model.set_last_sent({POOL[n].username: NOW - ago * n * HOUR for n in ns})
-        self.model.set_waiting({POOL[n].username: NOW + HOUR for n in ns if n % 2})
+        self.model.learn(
+            Past(
+                last_sent={POOL[n].username: NOW - ago * n * HOUR for n in ns},
+                waiting={POOL[n].username: NOW + HOUR for n in ns if n % 2},
+            )
+        )
         self.forget_hidden()
 
     @rule()

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QPushButton, Q
 from samples import DAY, HOUR, JANE, LI, MARY, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
 
 from confirmdesk.core.errors import Problem
+from confirmdesk.core.people.past import Past
 from confirmdesk.ui.kit.faces import BusyBar
 from confirmdesk.ui.users.model import Column
 from confirmdesk.ui.users.panel import UsersPanel
@@ -152,10 +153,10 @@ def test_enabled_only(full, qtbot):
 
 
 def test_not_sent_in_24_h(full, qtbot, clock):
-    full.set_last_sent({JANE.username: NOW - HOUR, LI.username: NOW - DAY - 1, TOM.username: NOW - DAY + 60})
+    full.learn(Past(last_sent={JANE.username: NOW - HOUR, LI.username: NOW - DAY - 1, TOM.username: NOW - DAY + 60}))
     click(qtbot, full, "Not sent in 24 h")
     assert shown(full) == [MARY, LI, NOBODY, SOFIA]
-    full.set_last_sent({MARY.username: NOW})
+    full.learn(Past(last_sent={MARY.username: NOW}))
     assert shown(full) == [JANE, LI, TOM, NOBODY, SOFIA]
     full.table.focus_user(LI.username)
     clock[0] += DAY
@@ -163,12 +164,12 @@ def test_not_sent_in_24_h(full, qtbot, clock):
     assert shown(full) == [JANE, MARY, LI, TOM, NOBODY, SOFIA]
     assert full.table.focused_user() == LI
     click(qtbot, full, "Not sent in 24 h")
-    full.set_last_sent({MARY.username: clock[0]})
+    full.learn(Past(last_sent={MARY.username: clock[0]}))
     assert MARY in shown(full)
 
 
 def test_clearing_the_filters_lets_everybody_in_again(full, qtbot):
-    full.set_last_sent(dict.fromkeys([user.username for user in PEOPLE], NOW))
+    full.learn(Past(last_sent=dict.fromkeys([user.username for user in PEOPLE], NOW)))
     click(qtbot, full, "Not sent in 24 h")
     assert says(full, "Nobody passes these filters.")
     click(qtbot, full, "Clear filters")
@@ -177,8 +178,7 @@ def test_clearing_the_filters_lets_everybody_in_again(full, qtbot):
 
 
 def test_another_pool_knows_nothing_of_what_was_sent_in_this_one(full):
-    full.set_last_sent({JANE.username: NOW})
-    full.set_waiting({JANE.username: NOW + HOUR})
+    full.learn(Past(last_sent={JANE.username: NOW}, waiting={JANE.username: NOW + HOUR}))
     full.clear()
     full.loading_started()
     full.add_page([JANE])
@@ -188,8 +188,7 @@ def test_another_pool_knows_nothing_of_what_was_sent_in_this_one(full):
 
 
 def test_what_was_sent_outlives_a_reload(full):
-    full.set_last_sent({JANE.username: NOW - HOUR})
-    full.set_waiting({JANE.username: NOW + HOUR})
+    full.learn(Past(last_sent={JANE.username: NOW - HOUR}, waiting={JANE.username: NOW + HOUR}))
     full.loading_started()
     full.add_page([JANE])
     full.loading_finished()

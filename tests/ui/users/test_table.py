@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 from samples import HOUR, JANE, LI, MARY, NOW, PEOPLE, SOFIA, TOM, person
 
 from confirmdesk.core.people.filters import UserFilter, parse_words
+from confirmdesk.core.people.past import Past
 from confirmdesk.ui.kit.colours import DARK, LIGHT
 from confirmdesk.ui.users.delegate import BOX, PADDING
 from confirmdesk.ui.users.model import Column, UsersModel
@@ -233,8 +234,7 @@ def colours_in(image, rect):
 def test_what_is_painted(qtbot, table, model, theme, choice, colours):
     theme.choose(choice)
     model.pick([MARY.username])
-    model.set_last_sent({SOFIA.username: NOW})
-    model.set_waiting({JANE.username: NOW + HOUR})
+    model.learn(Past(last_sent={SOFIA.username: NOW}, waiting={JANE.username: NOW + HOUR}))
     table.focus_row(model.row_of(TOM.username))
     image = table.viewport().grab().toImage()
     box = cell(table, MARY, Column.PICK).adjusted(PADDING, 8, PADDING - 36 + BOX, -8)
@@ -270,8 +270,7 @@ def test_learning_what_was_sent_keeps_focus_selection_and_picks(qtbot, table, mo
     table.sort_by(Column.LAST_SENT, Qt.SortOrder.DescendingOrder)
     table.focus_row(model.row_of(TOM.username))
     with qtbot.assertNotEmitted(table.focused_user_changed):
-        model.set_last_sent({TOM.username: NOW - HOUR, LI.username: NOW})
-        model.set_waiting({TOM.username: NOW + HOUR})
+        model.learn(Past(last_sent={TOM.username: NOW - HOUR, LI.username: NOW}, waiting={TOM.username: NOW + HOUR}))
     assert model.row_of(TOM.username) == 1
     assert table.focused_user() == TOM
     assert [model.user_at(row) for row in table.selected_rows()] == [TOM]
@@ -279,7 +278,7 @@ def test_learning_what_was_sent_keeps_focus_selection_and_picks(qtbot, table, mo
 
 
 def test_the_exact_time_is_in_the_tip_also_where_the_cell_is_wide_enough(qtbot, table, model):
-    model.set_last_sent({TOM.username: NOW - HOUR})
+    model.learn(Past(last_sent={TOM.username: NOW - HOUR}))
     for column, words in ((Column.LAST_SENT, "from this computer"), (Column.NAME, "")):
         at = cell(table, TOM, column).center()
         event = QHelpEvent(QEvent.Type.ToolTip, at, table.viewport().mapToGlobal(at))

@@ -5,9 +5,10 @@ import sqlite3
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from confirmdesk.core.computer.files import set_aside
@@ -55,7 +56,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
 )
 
-Statement = tuple[str, Sequence[Any]]
+Values = Mapping[str, Any]
+Statement = tuple[str, Values]
 
 
 class LedgerFile:
@@ -68,6 +70,7 @@ class LedgerFile:
         self._lock = threading.Lock()
         self._waiting: deque[_Change] = deque()
         self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
+        self._database.row_factory = _row
         try:
             self._prepare()
         except BaseException:
@@ -83,14 +86,14 @@ class LedgerFile:
         version = self._database.execute("PRAGMA user_version").fetchone()[0]
         if version > SCHEMA_VERSION:
             raise NewerLedgerError(f"schema version {version}")
-        for at, statements in enumerate(MIGRATIONS[version:], version + 1):
-            self._commit([*((statement, ()) for statement in statements), (f"PRAGMA user_version={at}", ())])
+        for reached, statements in enumerate(MIGRATIONS[version:], version + 1):
+            self._commit([*((statement, {}) for statement in statements), (f"PRAGMA user_version={reached}", {})])
 
-    def read(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
-        """Rows of `query`. Raises ConfirmdeskError."""
+    def read(self, query: str, values: Values = MappingProxyType({})) -> list[sqlite3.Row]:
+        """Rows of `query`, whose `:name`s stand for `values`. Raises ConfirmdeskError."""
         try:
             with self._lock:
-                return self._database.execute(query, values).fetchall()
+                return self._database.execute(query, _storable(values)).fetchall()
         except sqlite3.Error as error:
             raise unusable(error) from None
 
@@ -118,7 +121,7 @@ class LedgerFile:
         self._database.execute("BEGIN IMMEDIATE")
         try:
             for statement, values in statements:
-                self._database.execute(statement, [_storable(value) for value in values])
+                self._database.execute(statement, _storable(values))
             self._database.execute("COMMIT")
         except BaseException:
             if self._database.in_transaction:
@@ -130,9 +133,24 @@ class LedgerFile:
             self._database.close()
 
 
-def _storable(value: Any) -> Any:
-    # Strangers can type half a character, and SQLite refuses it: one such name must not keep a whole run from starting.
-    return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
+def _storable(values: Values) -> dict[str, Any]:
+    return {name: _text_or_bytes(value) for name, value in values.items()}
+
+
+def _text_or_bytes(value: Any) -> Any:
+    """Strangers can type half a character, which SQLite refuses as text: such a text is kept as its bytes, so that one
+    name keeps no run from starting and comes back as it was."""
+    if isinstance(value, str) and not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return value.encode("utf-8", "surrogatepass")
+    return value
+
+
+def _row(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> sqlite3.Row:
+    # Nothing else in the ledger is bytes.
+    return sqlite3.Row(cursor, tuple(v.decode("utf-8", "surrogatepass") if type(v) is bytes else v for v in values))
 
 
 class _Change:
@@ -150,16 +168,16 @@ class NewerLedgerError(Exception):
 
 def unusable(error: Exception) -> ConfirmdeskError:
     """What it means that the ledger cannot be written or read."""
-    text = str(error)
-    if "full" in text:
+    kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if kind == sqlite3.SQLITE_FULL:
         why, hint = "The disk is full", "Make room on the disk, then resume or try again."
-    elif "readonly" in text or isinstance(error, PermissionError):
+    elif kind == sqlite3.SQLITE_READONLY or isinstance(error, PermissionError):
         why, hint = "The data directory cannot be written", "Make it writable for this account, then try again."
-    elif "locked" in text:
+    elif kind in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         why, hint = "Another program holds the ledger", "Close what else has it open, then try again."
     else:
         why, hint = "The ledger does not work", "Show the details to an administrator."
-    return failure(f"{why}, so nothing is sent: nobody would know afterwards who was served.", hint, text)
+    return failure(f"{why}, so nothing is sent: nobody would know afterwards who was served.", hint, str(error))
 
 
 def open_ledger_file(path: Path) -> tuple[LedgerFile, Problem | None]:

@@ -1,10 +1,11 @@
 """Everybody loaded: who of them is shown and in what order, and who is picked. The table's memory, without a table."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 from confirmdesk.core.people.filters import UserFilter
+from confirmdesk.core.people.past import Past
 from confirmdesk.core.people.users import Channel, User, channel_of, likely_domain
 from confirmdesk.core.text import search_key
 
@@ -79,12 +80,12 @@ class Roster:
         return self._waiting.get(self.user_at(row).username, 0.0)
 
     def find(self, username: str) -> User | None:
-        at = self._index.get(username)
-        return None if at is None else self._users[at]
+        index = self._index.get(username)
+        return None if index is None else self._users[index]
 
     def channel(self, username: str) -> Channel | None:
-        at = self._index.get(username)
-        return None if at is None else self._channels[at]
+        index = self._index.get(username)
+        return None if index is None else self._channels[index]
 
     def add(self, users: Iterable[User]) -> list[int]:
         """Takes in those who are not here yet. Returns the new rows that match the filter, not yet shown."""
@@ -128,24 +129,22 @@ class Roster:
 
     # What was sent
 
-    def set_last_sent(self, known: Mapping[str, float]) -> bool:
-        """By username, in seconds since the epoch, also of people who are still to arrive. Returns whether who is
-        shown, or their order, may be another now."""
-        self._last_sent = dict(known)
+    def learn(self, past: Past) -> bool:
+        """What the ledger knows of everybody, also of people who are still to arrive; instead of all that was known
+        before. Returns whether who is shown, or their order, may be another now."""
+        self._last_sent, self._waiting = dict(past.last_sent), dict(past.waiting)
         self._sent = [self._last_sent.get(name, 0.0) for name in self._index]
         self._forget_orders_by(SortBy.LAST_SENT, SortBy.NOTES)
         return self.filter.not_sent_since is not None or self.sort_by in (SortBy.LAST_SENT, SortBy.NOTES)
 
-    def set_waiting(self, until: Mapping[str, float]) -> bool:
-        """By username, in seconds since the epoch. Returns whether the order may be another now."""
-        self._waiting = dict(until)
-        self._forget_orders_by(SortBy.NOTES)
-        return self.sort_by is SortBy.NOTES
-
     def end_waits(self, now: float) -> bool:
         """Forgets the waits that are over. Returns whether the order may be another now."""
         still = {name: until for name, until in self._waiting.items() if now < until}
-        return len(still) < len(self._waiting) and self.set_waiting(still)
+        if len(still) == len(self._waiting):
+            return False
+        self._waiting = still
+        self._forget_orders_by(SortBy.NOTES)
+        return self.sort_by is SortBy.NOTES
 
     # Picks
 

@@ -3,12 +3,12 @@
 A plan is frozen. What is reviewed is what is sent.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 
+from confirmdesk.core.people.past import Past
 from confirmdesk.core.people.users import UNCONFIRMED, Channel, User, channel_of, destination_of, likely_domain
-from confirmdesk.core.quotas import HOUR
 from confirmdesk.core.sending.metadata import Advanced, Filled, Row, fill
 from confirmdesk.core.times import moment
 
@@ -78,29 +78,6 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """What the ledger knows of a pool's people, in seconds since the epoch: when each was last sent to, and until when
-    those wait who had five within the hour. `cool_down` is in hours."""
-
-    now: float = 0.0
-    last_sent: Mapping[str, float] = field(default_factory=dict)
-    waiting: Mapping[str, float] = field(default_factory=dict)
-    cool_down: float = 24.0
-
-    def reason(self, username: str) -> Reason | None:
-        """Why this person should wait, or None."""
-        if self.waiting.get(username, 0.0) > self.now:
-            return Reason.HOURLY
-        last = self.last_sent.get(username)
-        return Reason.COOL_DOWN if last is not None and self.now - last < self.cool_down * HOUR else None
-
-    def when(self, username: str, reason: Reason | None) -> str:
-        """The moment that goes with `reason`, in local time."""
-        moments = self.waiting if reason is Reason.HOURLY else self.last_sent
-        return moment(moments[username], self.now) if username in moments else ""
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     recipients: tuple[Recipient, ...]
     left_out: tuple[LeftOut, ...] = ()
@@ -149,17 +126,29 @@ def sort_out(everybody: Iterable[Recipient], past: Past | None = None) -> Plan:
     recipients, left_out = [], []
     for recipient in by_name.values():
         name = recipient.user.username
-        reason = _unfit(recipient) or past.reason(name)
+        reason = _unfit(recipient) or _too_soon(past, name)
         if reason is None and newest[recipient.address.casefold()] is not recipient:
             reason = Reason.DUPLICATE
         if reason is Reason.COOL_DOWN and single:
-            remark = f"last sent {past.when(name, reason)}"
+            remark = f"last sent {_when(past, name, reason)}"
             recipients.append(replace(recipient, remarks=(*recipient.remarks, remark)))
         elif reason:
-            left_out.append(LeftOut(recipient, reason, past.when(name, reason), past.cool_down))
+            left_out.append(LeftOut(recipient, reason, _when(past, name, reason), past.cool_down))
         else:
             recipients.append(recipient)
     return Plan(tuple(recipients), tuple(left_out))
+
+
+def _too_soon(past: Past, username: str) -> Reason | None:
+    if past.waits(username):
+        return Reason.HOURLY
+    return Reason.COOL_DOWN if past.cools_down(username) else None
+
+
+def _when(past: Past, username: str, reason: Reason | None) -> str:
+    """The moment that goes with `reason`, in local time."""
+    moments = past.waiting if reason is Reason.HOURLY else past.last_sent
+    return moment(moments[username], past.now) if username in moments else ""
 
 
 def _newest_by_address(recipients: Iterable[Recipient]) -> dict[str, Recipient]:

@@ -9,10 +9,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.ledger.ledger import Ledger, Run, RunJournal
+from confirmdesk.core.ledger.journal import RunJournal
+from confirmdesk.core.ledger.ledger import Ledger, Run
 from confirmdesk.core.people.users import Channel
 from confirmdesk.core.sending.outcomes import Outcome
-from confirmdesk.core.sending.results import COUNTED_AS_SENT, Result, summary, tally
+from confirmdesk.core.sending.results import COUNTED_AS_SENT, Result, still_open, summary, tally
 from confirmdesk.core.text import count, plain
 from confirmdesk.core.times import moment
 from confirmdesk.ui.kit.cards import Card, CardRow
@@ -230,7 +231,7 @@ class InterruptedPage(QWidget):
     def _ask_to_end(self) -> None:
         counts = tally(self._results)
         left, unknown = counts[Outcome.LEFT], counts[Outcome.UNKNOWN]
-        if not left and not unknown:
+        if not still_open(self._results):
             self._end()
             return
         open_ones = [f"{count(left, 'person', 'people')} left without a code"] if left else []

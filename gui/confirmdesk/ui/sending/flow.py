@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QWidget
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.connections.secret import Secret
 from confirmdesk.core.errors import ConfirmdeskError, Problem
-from confirmdesk.core.sending.outcomes import Again, Outcome
-from confirmdesk.core.sending.plan import Past, Plan
+from confirmdesk.core.people.past import Past
+from confirmdesk.core.sending.outcomes import Again
+from confirmdesk.core.sending.plan import Plan
+from confirmdesk.core.sending.results import still_open
 from confirmdesk.core.text import count
 from confirmdesk.ui.kit.messages import ask_three, show_problem
 from confirmdesk.ui.kit.theme import Theme
@@ -24,7 +26,8 @@ from confirmdesk.ui.session import Session
 if TYPE_CHECKING:
     from confirmdesk.core.checks.before_sending import Check, Facts
     from confirmdesk.core.checks.forecast import Forecast
-    from confirmdesk.core.ledger.ledger import Ledger, Run, RunJournal
+    from confirmdesk.core.ledger.journal import RunJournal
+    from confirmdesk.core.ledger.ledger import Ledger, Run
     from confirmdesk.core.sending.campaign import Campaign
     from confirmdesk.core.sending.results import Result
     from confirmdesk.ui.kit.tasks import Stream, Task
@@ -235,8 +238,7 @@ class Sending(QObject):
         self.ended.emit()
 
     def _end_if_complete(self, campaign: Campaign, run: int) -> None:
-        open_ = (Outcome.LEFT, Outcome.UNKNOWN)
-        if not any(result.verdict.outcome in open_ for result in campaign.results()):
+        if not still_open(campaign.results()):
             self.end_run(run)
 
     def end_run(self, run: int) -> None:
@@ -284,9 +286,8 @@ def _prepare(session: Session, ledger: Ledger, connection: Connection, make: Mak
     from confirmdesk.core.checks.forecast import mail_day
 
     now = time.time()
-    past = Past(now, ledger.last_sent(connection), ledger.hourly(connection, now), connection.cool_down)
-    sent_today = ledger.mails_since(mail_day(now))
-    return replace(_with_secret(session, connection, make(past)), sent_today=sent_today)
+    plan, sent_today = make(ledger.past(connection, now)), ledger.mails_since(mail_day(now))
+    return replace(_with_secret(session, connection, plan), sent_today=sent_today)
 
 
 def _with_secret(session: Session, connection: Connection, plan: Plan) -> Prepared:

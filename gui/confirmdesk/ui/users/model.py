@@ -1,7 +1,7 @@
 """The users table's model: a `Roster` as Qt sees it, filtered and sorted by itself."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
 from enum import IntEnum
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from confirmdesk.core import times
 from confirmdesk.core.people.filters import UserFilter
+from confirmdesk.core.people.past import Past
 from confirmdesk.core.people.roster import Counts, Roster, SortBy
 from confirmdesk.core.people.users import Channel, Note, User, notes_of
 from confirmdesk.core.text import plain
@@ -163,16 +164,9 @@ class UsersModel(QAbstractTableModel):
 
     # What was sent
 
-    def set_last_sent(self, known: Mapping[str, float]) -> None:
-        """When this computer last sent to each username, in seconds since the epoch; instead of all it knew before."""
-        self._send_news(self._roster.set_last_sent(known))
-
-    def set_waiting(self, until: Mapping[str, float]) -> None:
-        """Until when those wait who had five codes within the hour; instead of all that was known before."""
-        self._send_news(self._roster.set_waiting(until))
-
-    def _send_news(self, rearranged: bool) -> None:
-        if rearranged:
+    def learn(self, past: Past) -> None:
+        """What the ledger knows of this pool's people; instead of all that was known before."""
+        if self._roster.learn(past):
             self._rearrange(self._roster.reselected)
             self._tell(picks=False)
         self._touch(Column.LAST_SENT, Column.NOTES)

@@ -1,7 +1,7 @@
 """The centre of the window: who is unconfirmed, found and picked. It knows no AWS: pages come in, wishes go out."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import tzinfo
 from enum import Enum, auto
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from confirmdesk.core.errors import Problem
+from confirmdesk.core.people.past import Past
 from confirmdesk.core.people.users import User
 from confirmdesk.core.text import count, plain
 from confirmdesk.ui.kit.eliding import NarrowRow
@@ -114,13 +115,9 @@ class UsersPanel(QWidget):
             self._say(f"{problem.text()} {self._what_is_here()}".strip(), "error", details=bool(problem.details))
             self._show_state()
 
-    def set_last_sent(self, known: Mapping[str, float]) -> None:
-        """When this program last sent to each username of this pool, in seconds since the epoch. `clear` forgets it."""
-        self.model.set_last_sent(known)
-
-    def set_waiting(self, until: Mapping[str, float]) -> None:
-        """Until when those of this pool wait who had five codes within the hour. `clear` forgets it."""
-        self.model.set_waiting(until)
+    def learn(self, past: Past) -> None:
+        """What the ledger knows of this pool's people. `clear` forgets it."""
+        self.model.learn(past)
 
     def set_channels(self, auto_verified: frozenset[str] | None) -> None:
         self.model.set_channels(auto_verified)
@@ -131,8 +128,7 @@ class UsersPanel(QWidget):
         self._before_reload = ""
         self._whole = False
         self.model.clear_picks()
-        self.model.set_last_sent({})
-        self.model.set_waiting({})
+        self.model.learn(Past())
         self.model.begin_reload()
         self._banner.say("")
         self._show_state()
