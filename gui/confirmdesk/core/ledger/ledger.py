@@ -192,13 +192,13 @@ def _endpoint(connection: Connection) -> str:
 
 def _run_row(connection: Connection, operator: Operator) -> dict[str, Any]:
     """What a run's row tells of where it goes and who sends."""
-    place = {column: getattr(connection, column) for column in _OF_CONNECTION}
-    return {**asdict(operator), "connection": connection.name, "endpoint": _endpoint(connection), **place}
+    target = {column: getattr(connection, column) for column in _OF_CONNECTION}
+    return {**asdict(operator), "connection": connection.name, "endpoint": _endpoint(connection), **target}
 
 
 def _run_from(row: sqlite3.Row, counts: Mapping[Outcome, int]) -> Run:
-    place = {column: row[column] for column in _OF_CONNECTION}
-    connection = Connection(row["connection"], endpoint=row["endpoint"], **place)
+    target = {column: row[column] for column in _OF_CONNECTION}
+    connection = Connection(row["connection"], endpoint=row["endpoint"], **target)
     operator = Operator(row["account"], row["computer"], row["identity"])
     keys = tuple(json.loads(row["metadata_keys"]))
     return Run(row["id"], row["started"], row["ended"] or 0.0, operator, connection, row["per_second"], keys, counts)
