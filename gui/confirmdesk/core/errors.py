@@ -1,6 +1,19 @@
 """Errors that carry the sentence a person reads."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What went wrong, for code that acts on it: nothing is read out of the sentences."""
+
+    OTHER = "other"
+    # AWS gave no answer, or was not even asked: the next question would fare no better.
+    UNREACHED = "unreached"
+    NO_SIGN_IN = "no sign-in"
+    EXPIRED = "expired"
+    DENIED = "denied"
+    NOT_FOUND = "not found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -8,12 +21,13 @@ class Problem:
     """What went wrong, told to the person in front of the program.
 
     `sentence` says what happened and what it means, `hint` what to do now; `details` is for an administrator and
-    shown only on request. None of the three ever holds a secret.
+    shown only on request. None of the three ever holds a secret. `kind` is for the program itself.
     """
 
     sentence: str
     hint: str = ""
     details: str = ""
+    kind: Kind = Kind.OTHER
 
     def text(self) -> str:
         """Sentence and hint as one paragraph."""
@@ -28,6 +42,6 @@ class ConfirmdeskError(Exception):
         self.problem = problem
 
 
-def failure(sentence: str, hint: str = "", details: str = "") -> ConfirmdeskError:
+def failure(sentence: str, hint: str = "", details: str = "", kind: Kind = Kind.OTHER) -> ConfirmdeskError:
     """The short way to raise a `Problem`."""
-    return ConfirmdeskError(Problem(sentence, hint, details))
+    return ConfirmdeskError(Problem(sentence, hint, details, kind))

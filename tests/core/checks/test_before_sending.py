@@ -6,11 +6,11 @@ from samples import HOUR, JANE, MARY, TOM
 from scripted_aws import error, http, ok
 
 from confirmdesk.core.aws.clients import Aws
-from confirmdesk.core.checks.before_sending import Check, Facts, Light, judge, look, run_checks
+from confirmdesk.core.checks.before_sending import Check, ConnectionFacts, Light, checks_of, read_facts
 from confirmdesk.core.cognito.control import ClientFacts, Control, PoolFacts
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.connections.secret import Secret
-from confirmdesk.core.errors import Problem
+from confirmdesk.core.errors import Kind, Problem
 from confirmdesk.core.sending.plan import Plan, make_plan
 
 SHOP = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client")
@@ -18,7 +18,7 @@ BOTH = frozenset({"email", "phone_number"})
 EMAIL, PHONE = frozenset({"email"}), frozenset({"phone_number"})
 POOL = PoolFacts("Shop", EMAIL, custom_message=True, built_in_mailer=False)
 CLIENT = ClientFacts("web", Secret("canary-secret"), hides_users=True)
-FINE = Facts(POOL, CLIENT)
+FINE = ConnectionFacts(POOL, CLIENT)
 STORED = Secret("canary-secret")
 DENIED = error("AccessDeniedException", "User: arn is not authorized to perform this")
 
@@ -37,11 +37,11 @@ def about(setting, checks):
 
 
 def of_pool(plan=MAIL, sent_today=0, **changes):
-    return judge(replace(FINE, pool=replace(POOL, **changes)), SHOP, STORED, plan, sent_today)
+    return checks_of(replace(FINE, pool=replace(POOL, **changes)), SHOP, STORED, plan, sent_today)
 
 
 def test_a_pool_in_order_is_all_good():
-    checks = judge(FINE, SHOP, STORED, TAGGED)
+    checks = checks_of(FINE, SHOP, STORED, TAGGED)
     assert {check.light for check in checks} == {Light.GOOD}
     assert [check.setting for check in checks] == [
         "AutoVerifiedAttributes",
@@ -55,8 +55,8 @@ def test_a_pool_in_order_is_all_good():
 
 
 def test_the_gravest_comes_first():
-    facts = Facts(replace(POOL, auto_verified=BOTH, sms_failure="SNSSandbox"), Problem("No.", "", "AccessDenied: x"))
-    checks = judge(facts, SHOP, STORED, plan_of(JANE, MARY, verified=BOTH))
+    facts = ConnectionFacts(replace(POOL, auto_verified=BOTH, sms_failure="SNSSandbox"), Problem("No.", kind=Kind.DENIED))
+    checks = checks_of(facts, SHOP, STORED, plan_of(JANE, MARY, verified=BOTH))
     order = [Light.BAD, Light.WARN, Light.UNKNOWN, Light.GOOD]
     assert [light for light in order if light in {check.light for check in checks}] == order
     assert [check.light for check in checks] == sorted((check.light for check in checks), key=order.index)
@@ -162,7 +162,7 @@ def test_metadata_without_a_trigger_does_nothing():
     ],
 )
 def test_the_secret_is_compared_in_memory(needed, stored, light, words):
-    checks = judge(Facts(POOL, ClientFacts("web", needed)), SHOP, stored, MAIL)
+    checks = checks_of(ConnectionFacts(POOL, ClientFacts("web", needed)), SHOP, stored, MAIL)
     ((found, sentence),) = about("Client secret", checks)
     assert found is light
     assert words in sentence
@@ -171,8 +171,8 @@ def test_the_secret_is_compared_in_memory(needed, stored, light, words):
 
 
 def test_an_answer_that_may_be_simulated_is_told_apart():
-    assert "hides" in about("PreventUserExistenceErrors", judge(FINE, SHOP, STORED, MAIL))[0][1]
-    honest = judge(Facts(POOL, ClientFacts("web", None)), SHOP, None, MAIL)
+    assert "hides" in about("PreventUserExistenceErrors", checks_of(FINE, SHOP, STORED, MAIL))[0][1]
+    honest = checks_of(ConnectionFacts(POOL, ClientFacts("web", None)), SHOP, None, MAIL)
     assert "openly" in about("PreventUserExistenceErrors", honest)[0][1]
 
 
@@ -184,19 +184,19 @@ def test_an_answer_that_may_be_simulated_is_told_apart():
     ],
 )
 def test_an_endpoint_that_is_not_awss_is_named(endpoint, light, words):
-    ((found, sentence),) = about("Endpoint URL", judge(FINE, replace(SHOP, endpoint=endpoint), STORED, MAIL))
+    ((found, sentence),) = about("Endpoint URL", checks_of(FINE, replace(SHOP, endpoint=endpoint), STORED, MAIL))
     assert found is light
     assert words in sentence
-    assert about("Endpoint URL", judge(FINE, SHOP, STORED, MAIL)) == []
+    assert about("Endpoint URL", checks_of(FINE, SHOP, STORED, MAIL)) == []
 
 
 def test_a_copy_of_a_pool_in_another_region_may_refuse():
-    ((light, sentence),) = about("Region", judge(replace(FINE, primary_region="eu-central-1"), SHOP, STORED, MAIL))
+    ((light, sentence),) = about("Region", checks_of(replace(FINE, primary_region="eu-central-1"), SHOP, STORED, MAIL))
     assert light is Light.WARN
     assert "primary region is eu-central-1" in sentence
-    ((light, _),) = about("Region", judge(replace(FINE, primary_region="eu-west-1"), SHOP, STORED, MAIL))
+    ((light, _),) = about("Region", checks_of(replace(FINE, primary_region="eu-west-1"), SHOP, STORED, MAIL))
     assert light is Light.GOOD
-    assert about("Region", judge(FINE, SHOP, STORED, MAIL)) == []
+    assert about("Region", checks_of(FINE, SHOP, STORED, MAIL)) == []
 
 
 def test_text_from_aws_cannot_play_tricks():
@@ -213,6 +213,10 @@ def test_text_from_aws_cannot_play_tricks():
 @pytest.fixture
 def control(aws, connection):
     return Control(aws, connection)
+
+
+def run_checks(control, secret, plan):
+    return checks_of(read_facts(control), control.connection, secret, plan)
 
 
 def answers(pool=None, client=None, replicas=None):
@@ -260,7 +264,7 @@ def test_nothing_is_ever_sent(control, server):
     [
         (answers(pool=error("ResourceNotFoundException", "User pool x does not exist.")), "Connection", Light.BAD),
         (answers(client=error("ResourceNotFoundException", "Client does not exist.")), "Connection", Light.BAD),
-        (answers(pool=http(200, b"<html>", "text/html")), "cognito-idp:DescribeUserPool", Light.UNKNOWN),
+        (answers(pool=error("InternalErrorException", "", 400)), "cognito-idp:DescribeUserPool", Light.UNKNOWN),
         (answers(client=ok({})), "cognito-idp:DescribeUserPoolClient", Light.UNKNOWN),
     ],
 )
@@ -275,10 +279,18 @@ def test_no_network_is_no_error_either(aws, connection):
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     nowhere = Control(aws, replace(connection, endpoint=f"http://127.0.0.1:{port}"))
-    facts = look(nowhere)
+    facts = read_facts(nowhere)
     assert facts.pool is facts.client  # asked once: each further question would take as long to fail
-    sentences = [check.sentence for check in judge(facts, nowhere.connection, None, MAIL)]
+    sentences = [check.sentence for check in checks_of(facts, nowhere.connection, None, MAIL)]
     assert sum("could not be reached" in sentence for sentence in sentences) == 2
+
+
+@pytest.mark.parametrize("answer", [http(200, b"<html>", "text/html"), http(407, b"", "text/plain")])
+def test_a_network_that_answers_in_place_of_aws_is_asked_once(control, server, answer):
+    server.otherwise = answer
+    facts = read_facts(control)
+    assert facts.pool is facts.client
+    assert server.operations() == ["DescribeUserPool"]
 
 
 def test_the_facts_are_read_as_aws_writes_them(control, server):
@@ -309,12 +321,12 @@ def test_the_facts_are_read_as_aws_writes_them(control, server):
         built_in_mailer=False,
         sms_failure="SNSSandbox",
     )
-    assert look(control) == Facts(facts, ClientFacts("web", None, hides_users=True), "eu-central-1")
+    assert read_facts(control) == ConnectionFacts(facts, ClientFacts("web", None, hides_users=True), "eu-central-1")
 
 
 def test_a_pool_that_says_little_is_taken_as_aws_makes_it(control, server):
     server.script = answers(ok({"UserPool": {"Name": "Shop"}}), ok({"UserPoolClient": {"ClientName": "web"}}))
-    assert look(control) == Facts(PoolFacts("Shop", frozenset(), False), ClientFacts("web", None))
+    assert read_facts(control) == ConnectionFacts(PoolFacts("Shop", frozenset(), False), ClientFacts("web", None))
 
 
 def test_a_pool_in_one_region_has_no_primary_one(control, server):

@@ -3,28 +3,29 @@ import re
 import pytest
 from botocore.exceptions import ClientError
 
-from confirmdesk.core.cognito.problems import _ROWS, explain
+from confirmdesk.core.cognito.problems import ROWS, explain
 from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.errors import Kind
 
 AT = ("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client")
 NAMED = Connection(*AT, profile="support", endpoint="https://cognito.example.com")
 DEFAULT = Connection(*AT)
-ODD_KINDS = {r"[34]\d\d": "403"}
+ODD_CODES = {r"[34]\d\d": "403"}
 
 
-def problem(kind, text="", connection=NAMED, right=""):
-    return explain(ClientError({"Error": {"Code": kind, "Message": text}}, "ListUsers"), connection, right).problem
+def problem(code, text="", connection=NAMED, right=""):
+    return explain(ClientError({"Error": {"Code": code, "Message": text}}, "ListUsers"), connection, right).problem
 
 
 def example(row):
     """A code and a text that this row is for."""
-    kind = ODD_KINDS.get(row.kind) or row.kind.split("|")[0].removesuffix("(Exception)?")
-    return kind, row.text.rpartition("|")[2].removeprefix("(?i)")
+    code = ODD_CODES.get(row.code) or row.code.split("|")[0].removesuffix("(Exception)?")
+    return code, row.text.rpartition("|")[2].removeprefix("(?i)")
 
 
 @pytest.mark.parametrize("right", ["", "cognito-idp:ListUsers"])
 @pytest.mark.parametrize("connection", [NAMED, DEFAULT], ids=["named", "default"])
-@pytest.mark.parametrize("row", _ROWS, ids=[f"{row.kind[:30]}-{row.defaults}" for row in _ROWS])
+@pytest.mark.parametrize("row", ROWS, ids=[f"{row.code[:30]}-{row.defaults}" for row in ROWS])
 def test_every_row_reads_as_english_for_a_named_profile_and_for_none(row, connection, right):
     told = problem(*example(row), connection, right)
     assert not told.sentence.startswith("AWS answered")
@@ -41,13 +42,13 @@ def test_every_row_reads_as_english_for_a_named_profile_and_for_none(row, connec
 
 
 def test_every_row_is_reached():
-    connections = {row: DEFAULT if row.defaults else NAMED for row in _ROWS}
-    told = {problem(*example(row), connections[row]).sentence for row in _ROWS}
-    assert len(told) == len(_ROWS)
+    connections = {row: DEFAULT if row.defaults else NAMED for row in ROWS}
+    told = {problem(*example(row), connections[row]).sentence for row in ROWS}
+    assert len(told) == len(ROWS)
 
 
 @pytest.mark.parametrize(
-    ("kind", "connection", "sentence"),
+    ("code", "connection", "sentence"),
     [
         ("ProfileNotFound", NAMED, "The AWS profile “support” is not on this computer."),
         ("ProfileNotFound", DEFAULT, "The AWS profile that AWS_PROFILE names is not on this computer."),
@@ -61,11 +62,32 @@ def test_every_row_is_reached():
         ("EndpointConnectionError", DEFAULT, "AWS in eu-west-1 could not be reached."),
     ],
 )
-def test_who_is_meant_is_named_once(kind, connection, sentence):
-    assert problem(kind, "", connection).sentence == sentence
+def test_who_is_meant_is_named_once(code, connection, sentence):
+    assert problem(code, "", connection).sentence == sentence
 
 
 def test_an_error_of_botocore_that_is_only_a_value_error_is_a_sentence_and_not_an_answer_of_aws():
     told = explain(ValueError("Invalid endpoint: https://user:pass@x"), NAMED).problem
     assert told.sentence == "AWS cannot be called as the connection stands."
     assert "pass" not in told.text() + told.details
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("AccessDeniedException", Kind.DENIED),
+        ("NotAuthorizedException", Kind.DENIED),
+        ("ResourceNotFoundException", Kind.NOT_FOUND),
+        ("ExpiredTokenException", Kind.EXPIRED),
+        ("UnauthorizedSSOTokenError", Kind.EXPIRED),
+        ("NoCredentialsError", Kind.NO_SIGN_IN),
+        ("ProxyConnectionError", Kind.UNREACHED),
+        ("ReadTimeoutError", Kind.UNREACHED),
+        ("NotAwsAnsweredError", Kind.UNREACHED),
+        ("407", Kind.UNREACHED),
+        ("TooManyRequestsException", Kind.OTHER),
+        ("NeverSeenException", Kind.OTHER),
+    ],
+)
+def test_what_went_wrong_is_known_to_the_program_without_reading_the_sentence(code, kind):
+    assert problem(code).kind is kind

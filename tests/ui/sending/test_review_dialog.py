@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QListView, QTableView
 from samples import DAY, HOUR, JANE, LI, MARY, NOBODY, TOM, person
 from windows import cells, column, is_shown, line, opened, press, said, the
 
-from confirmdesk.core.checks.before_sending import Check, Facts, Light
+from confirmdesk.core.checks.before_sending import Check, ConnectionFacts, Light
 from confirmdesk.core.checks.forecast import Forecast, forecast
 from confirmdesk.core.connections.connection import PRODUCTION, STAGING, Connection
 from confirmdesk.core.errors import Problem
@@ -246,7 +246,7 @@ def test_what_aws_told_becomes_checks_and_a_forecast(review):
         return (Check(Light.WARN, f"{len(plan.recipients)} people", "Setting"),), Forecast(1, 0, 3, "Stops after 3.")
 
     dialog = review(judge=judge)
-    dialog.show_facts(Facts(Problem("no"), Problem("no")))
+    dialog.show_facts(ConnectionFacts(Problem("no"), Problem("no")))
     checks = the(dialog, "Checks", QListView).model()
     assert "5 people" in str(checks.index(0, 0).data())
     assert line(dialog, "Forecast") == "Stops after 3."

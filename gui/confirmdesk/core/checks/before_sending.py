@@ -8,7 +8,7 @@ from confirmdesk.core.checks.forecast import daily_limit, mails_left
 from confirmdesk.core.cognito.control import ClientFacts, Control, PoolFacts
 from confirmdesk.core.connections.connection import Connection, is_loopback
 from confirmdesk.core.connections.secret import Secret
-from confirmdesk.core.errors import ConfirmdeskError, Problem
+from confirmdesk.core.errors import ConfirmdeskError, Kind, Problem
 from confirmdesk.core.people.users import Channel
 from confirmdesk.core.quotas import DAILY_MAILS
 from confirmdesk.core.sending.plan import Plan
@@ -24,10 +24,6 @@ class Light(Enum):
     GOOD = "Good"
 
 
-# Each further question would take as long to fail.
-_UNREACHED = ("EndpointConnectionError", "ConnectTimeoutError", "ProxyConnectionError", "SSLError", "ReadTimeout")
-
-
 @dataclass(frozen=True, slots=True)
 class Check:
     """One answer in one sentence, and the setting (or the right) that an AWS administrator would change."""
@@ -38,7 +34,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ConnectionFacts:
     """What AWS told of a connection; a Problem where it told nothing. `primary_region` is "" where nobody knows."""
 
     pool: PoolFacts | Problem
@@ -46,27 +42,25 @@ class Facts:
     primary_region: str = ""
 
 
-def run_checks(control: Control, secret: Secret | None, plan: Plan, sent_today: int = 0) -> tuple[Check, ...]:
-    """Ask AWS and judge, gravest first. Takes seconds; raises nothing: what nobody may look at is a check that says so.
+def read_facts(control: Control) -> ConnectionFacts:
+    """Three questions to AWS, only one where AWS cannot be reached: each further one would take as long to fail.
+
+    Takes seconds; raises nothing: what nobody may look at is a check that says so.
+    """
+    pool = _pool(control)
+    if isinstance(pool, Problem) and pool.kind is Kind.UNREACHED:
+        return ConnectionFacts(pool, pool)
+    return ConnectionFacts(pool, _client(control), _primary_region(control))
+
+
+def checks_of(
+    facts: ConnectionFacts, connection: Connection, secret: Secret | None, plan: Plan, sent_today: int = 0
+) -> tuple[Check, ...]:
+    """The checks of what was read, for this very plan, gravest first.
 
     `secret` is the one that the run would use: it is compared in memory with the app client's own. `sent_today` counts
     the e-mails that this program sent in the built-in mailer's day.
     """
-    return judge(look(control), control.connection, secret, plan, sent_today)
-
-
-def look(control: Control) -> Facts:
-    """Three questions to AWS, only one where AWS cannot be reached. Raises nothing."""
-    pool = _pool(control)
-    if isinstance(pool, Problem) and pool.details.startswith(_UNREACHED):
-        return Facts(pool, pool)
-    return Facts(pool, _client(control), _primary_region(control))
-
-
-def judge(
-    facts: Facts, connection: Connection, secret: Secret | None, plan: Plan, sent_today: int = 0
-) -> tuple[Check, ...]:
-    """The checks of what was read, for this very plan, gravest first."""
     found = [*_of_pool(facts.pool, plan, sent_today), *_of_client(facts.client, connection, secret)]
     found += _of_place(facts.primary_region, connection)
     gravity = list(Light)
@@ -99,9 +93,9 @@ def _primary_region(control: Control) -> str:
 
 def _not_read(what: str, problem: Problem, right: str) -> Check:
     """A check in place of all those that nobody could make."""
-    if problem.details.startswith("ResourceNotFoundException"):
+    if problem.kind is Kind.NOT_FOUND:
         return Check(Light.BAD, problem.sentence, "Connection")
-    if problem.details.startswith(("AccessDenied", "NotAuthorizedException", "UnauthorizedOperation")):
+    if problem.kind is Kind.DENIED:
         return Check(Light.UNKNOWN, f"Nobody here may look at {what}; the first send will tell.", right)
     return Check(Light.UNKNOWN, f"{what.capitalize()} could not be read: {problem.sentence}", right)
 

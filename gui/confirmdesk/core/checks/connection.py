@@ -1,13 +1,12 @@
 """The answers of *Check connection*: credentials, region, user pool, app client, secret; a sentence each."""
 
-import re
 from dataclasses import dataclass
 
 from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.cognito.control import Control
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.connections.secret import Secret
-from confirmdesk.core.errors import ConfirmdeskError, Problem
+from confirmdesk.core.errors import ConfirmdeskError, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def _users(control: Control) -> tuple[Answer | None, Answer]:
     try:
         control.page()
     except ConfirmdeskError as error:
-        if _reached(error.problem):
+        if error.problem.kind is not Kind.UNREACHED:
             return Answer("User pool", False, error.problem.text()), Answer("Region", True, f"{at.region} answers.")
         return None, Answer("Region", False, error.problem.text())
     try:
@@ -74,17 +73,12 @@ def _users(control: Control) -> tuple[Answer | None, Answer]:
     )
 
 
-def _reached(problem: Problem) -> bool:
-    unreached = "EndpointConnection|ConnectTimeout|ProxyConnection|SSLError|ReadTimeout|NotAwsAnswered"
-    return re.match(rf"{unreached}|[34]\d\d:", problem.details) is None
-
-
 def _client(control: Control, secret: Secret | None) -> tuple[tuple[Answer, ...], bool | None]:
     at = control.connection
     try:
         facts = control.client_facts()
     except ConfirmdeskError as error:
-        if "AccessDenied" in error.problem.details:
+        if error.problem.kind is Kind.DENIED:
             hint = "Nobody here may look at the app client; the first send will tell whether it works."
             return (Answer("App client", None, hint),), None
         return (Answer("App client", False, error.problem.text()),), None

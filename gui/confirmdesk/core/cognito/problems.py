@@ -8,20 +8,21 @@ from typing import Any
 
 from confirmdesk.core.aws.failures import NotAwsAnsweredError, is_botocores
 from confirmdesk.core.connections.connection import Connection
-from confirmdesk.core.errors import ConfirmdeskError, Problem
+from confirmdesk.core.errors import ConfirmdeskError, Kind, failure
 from confirmdesk.core.text import plain
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """`kind` is a regular expression for AWS's error code or the name of botocore's exception, `text` for its words
+class Row:
+    """`code` is a regular expression for AWS's error code or the name of botocore's exception, `text` for its words
     followed by the right that the call needs.
 
     {profile}, {credentials}, {host}, {region}, {pool} and {right} are filled in; {Profile} and {Host} begin a sentence.
     A row for `defaults` is for connections that name no profile.
     """
 
-    kind: str
+    kind: Kind
+    code: str
     text: str
     sentence: str
     hint: str
@@ -30,48 +31,54 @@ class _Row:
 
 _SIGN_IN_AGAIN = "Sign in again (for SSO: aws sso login{profile_option}), then refresh. Nothing that is loaded is lost."
 
-_ROWS = (
-    _Row(
+ROWS = (
+    Row(
+        Kind.NO_SIGN_IN,
         "NoCredentialsError|PartialCredentialsError",
         "",
         "This computer has no AWS sign-in for {profile}.",
         "Choose another AWS profile in the connection, or ask your AWS administrator to set one up.",
     ),
-    _Row(
+    Row(
+        Kind.NO_SIGN_IN,
         "ProfileNotFound",
         "",
         "The AWS profile that AWS_PROFILE names is not on this computer.",
         "Choose an AWS profile in the connection, or have that variable corrected in this computer's environment.",
         defaults=True,
     ),
-    _Row(
+    Row(
+        Kind.NO_SIGN_IN,
         "ProfileNotFound",
         "",
         "{Profile} is not on this computer.",
         "Edit the connection and choose one that is, or ask your administrator to set it up.",
     ),
-    _Row(
+    Row(
+        Kind.NO_SIGN_IN,
         "MfaCodeNeededError",
         "",
         "This profile asks for an MFA code, which this version cannot take.",
         "Sign in with the AWS command line first, or choose another profile.",
     ),
-    _Row(
-        ""
+    Row(
+        Kind.EXPIRED,
         "SSOTokenLoadError|TokenRetrievalError|UnauthorizedSSOTokenError|SSOError|LoginRefreshRequired|LoginTokenLoadError"
         "|ExpiredToken(Exception)?|RequestExpired|TokenRefreshRequired|RefreshWithMFAUnsupportedError",
         "",
         "The AWS sign-in of {profile} has expired.",
         _SIGN_IN_AGAIN,
     ),
-    _Row(
+    Row(
+        Kind.NO_SIGN_IN,
         "UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException|SignatureDoesNotMatch"
         "|IncompleteSignature(Exception)?|MissingAuthenticationToken(Exception)?|InvalidAccessKeyId",
         "",
         "AWS does not know {credentials}.",
         "They may have been replaced, or this computer's clock is wrong. Ask your AWS administrator for new ones.",
     ),
-    _Row(
+    Row(
+        Kind.NO_SIGN_IN,
         "CredentialRetrievalError|MissingDependencyException|UnknownCredentialError|InvalidConfigError|ConfigParseError"
         "|InfiniteLoopConfigError|LoginError|LoginInsufficientPermissions",
         "",
@@ -79,105 +86,122 @@ _ROWS = (
         "The AWS settings on this computer are broken or need a tool that is missing. Show the details "
         "to an AWS administrator.",
     ),
-    _Row(
+    Row(
+        Kind.DENIED,
         "AccessDenied(Exception)?|NotAuthorizedException|UnauthorizedOperation",
         "",
         "The sign-in of {profile} has no right to do this.",
         "Ask an AWS administrator for the permission {right}.",
     ),
-    _Row(
+    Row(
+        Kind.NOT_FOUND,
         "ResourceNotFoundException",
         "(?i)client .*does not exist|DescribeUserPoolClient",
         "This app client does not exist in the pool.",
         "It may have been deleted. Edit the connection and choose another app client.",
     ),
-    _Row(
+    Row(
+        Kind.NOT_FOUND,
         "ResourceNotFoundException",
         "",
         "There is no user pool {pool} in {region}.",
         "Check the pool id and the region in the connection.",
     ),
-    _Row(
+    Row(
+        Kind.OTHER,
         "InvalidParameterException",
         r"(?i)paging|pagination|token",
         "The list went stale while it was being read.",
         "AWS keeps its place for an hour. Refresh the users to read them anew; picks are kept.",
     ),
-    _Row(
+    Row(
+        Kind.OTHER,
         "InvalidParameterException|ValidationException",
         r"(?i)userPoolId",
         "“{pool}” is not a user pool of this region.",
         "Check the pool id and the region in the connection.",
     ),
-    _Row(
+    Row(
+        Kind.OTHER,
         "InvalidParameterException|ValidationException|ParamValidationError",
         "",
         "AWS did not accept the question.",
         "Check the connection's region, pool and app client.",
     ),
-    _Row(
+    Row(
+        Kind.OTHER,
         r"TooManyRequestsException|Throttling\w*|RequestLimitExceeded",
         "",
         "AWS asks to slow down: the account is at its request limit.",
         "Wait a minute, then load more. The production app shares this limit.",
     ),
-    _Row(
+    Row(
+        Kind.OTHER,
         "ForbiddenException",
         "",
         "A firewall in front of AWS blocks this computer.",
         "Ask the security team to allow this office's address.",
     ),
-    _Row(
+    Row(
         # What botocore calls an error whose body names none.
+        Kind.UNREACHED,
         r"[34]\d\d",
         "",
         "A firewall or a proxy answered in place of AWS.",
         "Ask the security team to allow this office's address. On a guest network, open a web browser and sign in.",
     ),
-    _Row(
+    Row(
+        Kind.UNREACHED,
         "NotAwsAnsweredError",
         "",
         "Something between this computer and AWS answered instead: a proxy, a VPN or a Wi-Fi sign-in page.",
         "Open a web browser, sign in to the network, then try again.",
     ),
-    _Row(
+    Row(
+        Kind.UNREACHED,
         "SSLError",
         "",
         "The encrypted connection to {host} was not trusted.",
         "A network that inspects traffic needs its certificate on this computer (AWS_CA_BUNDLE). Ask "
         "your IT department.",
     ),
-    _Row(
+    Row(
+        Kind.UNREACHED,
         "ProxyConnectionError",
         "",
         "The network proxy could not be reached.",
         "Check the VPN and the proxy settings of this computer.",
     ),
-    _Row(
+    Row(
+        Kind.UNREACHED,
         "EndpointConnectionError|ConnectTimeoutError",
         "",
         "{Host} could not be reached.",
         "Check the network connection, and that the region {region} is spelled right.",
     ),
-    _Row(
+    Row(
+        Kind.UNREACHED,
         "ReadTimeoutError|ConnectionClosedError|HTTPClientError|ResponseStreamingError|IncompleteReadError",
         "",
         "{Host} did not answer.",
         "Check the network connection and try again.",
     ),
-    _Row(
+    Row(
+        Kind.OTHER,
         "UnknownEndpointError|EndpointProviderError|EndpointResolutionError|InvalidRegionError|NoRegionError",
         "",
         "“{region}” is not an AWS region.",
         "Edit the connection; regions look like eu-west-1.",
     ),
-    _Row(
+    Row(
+        Kind.OTHER,
         "ValueError",
         "",
         "AWS cannot be called as the connection stands.",
         "Edit the connection: the region or the endpoint URL is not one that can be called.",
     ),
-    _Row(
+    Row(
+        Kind.OTHER,
         r"InternalErrorException|InternalServer\w*|InternalFailure|ServiceUnavailable\w*|5\d\d",
         "",
         "AWS reported a fault of its own.",
@@ -190,23 +214,21 @@ def explain(error: Exception, connection: Connection, right: str = "") -> Confir
     """The error to raise instead of `error`, which botocore raised in a call that needs the permission `right`."""
     if isinstance(error, ConfirmdeskError):
         return error
-    kind, text = _kind_and_text(error)
-    row = next((row for row in _ROWS if _fits(row, kind, f"{text} {right}", connection)), None)
+    code, text = _code_and_text(error)
+    row = next((row for row in ROWS if _fits(row, code, f"{text} {right}", connection)), None)
     words = _words(connection, right)
-    details = f"{kind}: {plain(text, 600)}" + (f" ({right})" if right else "")
+    details = f"{code}: {plain(text, 600)}" + (f" ({right})" if right else "")
     if row is None:
-        return ConfirmdeskError(
-            Problem(f"AWS answered {plain(kind, 60)}.", "Show the details to an AWS administrator.", details)
-        )
-    return ConfirmdeskError(Problem(row.sentence.format(**words), row.hint.format(**words), details))
+        return failure(f"AWS answered {plain(code, 60)}.", "Show the details to an AWS administrator.", details)
+    return failure(row.sentence.format(**words), row.hint.format(**words), details, row.kind)
 
 
-def _fits(row: _Row, kind: str, text: str, connection: Connection) -> bool:
+def _fits(row: Row, code: str, text: str, connection: Connection) -> bool:
     meant = not (row.defaults and connection.profile)
-    return meant and re.fullmatch(row.kind, kind) is not None and re.search(row.text, text) is not None
+    return meant and re.fullmatch(row.code, code) is not None and re.search(row.text, text) is not None
 
 
-def _kind_and_text(error: Exception) -> tuple[str, str]:
+def _code_and_text(error: Exception) -> tuple[str, str]:
     response: Any = getattr(error, "response", None)
     if isinstance(response, dict) and "Error" in response:
         return str(response["Error"].get("Code") or ""), str(response["Error"].get("Message") or "")

@@ -24,7 +24,7 @@ from confirmdesk.ui.session import Session
 
 # Reviews, runs and what they send with are imported when they come: the first paint needs none of them.
 if TYPE_CHECKING:
-    from confirmdesk.core.checks.before_sending import Check, Facts
+    from confirmdesk.core.checks.before_sending import Check, ConnectionFacts
     from confirmdesk.core.checks.forecast import Forecast
     from confirmdesk.core.ledger.journal import RunJournal
     from confirmdesk.core.ledger.ledger import Ledger, Run
@@ -133,15 +133,15 @@ class Sending(QObject):
 
         self._patience.stop()
 
-        def judge(facts: Facts, plan: Plan) -> tuple[tuple[Check, ...], Forecast]:
+        def judge(facts: ConnectionFacts, plan: Plan) -> tuple[tuple[Check, ...], Forecast]:
             pool = facts.pool if isinstance(facts.pool, PoolFacts) else None
-            checked = checks.judge(facts, connection, prepared.secret, plan, prepared.sent_today)
+            checked = checks.checks_of(facts, connection, prepared.secret, plan, prepared.sent_today)
             return checked, forecast(plan, connection.per_second, pool, prepared.sent_today)
 
         session = self._session
         dialog = ReviewDialog(self._window, self._theme, connection, prepared.plan, judge, prepared.blocked, note)
         session.tasks.run(
-            dialog, lambda: checks.look(Control(session.aws, connection)), dialog.show_facts, dialog.unchecked
+            dialog, lambda: checks.read_facts(Control(session.aws, connection)), dialog.show_facts, dialog.unchecked
         )
         dialog.confirmed.connect(lambda plan, first: self._write_down(connection, plan, prepared.secret, first))
         dialog.finished.connect(self._reviewed)

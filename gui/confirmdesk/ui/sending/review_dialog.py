@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from confirmdesk.core.checks.before_sending import Check, Facts
+from confirmdesk.core.checks.before_sending import Check, ConnectionFacts
 from confirmdesk.core.checks.forecast import Forecast
 from confirmdesk.core.connections.connection import PRODUCTION, Connection
 from confirmdesk.core.errors import Problem
@@ -37,7 +37,7 @@ from confirmdesk.ui.kit.theme import Theme
 from confirmdesk.ui.sending.checks_list import ChecksList
 from confirmdesk.ui.sending.production_question import ProductionQuestion
 
-Judge = Callable[[Facts, Plan], tuple[tuple[Check, ...], Forecast]]
+Judge = Callable[[ConnectionFacts, Plan], tuple[tuple[Check, ...], Forecast]]
 
 
 def _address(recipient: Recipient) -> str:
@@ -82,7 +82,7 @@ class ReviewDialog(QDialog):
         AWS told into checks and a forecast for a plan."""
         super().__init__(parent)
         self._judge = judge
-        self._facts: Facts | None = None
+        self._facts: ConnectionFacts | None = None
         self._checks = ChecksList(theme)
         self._forecast = StatusLine("Forecast", "secondary", wrap=True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -204,14 +204,14 @@ class ReviewDialog(QDialog):
         named = ", ".join(f"{name} {plain(value, 60)}" for name, value in parts if value)
         return f"Every request carries {named}." if named else ""
 
-    def show_facts(self, facts: Facts) -> None:
+    def show_facts(self, facts: ConnectionFacts) -> None:
         """What AWS told of pool and app client; the checks follow the plan from now on."""
         self._facts = facts
         self._show_checks()
 
     def unchecked(self, problem: Problem) -> None:
         """AWS could not be asked at all: the first send will tell."""
-        self._facts = Facts(problem, problem)
+        self._facts = ConnectionFacts(problem, problem)
         self._show_checks()
 
     def _show_checks(self) -> None:
