@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from confirmdesk.core.computer.diagnostics import (
     HIDDEN,
+    ComputerFacts,
     Desktop,
-    Facts,
     Owner,
     Version,
     Work,
@@ -25,7 +25,7 @@ from confirmdesk.core.computer.diagnostics import (
 )
 from confirmdesk.core.computer.paths import Places
 from confirmdesk.core.connections.connection import Connection
-from confirmdesk.core.connections.keychain import KeychainState, SessionKeychain, Verdict
+from confirmdesk.core.connections.keychain import KeychainState, SessionKeychain, Usability
 from confirmdesk.core.errors import Problem
 
 DESKTOP = Desktop("6.11.3", "xcb", 2560, 1600, 2.0, 1, "dark")
@@ -48,12 +48,12 @@ def work(data="/home/jane.doe/.local/share/confirmdesk", connections=(SHOP, CUST
 
 
 def facts(**changes):
-    known = Facts(
+    known = ComputerFacts(
         versions=(Version("Confirmdesk", "0.1.0"), Version("Python", "3.11.7")),
         system="Debian GNU/Linux 12 (bookworm), Linux 6.1.0 x86_64",
         desktop=DESKTOP,
         work=work(),
-        keyring=KeychainState(Verdict.LOCKED, "Secret Service", Problem("The keyring is locked.")),
+        keyring=KeychainState(Usability.LOCKED, "Secret Service", Problem("The keyring is locked.")),
         proxy=True,
         variables=("AWS_PROFILE", "AWS_REGION"),
         owner=JANE,
@@ -96,7 +96,7 @@ def test_the_other_states():
         facts(
             work=nothing,
             desktop=replace(DESKTOP, scale=1.25, screens=3),
-            keyring=KeychainState(Verdict.MISSING, ""),
+            keyring=KeychainState(Usability.MISSING, ""),
             proxy=False,
             variables=(),
         )
@@ -313,7 +313,7 @@ def test_nothing_that_names_a_connection_is_told_wherever_it_stands(connection):
     for word in words:
         given = facts(
             work=work(f"/srv/{word}/confirmdesk", connections=(connection, CUSTOM)),
-            keyring=KeychainState(Verdict.NOT_ACCEPTED, f"plugin.{word}.Keyring"),
+            keyring=KeychainState(Usability.NOT_ACCEPTED, f"plugin.{word}.Keyring"),
         )
         text = diagnostics(given)
         assert line(text, "Data directory") == f"/srv/{HIDDEN}/confirmdesk"
@@ -351,7 +351,7 @@ def test_nothing_begins_a_line_that_is_not_ours():
             versions=(Version(forged, forged),),
             system=forged,
             desktop=replace(DESKTOP, platform=forged, theme=forged),
-            keyring=KeychainState(Verdict.NOT_ACCEPTED, forged),
+            keyring=KeychainState(Usability.NOT_ACCEPTED, forged),
             variables=(forged,),
             work=work(f"/srv/{forged}"),
         )

@@ -17,7 +17,7 @@ from confirmdesk.core.connections.keychain import (
     Keychain,
     SessionKeychain,
     SystemKeychain,
-    Verdict,
+    Usability,
     fits_windows,
     system_keychain,
 )
@@ -54,7 +54,7 @@ def test_forgets_one_and_does_not_mind_twice(keychain: Keychain) -> None:
 
 def test_an_open_keyring_is_usable_and_named(keychain: Keychain) -> None:
     state = keychain.state()
-    assert (state.verdict, state.problem) == (Verdict.USABLE, None)
+    assert (state.usability, state.problem) == (Usability.USABLE, None)
     assert state.usable
     assert state.backend in ("Secret Service", "This session only")
 
@@ -79,7 +79,7 @@ def test_the_session_keychain_touches_no_keyring(keyring_unlocked: KeyringSessio
 
 def test_a_locked_keyring_is_told_and_stays_locked(keyring_locked: KeyringSession) -> None:
     state = SystemKeychain().state()
-    assert (state.verdict, state.usable, state.backend) == (Verdict.LOCKED, False, "Secret Service")
+    assert (state.usability, state.usable, state.backend) == (Usability.LOCKED, False, "Secret Service")
     assert state.problem is not None
     assert "this session only" in state.problem.hint
     with closing(secretstorage.dbus_init()) as bus:
@@ -91,12 +91,12 @@ def test_looking_at_a_locked_keyring_asks_nobody(where: str, request: pytest.Fix
     session = request.getfixturevalue(where)
     # A question would wait for the answer until the patience is over, and then the keyring would count as missing.
     with session.prompter():
-        assert SystemKeychain().state().verdict is Verdict.LOCKED
+        assert SystemKeychain().state().usability is Usability.LOCKED
 
 
 def test_a_keyring_that_was_never_set_up_is_told_and_not_created(keyring_new: KeyringSession) -> None:
     state = SystemKeychain().state()
-    assert state.verdict is Verdict.LOCKED
+    assert state.usability is Usability.LOCKED
     assert state.problem is not None
     assert "not been set up" in state.problem.sentence
     with closing(secretstorage.dbus_init()) as bus:
@@ -119,7 +119,7 @@ def test_a_locked_keyring_gives_a_sentence_not_a_backend_error(where: str, reque
 def test_no_keyring_is_told(where: str, request: pytest.FixtureRequest) -> None:
     request.getfixturevalue(where)
     state = SystemKeychain().state()
-    assert (state.verdict, state.backend) == (Verdict.MISSING, "")
+    assert (state.usability, state.backend) == (Usability.MISSING, "")
     assert state.problem is not None
     assert "this session only" in state.problem.hint
     with pytest.raises(ConfirmdeskError, match="no keyring"):
@@ -128,7 +128,7 @@ def test_no_keyring_is_told(where: str, request: pytest.FixtureRequest) -> None:
 
 def test_a_keyring_that_starts_later_is_found(keyring_missing: None, request: pytest.FixtureRequest) -> None:
     keychain = SystemKeychain()
-    assert keychain.state().verdict is Verdict.MISSING
+    assert keychain.state().usability is Usability.MISSING
     request.getfixturevalue("keyring_unlocked")
     assert keychain.state().usable
 
@@ -139,7 +139,7 @@ def test_a_configured_backend_that_keeps_nothing_is_refused(
 ) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", backend)
     state = SystemKeychain().state()
-    assert (state.verdict, state.backend) == (Verdict.NOT_ACCEPTED, backend)
+    assert (state.usability, state.backend) == (Usability.NOT_ACCEPTED, backend)
     with pytest.raises(ConfirmdeskError, match="does not keep secrets safely"):
         SystemKeychain().write(AWS, Secret(TEXT))
 
@@ -149,7 +149,7 @@ def test_a_configuration_that_cannot_work_is_told(
     backend: str, keyring_unlocked: KeyringSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", backend)
-    assert SystemKeychain().state().verdict is Verdict.MISSING
+    assert SystemKeychain().state().usability is Usability.MISSING
     with pytest.raises(ConfirmdeskError):
         SystemKeychain().read(AWS)
 
@@ -165,7 +165,7 @@ def test_in_a_chain_only_the_accepted_member_gets_the_secret(
 
 def test_plain_text_is_no_fallback(keyring_missing: None, plaintext: "type[PlaintextKeyring]") -> None:
     state = SystemKeychain().state()
-    assert state.verdict is Verdict.NOT_ACCEPTED
+    assert state.usability is Usability.NOT_ACCEPTED
     assert "PlaintextKeyring" in state.backend
     with pytest.raises(ConfirmdeskError):
         SystemKeychain().write(AWS, Secret(TEXT))
@@ -220,7 +220,7 @@ def silent_bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 
 def test_a_keyring_that_does_not_answer_is_given_up_in_time(silent_bus: None) -> None:
     state = SystemKeychain().state(patience=0.05)
-    assert state.verdict is Verdict.MISSING
+    assert state.usability is Usability.MISSING
     assert state.problem is not None
     assert state.problem.sentence == "The keyring does not answer."
 

@@ -88,7 +88,7 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ComputerFacts:
     """All that the text is made of. `variables` are names without values."""
 
     versions: tuple[Version, ...]
@@ -101,9 +101,9 @@ class Facts:
     owner: Owner
 
 
-def gather(desktop: Desktop, work: Work, keychain: Keychain, environment: Mapping[str, str]) -> Facts:
+def gather(desktop: Desktop, work: Work, keychain: Keychain, environment: Mapping[str, str]) -> ComputerFacts:
     """Look at this computer. May take as long as the keyring is given, three seconds: not for the GUI thread."""
-    return Facts(
+    return ComputerFacts(
         versions=installed_versions(desktop.qt),
         system=_system(),
         desktop=desktop,
@@ -158,19 +158,19 @@ def _owner(environment: Mapping[str, str]) -> Owner:
     )
 
 
-def diagnostics(facts: Facts) -> str:
+def diagnostics(facts: ComputerFacts) -> str:
     """The text, a line for each fact, `Label: value`. Whatever the facts hold, it names nobody and nothing private."""
     groups = (_program(facts), _desktop(facts), _state(facts), _places(facts))
     head = f"{product.NAME} diagnostics"
     return "\n\n".join([head, *("\n".join(f"{label}: {value}" for label, value in group) for group in groups)])
 
 
-def _program(facts: Facts) -> Iterator[tuple[str, str]]:
+def _program(facts: ComputerFacts) -> Iterator[tuple[str, str]]:
     for part in facts.versions:
         yield plain(part.name, 40), plain(part.number, 40)
 
 
-def _desktop(facts: Facts) -> Iterator[tuple[str, str]]:
+def _desktop(facts: ComputerFacts) -> Iterator[tuple[str, str]]:
     desktop = facts.desktop
     size = f"{desktop.width} × {desktop.height} at {desktop.scale * 100:.0f} %"
     yield "System", plain(facts.system, 160)
@@ -179,11 +179,11 @@ def _desktop(facts: Facts) -> Iterator[tuple[str, str]]:
     yield "Appearance", plain(desktop.theme, 40)
 
 
-def _state(facts: Facts) -> Iterator[tuple[str, str]]:
+def _state(facts: ComputerFacts) -> Iterator[tuple[str, str]]:
     work = facts.work
     own = sum(1 for connection in work.connections if connection.endpoint)
     backend = _shown(facts.keyring.backend, _names(facts)) if facts.keyring.backend else "none"
-    yield "Keyring", f"{backend}, {facts.keyring.verdict.value}"
+    yield "Keyring", f"{backend}, {facts.keyring.usability.value}"
     yield "Record of sent codes", "open" if work.ledger_open else "closed"
     yield "Connections", f"{len(work.connections)} ({own} with a custom endpoint)"
     yield "Endpoint", endpoint_kind(work)
@@ -200,7 +200,7 @@ def endpoint_kind(work: Work) -> str:
     return "custom" if work.current.endpoint else "AWS's own"
 
 
-def _variables(facts: Facts) -> str:
+def _variables(facts: ComputerFacts) -> str:
     names = {_fold(name) for name in facts.owner.names}
     usual = [name for name in facts.variables if _VARIABLE.fullmatch(name) and not _in_variable(name, names)]
     others = len(facts.variables) - len(usual)
@@ -214,13 +214,13 @@ def _in_variable(variable: str, names: Collection[str]) -> bool:
     return any(name in "_".join(parts) if len(name) > 3 else name in parts for name in names)
 
 
-def _places(facts: Facts) -> Iterator[tuple[str, str]]:
+def _places(facts: ComputerFacts) -> Iterator[tuple[str, str]]:
     names = _names(facts)
     for label, path in (("Data directory", facts.work.places.data), ("Log file", facts.work.places.log_file)):
         yield label, shown_path(str(path), facts.owner, names)
 
 
-def _names(facts: Facts) -> tuple[str, ...]:
+def _names(facts: ComputerFacts) -> tuple[str, ...]:
     """Whatever has a name that somebody gave it, in the real world: those of practice are in everybody's manual."""
     given = [] if facts.work.practice else [*facts.work.connections, facts.work.current]
     return facts.owner.names + tuple(

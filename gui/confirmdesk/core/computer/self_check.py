@@ -71,7 +71,7 @@ def self_check(
         "qt": {"version": qt.version, "platform": qt.platform, "problem": qt.problem},
         "keyring": {
             "backend": state.backend,
-            "state": state.verdict.value,
+            "state": state.usability.value,
             "usable": state.usable,
             "problem": state.problem.text() if state.problem else "",
         },

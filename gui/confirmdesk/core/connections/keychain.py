@@ -39,7 +39,7 @@ SESSION_HINT = "Until then you can keep the secret for this session only; it is 
 log = logging.getLogger(__name__)
 
 
-class Verdict(StrEnum):
+class Usability(StrEnum):
     """What can be said about a keyring without asking anybody."""
 
     USABLE = "usable"
@@ -52,13 +52,13 @@ class Verdict(StrEnum):
 class KeychainState:
     """`backend` is the keyring's name for people, "" where there is none; `problem` is None when usable."""
 
-    verdict: Verdict
+    usability: Usability
     backend: str
     problem: Problem | None = None
 
     @property
     def usable(self) -> bool:
-        return self.verdict is Verdict.USABLE
+        return self.usability is Usability.USABLE
 
 
 class Keychain(Protocol):
@@ -90,7 +90,7 @@ class SessionKeychain:
         self._secrets.pop(slot, None)
 
     def state(self, patience: float = 5.0) -> KeychainState:  # noqa: ARG002 (memory needs none)
-        return KeychainState(Verdict.USABLE, "This session only")
+        return KeychainState(Usability.USABLE, "This session only")
 
 
 class SystemKeychain:
@@ -111,7 +111,7 @@ class SystemKeychain:
     def state(self, patience: float = 5.0) -> KeychainState:
         """Which keyring there is and whether it is open. Never prompts, and takes `patience` seconds at most."""
         silent = Problem("The keyring does not answer.", f"Sign out of the desktop and in again. {SESSION_HINT}")
-        return bounded(_state, patience, KeychainState(Verdict.MISSING, "", silent))
+        return bounded(_state, patience, KeychainState(Usability.MISSING, "", silent))
 
 
 def system_keychain() -> Keychain:
@@ -188,7 +188,7 @@ def _chosen() -> "KeyringBackend":
     if configured is None or _kind(configured) == "keyring.backends.chainer":
         return _best()
     if _kind(configured) not in ACCEPTED:
-        raise _NotAcceptedError(_refusal(type(configured)))
+        raise _NotAcceptedError(type(configured))
     return configured
 
 
@@ -216,7 +216,7 @@ def _best() -> "KeyringBackend":
     if accepted := [kind for kind in viable if kind.__module__ in ACCEPTED]:
         return max(accepted, key=lambda kind: kind.priority)()
     if viable:
-        raise _NotAcceptedError(_refusal(viable[0]))
+        raise _NotAcceptedError(viable[0])
     raise failure(
         "This computer has no keyring that can hold a secret.", f"Ask an administrator to set one up. {SESSION_HINT}"
     )
@@ -225,14 +225,15 @@ def _best() -> "KeyringBackend":
 class _NotAcceptedError(ConfirmdeskError):
     """There is a keyring, but not one that a secret may go into."""
 
-
-def _refusal(kind: type) -> Problem:
-    name = f"{kind.__module__}.{kind.__qualname__}"
-    return Problem(
-        "The keyring set up on this computer does not keep secrets safely.",
-        f"Ask an administrator to set up another one. {SESSION_HINT}",
-        f"Keyring backend: {name}",
-    )
+    def __init__(self, kind: type) -> None:
+        self.backend = f"{kind.__module__}.{kind.__qualname__}"
+        super().__init__(
+            Problem(
+                "The keyring set up on this computer does not keep secrets safely.",
+                f"Ask an administrator to set up another one. {SESSION_HINT}",
+                f"Keyring backend: {self.backend}",
+            )
+        )
 
 
 def _state() -> KeychainState:
@@ -241,12 +242,10 @@ def _state() -> KeychainState:
         name = ACCEPTED[_kind(backend)]
         problem = _guarded(_lock_problem) if name in ("Secret Service", "libsecret") else None
     except _NotAcceptedError as error:
-        return KeychainState(
-            Verdict.NOT_ACCEPTED, error.problem.details.removeprefix("Keyring backend: "), error.problem
-        )
+        return KeychainState(Usability.NOT_ACCEPTED, error.backend, error.problem)
     except ConfirmdeskError as error:
-        return KeychainState(Verdict.MISSING, "", error.problem)
-    return KeychainState(Verdict.LOCKED if problem else Verdict.USABLE, name, problem)
+        return KeychainState(Usability.MISSING, "", error.problem)
+    return KeychainState(Usability.LOCKED if problem else Usability.USABLE, name, problem)
 
 
 def _lock_problem() -> Problem | None:
