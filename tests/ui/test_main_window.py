@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QMessageBox, QPlainTextEdit
 from windows import answer, box, boxes, column, is_shown, line, opened, press, said, the, wait_for, wait_loaded
 
+from confirmdesk.core.cognito.control import Identity
 from confirmdesk.core.computer.settings import Settings, SettingsFile, Template
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.product import product_version
@@ -182,6 +183,16 @@ def test_who_cannot_sign_in_is_told_so(qtbot, make_session, make_window):
     window = make_window(session)
     wait_for(qtbot, lambda: line(window, "Connection status") == "Not signed in")
     assert "“gone”" in said(window)
+
+
+def test_who_is_signed_in_is_shown_and_stands_in_the_record(make_session, make_window):
+    session = make_session()
+    window = make_window(session)
+    window.listing.identity_known.emit(Identity("arn:aws:sts::123456789012:assumed-role/Signed in as/jane"))
+    assert line(window, "Connection status") == "Signed in as Signed in as"
+    assert session.identity == "Signed in as"
+    window.listing.identity_known.emit(Identity())
+    assert (line(window, "Connection status"), session.identity) == ("custom endpoint", "")
 
 
 # A run

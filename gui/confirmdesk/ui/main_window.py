@@ -33,7 +33,7 @@ from confirmdesk.ui.workspace import Workspace
 
 # Dialogs and runs are imported when they are asked for: the first paint needs none of them.
 if TYPE_CHECKING:
-    from confirmdesk.core.cognito.control import PoolFacts
+    from confirmdesk.core.cognito.control import Identity, PoolFacts
     from confirmdesk.core.ledger.ledger import Ledger
     from confirmdesk.core.sending.metadata import Row
     from confirmdesk.ui.practice.outbox_window import OutboxWindow
@@ -201,7 +201,8 @@ class MainWindow(QMainWindow):
 
     def _refresh(self) -> None:
         if self._connection and self.pages.currentWidget() is self.work:
-            self._learn_identity("Connecting…")
+            self._session.identity = ""
+            self.strip.show_connecting()
             self.listing.start(self._connection)
 
     def _learn_facts(self, facts: PoolFacts | None) -> None:
@@ -209,9 +210,9 @@ class MainWindow(QMainWindow):
         self.work.metadata.show_connection(self._connection)
         self.work.metadata.show_trigger(facts.custom_message if facts else None)
 
-    def _learn_identity(self, words: str) -> None:
-        self._session.identity = words.removeprefix("Signed in as ") if words.startswith("Signed in as ") else ""
-        self.strip.show_status("Practice: nothing leaves this computer" if self._session.practice else words)
+    def _learn_identity(self, identity: Identity | None) -> None:
+        self._session.identity = identity.name if identity else ""
+        self.strip.show_identity(identity)
 
     def _new_connection(self) -> None:
         self._open_dialog(None)

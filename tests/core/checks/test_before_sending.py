@@ -55,7 +55,9 @@ def test_a_pool_in_order_is_all_good():
 
 
 def test_the_gravest_comes_first():
-    facts = ConnectionFacts(replace(POOL, auto_verified=BOTH, sms_failure="SNSSandbox"), Problem("No.", kind=Kind.DENIED))
+    facts = ConnectionFacts(
+        replace(POOL, auto_verified=BOTH, sms_failure="SNSSandbox"), Problem("No.", kind=Kind.DENIED)
+    )
     checks = checks_of(facts, SHOP, STORED, plan_of(JANE, MARY, verified=BOTH))
     order = [Light.BAD, Light.WARN, Light.UNKNOWN, Light.GOOD]
     assert [light for light in order if light in {check.light for check in checks}] == order

@@ -9,8 +9,8 @@ from typing import ClassVar
 import pytest
 from scripted_aws import cut, error, http, ok, page
 
-from confirmdesk.core.aws.clients import Aws, Identity
-from confirmdesk.core.cognito.control import Control, pages
+from confirmdesk.core.aws.clients import Aws
+from confirmdesk.core.cognito.control import Control, Identity, pages
 from confirmdesk.core.errors import ConfirmdeskError
 
 

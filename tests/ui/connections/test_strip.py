@@ -3,6 +3,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 from windows import is_shown, line, press, said, show, the
 
+from confirmdesk.core.cognito.control import Identity
 from confirmdesk.core.connections.connection import PRODUCTION, STAGING, Connection
 from confirmdesk.ui.connections.strip import ConnectionStrip
 
@@ -116,6 +117,24 @@ def test_nothing_changes_while_codes_go_out(strip):
 def test_the_status_is_read_out_as_shown(strip):
     strip.show_status("Signed in as support")
     assert line(strip, "Connection status") == "Signed in as support"
+
+
+@pytest.mark.parametrize(
+    ("identity", "words"),
+    [
+        (Identity("arn:aws:sts::123456789012:assumed-role/support/jane"), "Signed in as support"),
+        (Identity(), "custom endpoint"),
+        (None, "Not signed in"),
+    ],
+)
+def test_whose_credentials_are_used_is_told(make, identity, words):
+    strip, practice = make(), make(practice=True)
+    strip.show_connecting()
+    assert line(strip, "Connection status") == "Connecting…"
+    for shown in (strip, practice):
+        shown.show_identity(identity)
+    assert line(strip, "Connection status") == words
+    assert line(practice, "Connection status") == "Practice: nothing leaves this computer"
 
 
 def test_the_outbox_is_there_in_practice_only(make, qtbot):

@@ -6,6 +6,7 @@ import pytest
 from scripted_aws import ScriptedAws, error, http, ok, page
 from windows import wait_for
 
+from confirmdesk.core.cognito.control import Identity
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.ui.users.listing import Listing
 
@@ -119,7 +120,7 @@ def test_what_is_known_of_the_pool_comes_too(qtbot, listing, heard, connection):
     wait_for(qtbot, lambda: {"facts_known", "identity_known"} <= set(heard.names()))
     facts = heard.last("facts_known")
     assert (facts.name, facts.auto_verified, facts.custom_message) == ("Shop", {"email"}, True)
-    assert heard.last("identity_known") == "custom endpoint"
+    assert heard.last("identity_known") == Identity()
 
 
 def test_without_the_right_to_describe_the_list_comes_all_the_same(qtbot, listing, heard, server, connection):
@@ -246,7 +247,7 @@ def test_a_profile_that_is_gone_is_told_and_nobody_is_signed_in(qtbot, listing, 
     listing.start(replace(connection, endpoint="", profile="gone"))
     wait_for(qtbot, lambda: "failed" in heard.names())
     assert "“gone”" in heard.last("failed").sentence
-    assert heard.last("identity_known") == "Not signed in"
+    assert heard.last("identity_known") is None
 
 
 def test_a_connection_that_breaks_is_asked_again_before_it_counts(qtbot, listing, heard, script, server, connection):

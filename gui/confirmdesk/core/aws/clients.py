@@ -6,7 +6,6 @@ boto3 takes half a second to import, so it is imported when the first client is 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from confirmdesk.core.aws.failures import SERVICE_ID, refuse_pages_for_people
@@ -29,19 +28,6 @@ READ_TIMEOUT = 30
 # The service may wait three times five seconds for a Lambda before it answers.
 # https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-identity-pools-working-with-aws-lambda-triggers.html
 SEND_READ_TIMEOUT = 35
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who a connection's credentials belong to. `arn` is "" where nobody was asked."""
-
-    arn: str = ""
-
-    @property
-    def name(self) -> str:
-        """The role or user, as people call it."""
-        parts = self.arn.rpartition(":")[2].split("/")
-        return parts[1] if parts[0] == "assumed-role" and len(parts) > 1 else parts[-1]
 
 
 class Aws:

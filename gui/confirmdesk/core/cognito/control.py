@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
-from confirmdesk.core.aws.clients import Aws, Identity
+from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.aws.failures import SERVICE_ID
 from confirmdesk.core.cognito.pages import PAGE_KEY, Page, take_page
 from confirmdesk.core.cognito.problems import explain
@@ -66,6 +66,19 @@ class ClientFacts:
     hides_users: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a connection's credentials belong to. `arn` is "" where nobody was asked."""
+
+    arn: str = ""
+
+    @property
+    def name(self) -> str:
+        """The role or user, as people call it."""
+        parts = self.arn.rpartition(":")[2].split("/")
+        return parts[1] if parts[0] == "assumed-role" and len(parts) > 1 else parts[-1]
+
+
 class Control:
     """The questions about one connection. Made once and shared by threads; every method may take seconds."""
 
@@ -85,7 +98,7 @@ class Control:
         if self.connection.endpoint:
             return Identity()
         sts = self._ask("", lambda: self._aws.sts_client(self.connection))
-        return Identity(self._ask("sts:GetCallerIdentity", sts.get_caller_identity).get("Arn", ""))
+        return Identity(str(_part(self._ask("sts:GetCallerIdentity", sts.get_caller_identity), "Arn")))
 
     def pools(self) -> list[Named]:
         """Every user pool of the region, by name. Needs cognito-idp:ListUserPools."""

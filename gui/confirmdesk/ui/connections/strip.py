@@ -1,6 +1,9 @@
 """The strip at the top: which pool, in which environment, as whom."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -14,6 +17,11 @@ from confirmdesk.ui.kit.environment import environment_tone
 from confirmdesk.ui.kit.inputs import button, combo
 from confirmdesk.ui.kit.labels import Pill, StatusLine
 from confirmdesk.ui.kit.theme import CHOICES, Theme, set_kind
+
+if TYPE_CHECKING:
+    from confirmdesk.core.cognito.control import Identity
+
+IN_PRACTICE = "Practice: nothing leaves this computer"
 
 
 class ConnectionStrip(QWidget):
@@ -106,6 +114,15 @@ class ConnectionStrip(QWidget):
         for widget in (self.choice, self.edit, self.new, self.refresh, self.history):
             widget.setVisible(there)
         self._show_environment()
+
+    def show_connecting(self) -> None:
+        self.show_status(IN_PRACTICE if self._practice else "Connecting…")
+
+    def show_identity(self, identity: Identity | None) -> None:
+        """Whose credentials the connection uses; None where that could not be learned."""
+        known = "custom endpoint" if identity else "Not signed in"
+        words = f"Signed in as {identity.name}" if identity and identity.name else known
+        self.show_status(IN_PRACTICE if self._practice else words)
 
     def show_status(self, text: str, announced: bool = False) -> None:
         self._status.show_text(text, announced)

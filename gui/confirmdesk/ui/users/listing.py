@@ -14,7 +14,7 @@ from confirmdesk.ui.kit.tasks import Stream, Task
 from confirmdesk.ui.session import Session
 
 if TYPE_CHECKING:
-    from confirmdesk.core.cognito.control import Control, PoolFacts
+    from confirmdesk.core.cognito.control import Control, Identity, PoolFacts
     from confirmdesk.core.cognito.pages import Page
 
 # Each portion makes the table paint itself anew, and the worker waits meanwhile.
@@ -30,7 +30,8 @@ class Listing(QObject):
     stopped = Signal()
     failed = Signal(object)
     facts_known = Signal(object)
-    identity_known = Signal(str)
+    # Whose credentials they are; None where that could not be learned.
+    identity_known = Signal(object)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -109,7 +110,7 @@ class Listing(QObject):
         (self.finished if complete else self.stopped).emit()
 
     def _not_begun(self, problem: Problem) -> None:
-        self.identity_known.emit("Not signed in")
+        self.identity_known.emit(None)
         self._fail(problem)
 
     def _fail(self, problem: Problem) -> None:
@@ -145,10 +146,8 @@ def _facts(control: Control) -> PoolFacts | None:
         return None  # no right to describe: the window says what follows from that
 
 
-def _identity(control: Control) -> str:
-    if control.connection.endpoint:
-        return "custom endpoint"
+def _identity(control: Control) -> Identity | None:
     try:
-        return f"Signed in as {control.identity().name}"
+        return control.identity()
     except ConfirmdeskError:
-        return "Not signed in"
+        return None
