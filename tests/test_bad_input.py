@@ -109,7 +109,7 @@ def test_no_network_says_so_and_keeps_picks_and_fields(qtbot, window, shop, monk
         port = closed.getsockname()[1]
     connection = window._session.settings.connections[0]
     window._session.put_connection(replace(connection, endpoint=f"http://127.0.0.1:{port}"))
-    window._connection = window._session.settings.connections[0]
+    window.connections.current = window._session.settings.connections[0]
     press(qtbot, window, "Refresh users")
     wait_for(qtbot, lambda: "could not be reached" in said(window))
     assert work_of(window) == before

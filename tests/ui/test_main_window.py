@@ -4,9 +4,8 @@ import pytest
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QMessageBox, QPlainTextEdit
-from windows import answer, box, boxes, column, is_shown, line, opened, press, said, the, wait_for, wait_loaded
+from windows import answer, box, boxes, column, is_shown, line, opened, press, the, wait_for, wait_loaded
 
-from confirmdesk.core.cognito.control import Identity
 from confirmdesk.core.computer.settings import Settings, SettingsFile, Template
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.product import product_version
@@ -16,32 +15,7 @@ from confirmdesk.ui.about.dialog import AboutDialog
 from confirmdesk.ui.application import Application, Options
 from confirmdesk.ui.connections.dialog import ConnectionDialog
 from confirmdesk.ui.main_window import MainWindow
-from confirmdesk.ui.metadata.lambda_preview import EXAMPLE, NO_TRIGGER
 from confirmdesk.ui.sending.review_dialog import ReviewDialog
-
-
-def newsletter(practice):
-    pool = practice.pools[1]
-    client = pool.clients[0]
-    return Connection(
-        "Newsletter", pool.region, pool.pool_id, client.client_id, endpoint=practice.endpoint, needs_secret=False
-    )
-
-
-@pytest.fixture
-def two(qtbot, make_window, practice_session, practice):
-    """The practice shop and the newsletter, the shop in front."""
-    shop = practice_session.settings.connections[0]
-    practice_session.put_connection(newsletter(practice))
-    practice_session.change(replace(practice_session.settings, last_connection=shop.name))
-    window = make_window(practice_session)
-    wait_loaded(qtbot, window)
-    return window
-
-
-def choose(window, name):
-    combo = the(window, "Connection", QComboBox)
-    combo.setCurrentIndex(combo.findText(name, Qt.MatchFlag.MatchStartsWith))
 
 
 def picked(window):
@@ -72,127 +46,6 @@ def finish(qtbot, window):
     panel = send(qtbot, window)
     wait_for(qtbot, lambda: panel.finished)
     return panel
-
-
-# Connections
-
-
-def test_without_a_connection_there_is_a_welcome(qtbot, make_session, make_window):
-    window = make_window(make_session())
-    assert is_shown(window, "Create a connection")
-    assert not is_shown(window, "New connection")
-    assert not is_shown(window, "Unconfirmed users")
-    with qtbot.waitSignal(window.practice_requested):
-        press(qtbot, window, "Try the practice pool")
-    press(qtbot, window, "Create a connection")
-    assert opened(qtbot, window, ConnectionDialog).windowTitle() == "New connection"
-
-
-def test_the_last_connection_opens_and_lists_its_users(desk, practice):
-    shop = practice.connection()
-    assert the(desk, "Connection", QComboBox).currentText().startswith(shop.name)
-    assert line(desk, "User counts") == "200 loaded · 200 shown · 0 picked"
-    assert line(desk, "Connection status") == "Practice: nothing leaves this computer"
-    assert the(desk, "Search users", QLineEdit).hasFocus()
-
-
-def test_another_pool_has_its_own_people_and_picks_stay_behind(qtbot, two, tmp_path):
-    pick(two, "just.now@example.com")
-    choose(two, "Newsletter")
-    wait_loaded(qtbot, two, "6 loaded")
-    assert line(two, "User counts") == "6 loaded · 6 shown · 0 picked"
-    assert "no longer unconfirmed" not in said(two)
-    choose(two, "Practice shop")
-    wait_loaded(qtbot, two)
-    assert picked(two) == set()
-
-
-def test_what_the_pool_does_with_metadata_goes_with_the_pool(qtbot, two):
-    two.resize(1280, 760)  # room for the metadata beside the list
-    wait_for(qtbot, lambda: line(two, "Lambda trigger") == EXAMPLE)
-    choose(two, "Newsletter")
-    wait_for(qtbot, lambda: line(two, "Lambda trigger") == NO_TRIGGER)
-
-
-def test_the_chosen_connection_is_there_at_the_next_start(qtbot, two, make_session, practice):
-    choose(two, "Newsletter")
-    wait_loaded(qtbot, two, "6 loaded")
-    two.close()
-    assert make_session(practice).settings.last_connection == "Newsletter"
-
-
-def test_a_new_connection_is_saved_chosen_and_listed(qtbot, desk, practice, tmp_path):
-    press(qtbot, desk, "New connection")
-    dialog = opened(qtbot, desk, ConnectionDialog)
-    other = newsletter(practice)
-    the(dialog, "Connection name", QLineEdit).setText("Mine")
-    the(dialog, "User pool", QComboBox).setEditText(other.pool_id)
-    the(dialog, "App client", QComboBox).setEditText(other.client_id)
-    press(qtbot, dialog, "Save connection")
-    wait_loaded(qtbot, desk, "6 loaded")
-    assert the(desk, "Connection", QComboBox).currentText().startswith("Mine")
-    wait_for(qtbot, lambda: "Mine" in (tmp_path / "data" / "settings.json").read_text())
-
-
-def test_a_renamed_connection_takes_the_place_of_the_old_one(qtbot, desk):
-    pick(desk, "just.now@example.com")
-    press(qtbot, desk, "Edit connection")
-    dialog = opened(qtbot, desk, ConnectionDialog)
-    the(dialog, "Connection name", QLineEdit).setText("Renamed")
-    press(qtbot, dialog, "Save connection")
-    wait_loaded(qtbot, desk)
-    combo = the(desk, "Connection", QComboBox)
-    assert combo.count() == 1
-    assert combo.currentText().startswith("Renamed")
-    assert picked(desk) == {"just.now@example.com"}
-
-
-def test_the_last_connection_deleted_leads_to_the_welcome(qtbot, two):
-    for _ in range(2):
-        press(qtbot, two, "Edit connection")
-        dialog = opened(qtbot, two, ConnectionDialog)
-        press(qtbot, dialog, "Delete connection")
-        answer(qtbot, box(qtbot, dialog), "Delete connection")
-        wait_for(qtbot, lambda: not boxes(two))
-    assert is_shown(two, "Create a connection")
-    assert not is_shown(two, "Connection")
-    assert the(two, "Create a connection").hasFocus()
-
-
-def test_f5_reads_anew_and_keeps_picks(qtbot, desk, practice):
-    pick(desk, "just.now@example.com")
-    with qtbot.waitSignal(desk.listing.finished, timeout=10_000):
-        qtbot.keyClick(desk, Qt.Key.Key_F5)
-    assert line(desk, "User counts") == "200 loaded · 200 shown · 1 picked"
-
-
-def test_the_place_where_codes_come_from_is_said_when_it_is_not_aws(
-    qtbot, make_session, make_window, practice, monkeypatch
-):
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
-    session = make_session()
-    session.put_connection(newsletter(practice))
-    window = make_window(session)
-    wait_for(qtbot, lambda: line(window, "Connection status") == "custom endpoint")
-
-
-def test_who_cannot_sign_in_is_told_so(qtbot, make_session, make_window):
-    session = make_session()
-    session.put_connection(Connection("Shop", "eu-west-1", "eu-west-1_Ab", "c", profile="gone"))
-    window = make_window(session)
-    wait_for(qtbot, lambda: line(window, "Connection status") == "Not signed in")
-    assert "“gone”" in said(window)
-
-
-def test_who_is_signed_in_is_shown_and_stands_in_the_record(make_session, make_window):
-    session = make_session()
-    window = make_window(session)
-    window.listing.identity_known.emit(Identity("arn:aws:sts::123456789012:assumed-role/Signed in as/jane"))
-    assert line(window, "Connection status") == "Signed in as Signed in as"
-    assert session.identity == "Signed in as"
-    window.listing.identity_known.emit(Identity())
-    assert (line(window, "Connection status"), session.identity) == ("custom endpoint", "")
 
 
 # A run

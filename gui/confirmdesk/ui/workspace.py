@@ -1,21 +1,34 @@
 """The main page: users in the centre, client metadata on the right, and below them the one thing to do next."""
 
+from __future__ import annotations
+
 from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
-from confirmdesk.core.people.users import Channel, channel_of
+from confirmdesk.core.computer.settings import Template
+from confirmdesk.core.connections.connection import Connection, SecretSlot
+from confirmdesk.core.people.past import Past
+from confirmdesk.core.people.users import Channel, User, channel_of
 from confirmdesk.core.quotas import SENDS_PER_SECOND
+from confirmdesk.core.sending.metadata import Row
 from confirmdesk.core.sending.pace import seconds_for
+from confirmdesk.core.sending.plan import Plan, make_plan
 from confirmdesk.core.text import count, duration
 from confirmdesk.ui.kit.eliding import NarrowRow
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.labels import StatusLine
 from confirmdesk.ui.kit.theme import Theme
 from confirmdesk.ui.metadata.panel import MetadataPanel
+from confirmdesk.ui.users.listing import Listing
 from confirmdesk.ui.users.panel import UsersPanel
+
+if TYPE_CHECKING:
+    from confirmdesk.core.cognito.control import PoolFacts
 
 NO_CODES = "This pool verifies neither e-mail nor phone, so Cognito sends no codes. Ask an AWS administrator."
 # Below this width, in pixels, the side panel folds by itself.
@@ -24,15 +37,20 @@ SIDE_WIDTH = 328
 
 
 class Workspace(QWidget):
-    """Knows when a review makes sense, and says so."""
+    """One pool at a time. Knows when a review makes sense, and says so."""
 
     review_requested = Signal()
+    refresh_requested = Signal()
+    whole_pool_requested = Signal(str)
+    templates_changed = Signal(tuple)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.users = UsersPanel(theme)
         self.metadata = MetadataPanel(theme)
         self.auto_verified: frozenset[str] | None = None
+        self._pool: SecretSlot | None = None
+        self._rows: dict[SecretSlot, tuple[Row, ...]] = {}
         self._picked = StatusLine("Picked people", "quiet")
         self._fold = button("Client metadata ▸", "Show client metadata", "link")
         self._fold.setCheckable(True)
@@ -46,6 +64,9 @@ class Workspace(QWidget):
         self.users.model.picks_changed.connect(self._count_picked)
         self.users.focused_user_changed.connect(self.metadata.show_user)
         self.metadata.changed.connect(self._show_picked)
+        self.users.refresh_requested.connect(self.refresh_requested)
+        self.users.whole_pool_requested.connect(self.whole_pool_requested)
+        self.metadata.templates.templates_changed.connect(self.templates_changed)
         self.review.clicked.connect(self.review_requested)
         self._fold.toggled.connect(self._side.setVisible)
         self._fold.toggled.connect(lambda on: self._fold.setText(f"Client metadata {'◂' if on else '▸'}"))
@@ -90,11 +111,71 @@ class Workspace(QWidget):
             self._narrow = narrow
             self._fold.setChecked(not narrow)
 
+    # What others tell
+
+    def follow(self, listing: Listing) -> None:
+        """Show what `listing` reads, and let the buttons of the list stop it and lead it on."""
+        users = self.users
+        listing.started.connect(users.loading_started)
+        listing.came.connect(users.add_page)
+        listing.finished.connect(users.loading_finished)
+        listing.stopped.connect(users.loading_stopped)
+        listing.failed.connect(users.loading_failed)
+        listing.facts_known.connect(self.learn_facts)
+        users.stop_requested.connect(listing.stop)
+        users.load_more_requested.connect(listing.load_more)
+
+    def show_pool(self, connection: Connection) -> None:
+        """The pool of `connection` comes to the front; its people are still to be read."""
+        if connection.slot != self._pool:
+            self._swap_rows(connection.slot)
+            self.users.clear()
+            self.learn_channels(None)
+        self.metadata.show_connection(connection)
+        self.users.focus_search()
+
+    def _swap_rows(self, pool: SecretSlot) -> None:
+        """Each pool has its own metadata: what was typed for one must not reach another one's Lambda."""
+        if self._pool:
+            self._rows[self._pool] = self.metadata.rows()
+            self.metadata.replace_rows(self._rows.get(pool, ()))
+        self._pool = pool
+
+    def show_templates(self, templates: Sequence[Template]) -> None:
+        self.metadata.templates.show_templates(templates)
+
+    def add_person(self, user: User) -> None:
+        """Somebody who was found elsewhere, and picked there."""
+        self.users.model.add_user(user, picked=True)
+
+    def unpick(self, usernames: Iterable[str]) -> None:
+        self.users.model.pick(usernames, wanted=False)
+
+    def learn_facts(self, facts: PoolFacts | None) -> None:
+        """What the pool is set to; None where nobody may look."""
+        self.learn_channels(facts.auto_verified if facts else None)
+        self.metadata.show_trigger(facts.custom_message if facts else None)
+
     def learn_channels(self, auto_verified: frozenset[str] | None) -> None:
         """The pool's AutoVerifiedAttributes; None where nobody may look."""
         self.auto_verified = auto_verified
         self.users.set_channels(auto_verified)
         self._count_picked()
+
+    # What others ask
+
+    def plan_for_picked(self) -> Callable[[Past], Plan]:
+        """How to plan for those picked now, with what is typed now, whatever happens in the window from here on."""
+        # What is still being typed into a cell is meant to be sent.
+        self.metadata.commit()
+        return self.plan_for(self.users.model.picked_users())
+
+    def plan_for(self, users: Sequence[User]) -> Callable[[Past], Plan]:
+        """The same for `users`, whoever is picked."""
+        rows, auto_verified, advanced = self.metadata.rows(), self.auto_verified, self.metadata.values()
+        return lambda past: make_plan(users, rows, auto_verified, advanced, past)
+
+    # The line at the bottom
 
     def show_preparing(self, preparing: bool) -> None:
         """While a review is prepared: the keyring may be asking for its password somewhere."""

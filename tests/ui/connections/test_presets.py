@@ -332,8 +332,8 @@ def test_read_only_is_its_word(qtbot, preset, start, make_window):
     wait_for(qtbot, lambda: not boxes(window))
     loaded(qtbot, window, POOLS["Shop"])
     assert saves == [(window._session.presets.found[0].connection, "Shop")]
-    assert window._connection.read_only
-    assert window._connection.per_second == 5.0
+    assert window.connections.current.read_only
+    assert window.connections.current.per_second == 5.0
 
 
 # Runs

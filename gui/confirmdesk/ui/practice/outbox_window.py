@@ -106,3 +106,13 @@ class OutboxWindow(QDialog):
                 head.append(f"Subject: {message.subject}")
             lines = [*head, "", message.body, "", "What the Lambda received:", *event.split("\n")]
             self._text.setPlainText("\n".join(plain(line) for line in "\n".join(lines).split("\n")))
+
+
+def show_outbox(parent: QWidget, tasks: Tasks, server: PracticeServer) -> OutboxWindow:
+    """Bring the outbox beside `parent` to the front; there is never a second one."""
+    here = (window for window in parent.findChildren(OutboxWindow) if window.isVisible())
+    outbox = next(here, None) or OutboxWindow(parent, tasks, server)
+    outbox.show()
+    outbox.raise_()
+    outbox.activateWindow()
+    return outbox

@@ -22,7 +22,10 @@ PORTION_MS = 120
 
 
 class Listing(QObject):
-    """One pool at a time. A new `start` forgets the one before, whatever still arrives from it."""
+    """One pool at a time. A new `start` forgets the one before, whatever still arrives from it.
+
+    `identity_known` carries whose credentials the connection uses, None where that could not be learned.
+    """
 
     started = Signal(bool)
     came = Signal(list)
@@ -30,7 +33,6 @@ class Listing(QObject):
     stopped = Signal()
     failed = Signal(object)
     facts_known = Signal(object)
-    # Whose credentials they are; None where that could not be learned.
     identity_known = Signal(object)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:

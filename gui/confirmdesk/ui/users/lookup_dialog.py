@@ -1,10 +1,11 @@
 """People of any status in the whole pool, each with what helps them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
+from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.people.statuses import status_words, what_helps
 from confirmdesk.core.people.users import UNCONFIRMED, User
@@ -15,6 +16,7 @@ from confirmdesk.ui.kit.labels import StatusLine
 from confirmdesk.ui.kit.screen import fit
 from confirmdesk.ui.kit.screen_reader import announce
 from confirmdesk.ui.kit.tables import Column, RecordsModel, make_table
+from confirmdesk.ui.session import Session
 
 COLUMNS: tuple[Column[User], ...] = (
     Column("E-mail", lambda user: user.email or "—", 200),
@@ -88,3 +90,18 @@ class LookupDialog(QDialog):
         if chosen := self._chosen():
             self.picked.emit(chosen)
             self.accept()
+
+
+def look_in_whole_pool(
+    window: QWidget, session: Session, connection: Connection, text: str, picked: Callable[[User], None]
+) -> LookupDialog:
+    """Ask `connection`'s pool for whoever `text` names; who is picked there goes to `picked`."""
+    from confirmdesk.core.cognito.control import Control
+
+    dialog = LookupDialog(window, text)
+    dialog.picked.connect(picked)
+    dialog.open()
+    session.tasks.run(
+        dialog, lambda: Control(session.aws, connection).find(text), dialog.show_people, dialog.show_problem
+    )
+    return dialog

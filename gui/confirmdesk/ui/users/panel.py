@@ -133,6 +133,10 @@ class UsersPanel(QWidget):
         self._banner.say("")
         self._show_state()
 
+    def focus_search(self) -> None:
+        """Whoever comes to the list most often looks for somebody."""
+        self.filters.search.setFocus()
+
     # Putting it together
 
     def _lay_out(self) -> None:
