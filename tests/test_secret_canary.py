@@ -23,7 +23,6 @@ from confirmdesk.core.sending.campaign import Campaign
 from confirmdesk.core.sending.pace import Pace
 from confirmdesk.core.sending.plan import make_plan
 from confirmdesk.ui.connections.dialog import ConnectionDialog
-from confirmdesk.ui.runs.after_run import export_to
 from confirmdesk.ui.sending.review_dialog import ReviewDialog
 
 CANARY = "canary0Secret0that0nobody0may0see0123456"
@@ -103,7 +102,7 @@ def test_a_whole_run_through_the_windows_leaves_no_trace(
         window.sending.panel.stop.click()
         wait_for(qtbot, lambda: window.sending.panel.finished)
         target = tmp_path / "data" / "results.csv"
-        export_to(window, session, window.sending.panel.results(), str(target), lambda name: None)
+        window.sending.panel.people.export_to(str(target))
         wait_for(qtbot, target.exists)
         slot = session.settings.connections[0].slot
         assert session.vault.read(slot) == Secret(CANARY)

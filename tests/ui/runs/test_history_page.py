@@ -254,7 +254,7 @@ def test_a_run_is_exported_with_everybody_and_the_keys_of_its_metadata(send, rea
 def test_an_export_that_fails_is_told(send, read, told, tmp_path, qtbot):
     send()
     page = read()
-    page.export_to(str(tmp_path / "missing" / "run.csv"))
+    page.people.export_to(str(tmp_path / "missing" / "run.csv"))
     wait_for(qtbot, lambda: told.problems)
     assert "could not be written to run.csv" in told.problems.pop().sentence
     assert line(page, "Confirmed since") == ""
@@ -303,41 +303,6 @@ def test_a_deletion_that_fails_is_told(send, read, file, qtbot):
     answer(qtbot, box(qtbot, page), "Delete 1 run")
     wait_for(qtbot, lambda: any("cannot be written" in asked.text() for asked in boxes(page)))
     assert len(cells(page, "Runs")) == 1
-
-
-@pytest.mark.parametrize(
-    ("number", "sentence"),
-    [
-        (0, "No one of them has confirmed or been deleted since."),
-        (1, "1 person has confirmed or been deleted since."),
-        (1200, "1,200 people have confirmed or been deleted since."),
-    ],
-)
-def test_how_many_have_confirmed(send, read, ledger, qtbot, number, sentence):
-    run = send(answers=[ACCEPTED])
-    page = read()
-    with qtbot.waitSignal(page.confirmed_count_requested) as asked:
-        press(qtbot, page, "Count confirmed")
-    assert (asked.args[0].id, asked.args[1]) == (run, ledger.results(run))
-    assert not the(page, "Count confirmed").isEnabled()
-    page.show_confirmed(number)
-    assert line(page, "Confirmed since") == sentence
-    assert the(page, "Count confirmed").isEnabled()
-
-
-def test_a_count_is_never_shown_beside_another_run(send, read, qtbot):
-    send([JANE], [ACCEPTED], age=DAY)
-    send([MARY], [ACCEPTED], age=2 * DAY)
-    page = read()
-    press(qtbot, page, "Count confirmed")
-    choose(qtbot, page, 1)
-    page.show_confirmed(1)
-    assert line(page, "Confirmed since") == ""
-    press(qtbot, page, "Count confirmed")
-    page.say("The profile is gone.")
-    assert line(page, "Confirmed since") == "The profile is gone."
-    choose(qtbot, page, 0)
-    assert line(page, "Confirmed since") == ""
 
 
 def test_a_history_that_cannot_be_read_says_so_and_can_be_asked_again(send, page, file, qtbot):

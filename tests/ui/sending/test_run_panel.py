@@ -3,10 +3,10 @@ import socket
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QProgressBar, QTableView
+from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QTableView
 from samples import JANE, LI, MARY, SOFIA, TOM, person
 from scripted_aws import ScriptedAws, accepted, error
-from windows import cells, column, is_shown, line, press, said, show, the, wait_for
+from windows import cells, column, is_shown, line, opened, press, said, show, the, wait_for
 
 from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.cognito.resend import open_sender
@@ -64,7 +64,7 @@ def make(qtbot, theme, tasks, server, tmp_path):
         plan = make_plan(users, [], BOTH)
         journal = ledger.begin(connection, this_operator(), plan, pace, 1_790_000_000.0)
         campaign = Campaign(plan, journal, Pace(pace))
-        panel = RunPanel(campaign, journal.run)
+        panel = RunPanel(tasks, campaign, journal.run)
         panel.resize(1000, 640)
         show(qtbot, panel)
         made.append(panel)
@@ -252,12 +252,12 @@ def test_pause_and_resume(make, qtbot, answers, server):
     panel.campaign.stop()
 
 
-def test_a_run_that_could_not_begin_sent_nothing(qtbot, theme, tmp_path):
+def test_a_run_that_could_not_begin_sent_nothing(qtbot, theme, tasks, tmp_path):
     ledger = Ledger(LedgerFile(tmp_path / "ledger.sqlite3"))
     plan = make_plan([JANE], [], BOTH)
     at = Connection("Test", "eu-west-1", "eu-west-1_A", "client")
     journal = ledger.begin(at, this_operator(), plan, 5.0, 1_790_000_000.0)
-    panel = show(qtbot, RunPanel(Campaign(plan, journal), journal.run))
+    panel = show(qtbot, RunPanel(tasks, Campaign(plan, journal), journal.run))
     panel.fail("The profile is gone. Choose another.")
     assert "Nothing was sent" in said(panel)
     assert "The profile is gone. Choose another." in said(panel)
@@ -266,32 +266,17 @@ def test_a_run_that_could_not_begin_sent_nothing(qtbot, theme, tmp_path):
     ledger.close()
 
 
-@pytest.mark.parametrize(
-    ("number", "sentence"),
-    [
-        (0, "No one of them has confirmed or been deleted since."),
-        (1, "1 person has confirmed or been deleted since."),
-        (1200, "1,200 people have confirmed or been deleted since."),
-    ],
-)
-def test_how_many_have_confirmed(run, number, sentence):
+def test_what_can_be_done_with_the_results_waits_while_a_file_is_chosen(run, answers, qtbot):
+    answers["u-jane"] = BOUNCED
     panel = run([JANE])
-    panel.show_confirmed(number)
-    assert line(panel, "Confirmed since") == sentence
-
-
-@pytest.mark.parametrize(
-    ("name", "signal"),
-    [
-        ("Export results", "export_requested"),
-        ("Close run", "close_requested"),
-        ("Count confirmed", "confirmed_count_requested"),
-    ],
-)
-def test_buttons_ask_for_what_they_say(run, qtbot, name, signal):
-    panel = run([JANE])
-    with qtbot.waitSignal(getattr(panel, signal)):
-        press(qtbot, panel, name)
+    press(qtbot, panel, "Export results")
+    dialog = opened(qtbot, panel, QFileDialog)
+    for name in ("Export results", "Send again", "Count confirmed", "Close run"):
+        assert not the(panel, name).isEnabled()
+    dialog.reject()
+    assert the(panel, "Send again").isEnabled()
+    with qtbot.waitSignal(panel.close_requested):
+        press(qtbot, panel, "Close run")
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,13 @@
 """What was sent from this computer: the runs, the people of each, and what can still be done for them."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
-from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.ledger.ledger import RETENTION, Ledger, Operator, Run
-from confirmdesk.core.ledger.report import results_csv, write_csv
 from confirmdesk.core.sending.results import Result, summary, tally
 from confirmdesk.core.text import count, plain
 from confirmdesk.ui.kit.clock import clock
@@ -23,7 +19,8 @@ from confirmdesk.ui.kit.messages import ask, show_problem
 from confirmdesk.ui.kit.tables import RecordsModel, make_table
 from confirmdesk.ui.kit.tasks import Task, Tasks
 from confirmdesk.ui.runs.history_table import RUNS, RunRow, who
-from confirmdesk.ui.sending.run_tables import PEOPLE, by_cause
+from confirmdesk.ui.sending.people import RunPeople
+from confirmdesk.ui.sending.run_tables import by_cause
 
 DAYS_KEPT = round(RETENTION / 86400)
 NOTE = f"What this computer knows, not what the rest of your team sent from theirs. Runs are kept for {DAYS_KEPT} days."
@@ -34,7 +31,6 @@ class HistoryPage(QWidget):
     """Reads everything in the background. It sends and asks AWS nothing itself: signals carry what its buttons want."""
 
     send_again_requested = Signal(object, object)
-    confirmed_count_requested = Signal(object, object)
     close_requested = Signal()
 
     def __init__(self, tasks: Tasks, ledger: Ledger, operator: Operator) -> None:
@@ -43,21 +39,14 @@ class HistoryPage(QWidget):
         self._ledger = ledger
         self._operator = operator
         self._chosen: Run | None = None
-        self._running = self._counting = 0
-        self._results: list[Result] = []
+        self._running = 0
         self._groups: list[list[Result]] = []
         self._reading: Task | None = None
-        self._busy = self._asking = False
         self._runs = RecordsModel(RUNS, self)
-        self._people = RecordsModel(PEOPLE, self)
         self._runs_table = make_table("Runs", self._runs)
-        self._people_table = make_table("Run recipients", self._people)
-        # In a past run the time carries its day.
-        self._people_table.setColumnWidth([c.heading for c in PEOPLE].index("Time"), 104)
-        self._heading = StatusLine("Run recipients heading", "heading")
+        self.people = RunPeople(tasks, button("Export run…", "Export run"), "heading")
         self._summary = StatusLine("Run summary", "secondary")
         self._filter = Combo("Cause filter")
-        self._confirmed = StatusLine("Confirmed since", "quiet")
         self._make_buttons()
         self._face = EmptyState(self.read_again)
         self._faces = QStackedWidget()
@@ -67,8 +56,6 @@ class HistoryPage(QWidget):
 
     def _make_buttons(self) -> None:
         self.send_again = button("Send again to these…", "Send again to these")
-        self.export = button("Export run…", "Export run")
-        self.count_confirmed = button("Who has confirmed since?", "Count confirmed", "link")
         self.delete = button("Delete history…", "Delete history", "danger")
         self.back = button("Back", "Close history")
         self.read_again = button("Try again", "Read history again")
@@ -80,7 +67,10 @@ class HistoryPage(QWidget):
         both = QSplitter(Qt.Orientation.Vertical)
         both.setChildrenCollapsible(False)
         both.addWidget(self._runs_table)
-        both.addWidget(self._people_zone())
+        self._filter.least = 260
+        self.people.texts.addWidget(self._summary)
+        self.people.head.addWidget(self._filter)
+        both.addWidget(self.people)
         both.setStretchFactor(0, 2)
         both.setStretchFactor(1, 3)
         self._faces.addWidget(self._face)
@@ -88,9 +78,9 @@ class HistoryPage(QWidget):
         column.addWidget(self._faces, 1)
         foot = NarrowRow()
         foot.setSpacing(8)
-        for made in (self.send_again, self.export, self.count_confirmed):
+        for made in (self.send_again, self.people.export, self.people.count_confirmed):
             foot.addWidget(made)
-        foot.addWidget(self._confirmed, 1)
+        foot.addWidget(self.people.said, 1)
         foot.addWidget(self.back)
         column.addLayout(foot)
         # At the top, and the last to have the focus: it deletes.
@@ -106,30 +96,11 @@ class HistoryPage(QWidget):
         head.addWidget(self.delete)
         return head
 
-    def _people_zone(self) -> QWidget:
-        zone = QWidget()
-        column = QVBoxLayout(zone)
-        column.setContentsMargins(0, 8, 0, 0)
-        column.setSpacing(8)
-        row = NarrowRow()
-        row.setSpacing(12)
-        texts = QVBoxLayout()
-        texts.setSpacing(4)
-        texts.addWidget(self._heading)
-        texts.addWidget(self._summary)
-        row.addLayout(texts, 1)
-        self._filter.least = 260
-        row.addWidget(self._filter)
-        column.addLayout(row)
-        column.addWidget(self._people_table, 1)
-        return zone
-
     def _connect(self) -> None:
         self._runs_table.selectionModel().currentRowChanged.connect(self._choose)
         self._filter.currentTextChanged.connect(self._show_people)
         self.send_again.clicked.connect(self._send_again)
-        self.export.clicked.connect(self._choose_file)
-        self.count_confirmed.clicked.connect(self._count_confirmed)
+        self.people.free_changed.connect(self._enable)
         self.delete.clicked.connect(self._count_deletable)
         self.read_again.clicked.connect(lambda: self.refresh(self._running))
         self.back.clicked.connect(self.close_requested)
@@ -137,6 +108,11 @@ class HistoryPage(QWidget):
         timer = QTimer(self)
         timer.timeout.connect(self._enable)
         timer.start(MINUTE)
+
+    @property
+    def run(self) -> Run | None:
+        """The chosen run."""
+        return self._chosen
 
     def refresh(self, running: int = 0) -> None:
         """Read the runs again. `running` is the id of the run that is under way now, 0 for none."""
@@ -177,8 +153,7 @@ class HistoryPage(QWidget):
     def _forget(self) -> None:
         """What was or would be shown of a run."""
         self._chosen = None
-        self._counting = 0
-        self._confirmed.show_text("")
+        self.people.forget()
         if self._reading:
             self._reading.cancel()
         self._show_results([])
@@ -190,19 +165,30 @@ class HistoryPage(QWidget):
             return
         self._forget()
         self._chosen = run
-        self._heading.show_text("Reading…")
+        self.people.heading.show_text("Reading…")
         self._enable()
-        self._reading = self._tasks.run(self, lambda: self._ledger.results(run.id), self._take, self._not_read)
+        self._reading = self._tasks.run(self, lambda: self._read(run), self._take, self._not_read)
+
+    def _read(self, run: Run) -> list[Result]:
+        """In a worker. The requests of an ended run are erased; for its export the keys of the metadata are known."""
+        results = self._ledger.results(run.id)
+        if not run.ended:
+            return results
+        keys = tuple((key, "") for key in run.metadata_keys)
+        return [
+            replace(r, recipient=replace(r.recipient, request=replace(r.recipient.request, metadata=keys)))
+            for r in results
+        ]
 
     def _take(self, results: list[Result]) -> None:
         run = self._chosen
         assert run
         parts = (run.connection.name, who(run.operator), run.operator.identity)
-        self._heading.show_text(plain(" · ".join((clock(run.started), *filter(None, parts))), 300))
+        self.people.heading.show_text(plain(" · ".join((clock(run.started), *filter(None, parts))), 300))
+        self.people.take(results, run.started)
         self._show_results(results)
 
     def _show_results(self, results: list[Result]) -> None:
-        self._results = results
         self._summary.show_text(summary(tally(results)) if results else "")
         causes: dict[str, list[Result]] = {}
         for cause in by_cause(results, finished=True):
@@ -216,9 +202,9 @@ class HistoryPage(QWidget):
         self._show_people()
 
     def _show_people(self) -> None:
-        self._people.show(self._shown())
-        self._people_table.clearSelection()
-        self._people_table.scrollToTop()
+        self.people.show_people(self._shown())
+        self.people.table.clearSelection()
+        self.people.table.scrollToTop()
         self._enable()
 
     def _shown(self) -> list[Result]:
@@ -226,17 +212,14 @@ class HistoryPage(QWidget):
         return self._groups[at] if 0 <= at < len(self._groups) else []
 
     def _enable(self) -> None:
-        run, free = self._chosen, not self._asking and not self._busy
-        again = self._may_go_again()
+        free, again = self.people.free, self._may_go_again()
         self.send_again.setText(f"Send again to these ({len(again):,})…")
         self.send_again.setAccessibleDescription(f"{count(len(again), 'person', 'people')} of those shown")
         self.send_again.setEnabled(free and bool(again))
         self.send_again.setToolTip("" if again else self._why_not())
-        self.export.setEnabled(free and bool(self._results))
-        self.count_confirmed.setEnabled(free and bool(self._results) and not self._counting)
         self.delete.setEnabled(free and bool(self._runs.rowCount()))
-        for made in (self.send_again, self.export, self.count_confirmed):
-            made.setVisible(run is not None)
+        for made in (self.send_again, self.people.export, self.people.count_confirmed):
+            made.setVisible(self._chosen is not None)
 
     def _may_go_again(self) -> list[Result]:
         """Those shown who can be sent to again without a question; in a run that has not ended nobody."""
@@ -254,64 +237,19 @@ class HistoryPage(QWidget):
         if again := self._may_go_again():
             self.send_again_requested.emit(self._chosen, again)
 
-    # How many have confirmed
-
-    def _count_confirmed(self) -> None:
-        assert self._chosen
-        self._counting = self._chosen.id
-        self._enable()
-        self.confirmed_count_requested.emit(self._chosen, list(self._results))
-
-    def show_confirmed(self, number: int) -> None:
-        """Of the run for which it was asked; nothing if another one was chosen since."""
-        people = "No one of them has" if number == 0 else f"{count(number, 'person has', 'people have')}"
-        if self._counting:
-            self.say(f"{people} confirmed or been deleted since.")
-
-    def say(self, sentence: str) -> None:
-        """A sentence about what came of the last thing that was asked for."""
-        self._counting = 0
-        self._confirmed.show_text(sentence, announced=True)
-        self._enable()
-
-    # Export
-
-    def _choose_file(self) -> None:
-        assert self._chosen
-        started = datetime.fromtimestamp(self._chosen.started).astimezone()
-        path = Path.home() / f"confirmdesk {started:%Y-%m-%d %H%M}.csv"
-        dialog = QFileDialog(self, "Export run", str(path), "CSV files (*.csv)")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.fileSelected.connect(self.export_to)
-        self._wait_for(dialog)
-        dialog.open()
-
-    def export_to(self, path: str) -> None:
-        """Write everybody of the chosen run to `path` in the background."""
-        run, results, zone = self._chosen, self._results, datetime.now().astimezone().tzinfo
-        assert run
-        assert zone
-
-        def job() -> None:
-            write_csv(Path(path), results_csv(_with_keys(run, results), zone))
-
-        self._tasks.run(self, job, lambda _: self.say(f"Exported to {Path(path).name}."))
-
     # Delete
 
     def _count_deletable(self) -> None:
         now = time.time()
-        self._set_busy(True)
+        self.people.set_busy(True)
         self._tasks.run(
             self, lambda: self._ledger.deletable(now), lambda number: self._ask_to_delete(number, now), self._not_done
         )
 
     def _ask_to_delete(self, number: int, now: float) -> None:
-        self._set_busy(False)
+        self.people.set_busy(False)
         if not number:
-            self.say("There is nothing to delete: only finished runs older than 24 hours can go.")
+            self.people.say("There is nothing to delete: only finished runs older than 24 hours can go.")
             return
         box = ask(
             self,
@@ -322,10 +260,10 @@ class HistoryPage(QWidget):
             lambda: self._delete(number, now),
             danger=True,
         )
-        self._wait_for(box)
+        self.people.wait_for(box)
 
     def _delete(self, number: int, now: float) -> None:
-        self._set_busy(True)
+        self.people.set_busy(True)
 
         def job() -> list[Run]:
             # At the moment of the question, so that what goes is what was asked about.
@@ -335,34 +273,10 @@ class HistoryPage(QWidget):
         self._tasks.run(self, job, lambda runs: self._deleted(number, runs), self._not_done)
 
     def _deleted(self, number: int, runs: list[Run]) -> None:
-        self._set_busy(False)
+        self.people.set_busy(False)
         self._show_runs(runs)
-        self.say(f"{count(number, 'run')} deleted. That is recorded.")
+        self.people.say(f"{count(number, 'run')} deleted. That is recorded.")
 
     def _not_done(self, problem: Problem) -> None:
-        self._set_busy(False)
+        self.people.set_busy(False)
         show_problem(self, problem)
-
-    def _set_busy(self, busy: bool) -> None:
-        self._busy = busy
-        self._enable()
-
-    def _wait_for(self, dialog: QDialog) -> None:
-        # Assistive tools can press what a dialog covers.
-        self._asking = True
-        self._enable()
-        dialog.finished.connect(self._answered)
-
-    def _answered(self) -> None:
-        self._asking = False
-        self._enable()
-
-
-def _with_keys(run: Run, results: Sequence[Result]) -> list[Result]:
-    """For an export: an ended run's requests are erased, but the keys of its metadata are still known."""
-    if not run.ended:
-        return list(results)
-    keys = tuple((key, "") for key in run.metadata_keys)
-    return [
-        replace(r, recipient=replace(r.recipient, request=replace(r.recipient.request, metadata=keys))) for r in results
-    ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -11,7 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.sending.outcomes import MAY_HAVE_GOT_ONE, SERVED
+from confirmdesk.core.sending.outcomes import SERVED
 from confirmdesk.core.sending.results import names_of, still_open
 from confirmdesk.core.text import count
 from confirmdesk.ui.kit.messages import ask, show_problem
@@ -21,8 +20,8 @@ from confirmdesk.ui.session import Session
 if TYPE_CHECKING:
     from confirmdesk.core.ledger.ledger import Run
     from confirmdesk.core.sending.results import Result
-    from confirmdesk.ui.runs.history_page import HistoryPage
     from confirmdesk.ui.runs.interrupted_page import InterruptedPage
+    from confirmdesk.ui.sending.people import RunPeople
     from confirmdesk.ui.sending.run_panel import RunPanel
 
 
@@ -85,8 +84,12 @@ class RunPages(QObject):
 
     def _show_run(self, panel: RunPanel) -> None:
         panel.close_requested.connect(self.ask_close_run)
-        panel.export_requested.connect(lambda: self._export(panel.results(), panel.say_exported))
-        panel.confirmed_count_requested.connect(lambda: self._count_confirmed(panel))
+
+        def count(question: int) -> None:
+            connection = self._session.connection(self._sending.connection_name)
+            self._count(panel.people, question, connection)
+
+        panel.people.confirmed_count_requested.connect(count)
         self._put(panel)
         panel.stop.setFocus()
 
@@ -120,28 +123,25 @@ class RunPages(QObject):
             self._sending.end_run(self._sending.panel.run)
         self.close()
 
-    def _export(self, results: list[Result], done: Callable[[str], None]) -> None:
-        from confirmdesk.ui.runs.after_run import export
-
-        export(self._window, self._session, results, done)
-
-    def _count_confirmed(self, panel: RunPanel) -> None:
+    def _count(self, people: RunPeople, question: int, connection: Connection | None) -> None:
+        """How many of `people` who may have a code are not unconfirmed any more."""
         from confirmdesk.ui.runs.after_run import count_confirmed
+        from confirmdesk.ui.sending.people import confirmed_since
 
-        connection = self._session.connection(self._sending.connection_name)
+        def answer(sentence: str) -> None:
+            people.answer(question, sentence)
+
         if connection is None:
+            answer("The connection of this run is gone, so nobody can be asked.")
             return
-        panel.count_confirmed.setEnabled(False)
-
-        def over(number: int) -> None:
-            panel.count_confirmed.setEnabled(True)
-            panel.show_confirmed(number)
-
-        def failed(problem: Problem) -> None:
-            panel.count_confirmed.setEnabled(True)
-            panel.say(problem.text())
-
-        count_confirmed(panel, self._session, connection, panel.served(), over, failed)
+        count_confirmed(
+            people,
+            self._session,
+            connection,
+            people.may_have_code(),
+            lambda number: answer(confirmed_since(number)),
+            lambda problem: answer(problem.text()),
+        )
 
     # Interrupted runs
 
@@ -188,8 +188,10 @@ class RunPages(QObject):
         if self._interrupted is not None and self._page is self._interrupted:
             self._interrupted.set_busy(False)
 
-    def _connection_of(self, run: Run) -> Connection | None:
+    def _connection_of(self, run: Run | None) -> Connection | None:
         """The saved connection to the very pool and app client of `run`: by its name if it still fits, else any."""
+        if run is None:
+            return None
         fitting = [c for c in self._session.connections if _leads_to(c, run.connection, self._session.practice)]
         return next((c for c in fitting if c.name == run.connection.name), fitting[0] if fitting else None)
 
@@ -206,7 +208,9 @@ class RunPages(QObject):
         page = HistoryPage(self._session.tasks, self._session.ledger, this_operator(self._session.identity))
         page.close_requested.connect(self.close)
         page.send_again_requested.connect(self._send_again)
-        page.confirmed_count_requested.connect(lambda run, results: self._count_in_history(page, run, results))
+        page.people.confirmed_count_requested.connect(
+            lambda question: self._count(page.people, question, self._connection_of(page.run))
+        )
         self._put(page)
         page.refresh()
 
@@ -218,18 +222,6 @@ class RunPages(QObject):
             return
         now = time.time()
         self.send_again.emit(connection, [r.recipient.user for r in results if r.may_go_again(now)])
-
-    def _count_in_history(self, page: HistoryPage, run: Run, results: list[Result]) -> None:
-        from confirmdesk.ui.runs.after_run import count_confirmed
-
-        connection = self._connection_of(run)
-        if connection is None:
-            page.say("The connection of this run is gone, so nobody can be asked.")
-            return
-        served = names_of(results, MAY_HAVE_GOT_ONE)
-        count_confirmed(
-            page, self._session, connection, served, page.show_confirmed, lambda problem: page.say(problem.text())
-        )
 
 
 def _leads_to(connection: Connection, wanted: Connection, practice: bool) -> bool:

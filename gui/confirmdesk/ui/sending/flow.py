@@ -218,7 +218,7 @@ class Sending(QObject):
         if first:
             campaign.pause_after(1)
         self._connection = connection.name
-        self.panel = panel = RunPanel(campaign, journal.run)
+        self.panel = panel = RunPanel(self._session.tasks, campaign, journal.run)
         panel.send_again_requested.connect(self._ask_again)
         stream: Stream[None] = self._session.tasks.stream(panel, panel.take)
         self.began.emit(panel)

@@ -8,8 +8,8 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QProgressBar, QSplitter, QTableView, QVBoxLayout, QWidget
 
 from confirmdesk.core.sending.campaign import Campaign, State
-from confirmdesk.core.sending.outcomes import MAY_HAVE_GOT_ONE, Again, Outcome
-from confirmdesk.core.sending.results import Result, names_of, summary, tally
+from confirmdesk.core.sending.outcomes import Again, Outcome
+from confirmdesk.core.sending.results import Result, summary, tally
 from confirmdesk.core.text import count, duration
 from confirmdesk.ui.kit.cards import Card, CardRow
 from confirmdesk.ui.kit.clock import clock
@@ -20,7 +20,9 @@ from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.labels import StatusLine, title
 from confirmdesk.ui.kit.screen_reader import announce
 from confirmdesk.ui.kit.tables import RecordsModel, make_table
-from confirmdesk.ui.sending.run_tables import CAUSES, PEOPLE, Cause, advice_for, by_cause
+from confirmdesk.ui.kit.tasks import Tasks
+from confirmdesk.ui.sending.people import RunPeople
+from confirmdesk.ui.sending.run_tables import CAUSES, Cause, advice_for, by_cause
 
 TONES = {
     Outcome.ACCEPTED: ToneName.GREEN,
@@ -58,11 +60,9 @@ class RunPanel(QWidget):
     """Shows one campaign. It sends nothing itself: the main window starts what its buttons ask for."""
 
     send_again_requested = Signal()
-    export_requested = Signal()
-    confirmed_count_requested = Signal()
     close_requested = Signal()
 
-    def __init__(self, campaign: Campaign, run: int) -> None:
+    def __init__(self, tasks: Tasks, campaign: Campaign, run: int) -> None:
         """`run` is the campaign's number in the ledger."""
         super().__init__()
         self.campaign = campaign
@@ -71,7 +71,6 @@ class RunPanel(QWidget):
         self._rate = Rate()
         self._results = campaign.results()
         self._causes = RecordsModel(CAUSES, self)
-        self._people = RecordsModel(PEOPLE, self)
         self._title = title("Sending codes")
         self._line = StatusLine("Run progress", "quiet")
         self._progress = QProgressBar()
@@ -82,9 +81,7 @@ class RunPanel(QWidget):
         self._summary = CardRow("Run summary", self._cards.values())
         self._trouble = Banner()
         self._causes_table = make_table("Run results", self._causes)
-        self._people_table = make_table("Run recipients", self._people)
-        self._people_title = StatusLine("Run recipients heading", "secondary")
-        self._confirmed = StatusLine("Confirmed since", "quiet")
+        self.people = RunPeople(tasks, button("Export results…", "Export results"), "secondary")
         self._make_buttons()
         self._lay_out()
         self._connect()
@@ -101,8 +98,6 @@ class RunPanel(QWidget):
         self.resume = button("Resume", "Resume", "primary")
         self.stop = button("Stop", "Stop", "danger")
         self.again = button("Send again…", "Send again")
-        self.export = button("Export results…", "Export results")
-        self.count_confirmed = button("Who has confirmed since?", "Count confirmed", "link")
         self.copy_advice = button("Copy advice", "Copy advice", "link")
         self.close_run = button("Close run", "Close run", "primary")
 
@@ -122,40 +117,28 @@ class RunPanel(QWidget):
         tables = QSplitter(Qt.Orientation.Vertical)
         tables.setChildrenCollapsible(False)
         tables.addWidget(self._causes_table)
-        tables.addWidget(self._people_zone())
+        self.people.head.addWidget(self.copy_advice)
+        tables.addWidget(self.people)
         tables.setStretchFactor(0, 2)
         tables.setStretchFactor(1, 3)
         column.addWidget(tables, 1)
         foot = NarrowRow()
         foot.setSpacing(8)
-        foot.addWidget(self.export)
+        foot.addWidget(self.people.export)
         foot.addWidget(self.again)
-        foot.addWidget(self.count_confirmed)
-        foot.addWidget(self._confirmed, 1)
+        foot.addWidget(self.people.count_confirmed)
+        foot.addWidget(self.people.said, 1)
         foot.addWidget(self.close_run)
         column.addLayout(foot)
-
-    def _people_zone(self) -> QWidget:
-        zone = QWidget()
-        column = QVBoxLayout(zone)
-        column.setContentsMargins(0, 4, 0, 0)
-        column.setSpacing(4)
-        row = NarrowRow()
-        row.addWidget(self._people_title, 1)
-        row.addWidget(self.copy_advice)
-        column.addLayout(row)
-        column.addWidget(self._people_table, 1)
-        return zone
 
     def _connect(self) -> None:
         self.stop.clicked.connect(self._stop)
         self.pause.clicked.connect(self._pause)
         self.resume.clicked.connect(self._resume)
         self.again.clicked.connect(self.send_again_requested)
-        self.export.clicked.connect(self.export_requested)
-        self.count_confirmed.clicked.connect(self.confirmed_count_requested)
         self.copy_advice.clicked.connect(self._copy_advice)
         self.close_run.clicked.connect(self.close_requested)
+        self.people.free_changed.connect(self._tick)
         self._causes_table.selectionModel().currentRowChanged.connect(self._show_people)
         self._causes_table.installEventFilter(_CopyKey(self._causes_table, self))
 
@@ -182,17 +165,6 @@ class RunPanel(QWidget):
             self._title.setText("Nothing was sent")
         self._trouble.say(sentence, "error")
 
-    def say(self, sentence: str) -> None:
-        """A sentence about something that did not work, beside the results."""
-        self._confirmed.show_text(sentence, announced=True)
-
-    def say_exported(self, name: str) -> None:
-        self._confirmed.show_text(f"Exported to {name}.", announced=True)
-
-    def show_confirmed(self, number: int) -> None:
-        people = "No one of them has" if number == 0 else f"{count(number, 'person has', 'people have')}"
-        self._confirmed.show_text(f"{people} confirmed or been deleted since.", announced=True)
-
     def results(self) -> list[Result]:
         return list(self._results)
 
@@ -218,7 +190,8 @@ class RunPanel(QWidget):
             self._rate.note(done)
         self._line.show_text(self._progress_text(done))
         self._say_state()
-        self.again.setEnabled(self.finished and any(_worth_asking(r) for r in self._results))
+        self.close_run.setEnabled(self.people.free)
+        self.again.setEnabled(self.finished and self.people.free and any(_worth_asking(r) for r in self._results))
         self.again.setToolTip(self._why_not_again())
 
     def _say_state(self) -> None:
@@ -272,13 +245,14 @@ class RunPanel(QWidget):
 
     def _refresh(self) -> None:
         self._results = self.campaign.results()
+        self.people.take(self._results)
         counts = tally(self._results)
         for outcome, card in self._cards.items():
             card.show_number(f"{counts[outcome]:,}")
         self._summary.show_text(summary(counts))
         self._progress.setValue(len(self._results) - counts[Outcome.LEFT])
         self._show_causes()
-        for widget in (self.again, self.export, self.close_run, self.count_confirmed):
+        for widget in (self.again, self.people.export, self.close_run, self.people.count_confirmed):
             widget.setVisible(self.finished)
         self._tick()
 
@@ -299,14 +273,10 @@ class RunPanel(QWidget):
 
     def _show_people(self) -> None:
         chosen = self._chosen()
-        self._people.show(chosen.results if chosen else ())
+        self.people.show_people(chosen.results if chosen else ())
         people = f"{chosen.cause}: {count(len(chosen.results), 'person', 'people')}" if chosen else ""
-        self._people_title.show_text(people)
+        self.people.heading.show_text(people)
         self.copy_advice.setEnabled(chosen is not None)
-
-    def served(self) -> set[str]:
-        """The user names of those who were sent a code, or may have been."""
-        return names_of(self._results, MAY_HAVE_GOT_ONE)
 
     def _copy_advice(self) -> None:
         if chosen := self._chosen():

@@ -60,6 +60,6 @@ PEOPLE: tuple[Column[Result], ...] = (
     Column("Outcome", lambda r: str(r.verdict.outcome), 96),
     Column("Channel", lambda r: str(r.recipient.channel), 72),
     Column("Sent to", lambda r: r.reply.destination or "—", 140),
-    Column("Time", lambda r: clock(r.at) if r.at else "—", 64),
+    Column("Time", lambda r: clock(r.at) if r.at else "—", 104),
     Column("Advice", lambda r: advice_for([r])),
 )

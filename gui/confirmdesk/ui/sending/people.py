@@ -1,0 +1,145 @@
+"""The people of a run, as it goes on and in the history: who they are, their export, who has confirmed since."""
+
+import time
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
+
+from confirmdesk.core.sending.outcomes import MAY_HAVE_GOT_ONE
+from confirmdesk.core.sending.results import Result, names_of
+from confirmdesk.core.text import count
+from confirmdesk.ui.kit.eliding import NarrowRow
+from confirmdesk.ui.kit.inputs import button
+from confirmdesk.ui.kit.labels import StatusLine
+from confirmdesk.ui.kit.tables import RecordsModel, make_table
+from confirmdesk.ui.kit.tasks import Tasks
+from confirmdesk.ui.sending.export import ask_for_file, export_to
+from confirmdesk.ui.sending.run_tables import PEOPLE
+
+
+def confirmed_since(number: int) -> str:
+    """What is said of those who were sent a code and are not unconfirmed any more."""
+    people = "No one of them has" if number == 0 else count(number, "person has", "people have")
+    return f"{people} confirmed or been deleted since."
+
+
+class RunPeople(QWidget):
+    """A heading over a table of some of the run's people. `export`, `count_confirmed` and the line `said` about what
+    came of them stand where the page has its buttons; `head` and `texts` take what it has to add beside the heading.
+
+    It asks AWS nothing: `confirmed_count_requested` carries the number that `answer` wants back. `free_changed` comes
+    whenever `free` changes; while it is False a dialog waits, or something is under way that needs the page as it is.
+    """
+
+    confirmed_count_requested = Signal(int)
+    free_changed = Signal()
+
+    def __init__(self, tasks: Tasks, export: QPushButton, heading_kind: str) -> None:
+        super().__init__()
+        self._tasks = tasks
+        self._results: Sequence[Result] = ()
+        self._began = time.time()
+        self._question = 0
+        self._counting = self._asking = self._busy = False
+        self._model = RecordsModel(PEOPLE, self)
+        self.table = make_table("Run recipients", self._model)
+        self.heading = StatusLine("Run recipients heading", heading_kind)
+        self.head, self.texts = NarrowRow(), QVBoxLayout()
+        self.export = export
+        self.count_confirmed = button("Who has confirmed since?", "Count confirmed", "link")
+        self.said = StatusLine("Confirmed since", "quiet")
+        self._lay_out()
+        self.export.clicked.connect(self._choose_file)
+        self.count_confirmed.clicked.connect(self._ask_count)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.setSpacing(8)
+        self.head.setSpacing(12)
+        self.texts.setSpacing(4)
+        self.texts.addWidget(self.heading)
+        self.head.addLayout(self.texts, 1)
+        column.addLayout(self.head)
+        column.addWidget(self.table, 1)
+
+    # The run, and who of it is shown
+
+    @property
+    def results(self) -> list[Result]:
+        """Of everybody, whoever is shown."""
+        return list(self._results)
+
+    def take(self, results: Sequence[Result], began: float = 0.0) -> None:
+        """Everybody of a run that began at that time, if it is not this moment; nobody of them is shown yet."""
+        self._results = results
+        self._began = began or self._began
+        self._enable()
+
+    def show_people(self, results: Sequence[Result]) -> None:
+        self._model.show(results)
+
+    def forget(self) -> None:
+        """Another run comes: what was asked about this one is not of interest any more."""
+        self._question += 1
+        self.say("")
+        self.take(())
+
+    # One thing at a time
+
+    @property
+    def free(self) -> bool:
+        return not self._asking and not self._busy
+
+    def set_busy(self, busy: bool) -> None:
+        self._busy = busy
+        self._free_changed()
+
+    def wait_for(self, dialog: QDialog) -> None:
+        """Nothing is free until `dialog` is answered: assistive tools can press what it covers."""
+        self._set_asking(True)
+        dialog.finished.connect(lambda: self._set_asking(False))
+
+    def _set_asking(self, asking: bool) -> None:
+        self._asking = asking
+        self._free_changed()
+
+    def _free_changed(self) -> None:
+        self._enable()
+        self.free_changed.emit()
+
+    def _enable(self) -> None:
+        ready = self.free and bool(self._results)
+        self.export.setEnabled(ready)
+        self.count_confirmed.setEnabled(ready and not self._counting)
+
+    # What can be done with the results
+
+    def say(self, sentence: str) -> None:
+        """A sentence about what came of the last thing that was asked for."""
+        self._counting = False
+        self.said.show_text(sentence, announced=True)
+        self._enable()
+
+    def _choose_file(self) -> None:
+        title = self.export.accessibleName()
+        self.wait_for(ask_for_file(self, title, self._began, self.export_to))
+
+    def export_to(self, path: str) -> None:
+        """Write everybody of the run to `path` in the background, whoever is shown."""
+        export_to(self, self._tasks, self._results, path, lambda name: self.say(f"Exported to {name}."))
+
+    def _ask_count(self) -> None:
+        self._counting = True
+        self._enable()
+        self.confirmed_count_requested.emit(self._question)
+
+    def answer(self, question: int, sentence: str) -> None:
+        """What came of a count, of the run for which it was asked; nothing if another one is shown since."""
+        if question == self._question:
+            self.say(sentence)
+
+    def may_have_code(self) -> set[str]:
+        """The user names of those who were sent a code, or may have been."""
+        return names_of(self._results, MAY_HAVE_GOT_ONE)
