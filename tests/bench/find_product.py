@@ -8,7 +8,7 @@ from stage import stage
 
 from confirmdesk.core.people.users import UNCONFIRMED, make_user
 from confirmdesk.ui.kit.faces import EmptyState
-from confirmdesk.ui.users.model import Column
+from confirmdesk.ui.users.model import UserColumn as Column
 
 large, small = given_connections()
 numbers = count()
@@ -25,6 +25,11 @@ with stage((large, small)) as made:
 
     users.table.focus_row(0)
     users.filters.search.setFocus()
-    columns = {"e-mail": Column.EMAIL, "name": Column.NAME, "phone": Column.PHONE, "username": Column.USERNAME}
+    columns = {
+        "e-mail": Column.EMAIL,
+        "name": Column.NAME,
+        "phone": Column.PHONE,
+        "username": Column.USERNAME,
+    }
     faces = (users.table.viewport(), *users.findChildren(EmptyState))
     serve(Window(users.filters.search, users.table, faces, {**columns, "signed up": Column.SIGNED_UP}), forget_orders)

@@ -93,10 +93,10 @@ class Session(QObject):
         if preset := self.preset(instead_of or connection.name):
             self._learn_need(preset, connection.needs_secret)
         else:
-            at = self._place_of(instead_of or connection.name)
+            index = self._index_of(instead_of or connection.name)
             # A name that was only lent, because a preset has the real one, is not saved.
-            kept = own[at].name if instead_of == connection.name and own[at:] else connection.name
-            own[at : at + 1] = [replace(connection, name=kept)]
+            kept = own[index].name if instead_of == connection.name and own[index:] else connection.name
+            own[index : index + 1] = [replace(connection, name=kept)]
         self.change(replace(self.settings, connections=tuple(own), last_connection=connection.name))
 
     def _learn_need(self, preset: Preset, needs_secret: bool | None) -> None:
@@ -106,15 +106,15 @@ class Session(QObject):
             found = tuple(learned if p is preset else p for p in self.presets.found)
             self.presets = replace(self.presets, found=found)
 
-    def _place_of(self, name: str) -> int:
+    def _index_of(self, name: str) -> int:
         """Where the settings keep the own connection that is offered as `name`; their end where there is none."""
         own = self.connections[len(self.presets.found) :]
         return next((i for i, c in enumerate(own) if c.name == name), len(own))
 
     def delete_connection(self, name: str) -> None:
         """Delete the own connection that is offered as `name`; a preset stays."""
-        at, own = self._place_of(name), self.settings.connections
-        self.settings = replace(self.settings, connections=own[:at] + own[at + 1 :])
+        index, own = self._index_of(name), self.settings.connections
+        self.settings = replace(self.settings, connections=own[:index] + own[index + 1 :])
         left = self.connections
         self.change(replace(self.settings, last_connection=left[0].name if left else ""))
 

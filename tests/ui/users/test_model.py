@@ -13,7 +13,7 @@ from samples import DAY, HOUR, JANE, LI, MARY, MINUTE, NOBODY, NOW, PEOPLE, SOFI
 from confirmdesk.core.people.filters import UserFilter, parse_words
 from confirmdesk.core.people.past import Past
 from confirmdesk.core.people.users import Channel
-from confirmdesk.ui.users.model import Column, UsersModel
+from confirmdesk.ui.users.model import UserColumn, UsersModel
 
 Order = Qt.SortOrder
 Role = Qt.ItemDataRole
@@ -41,15 +41,15 @@ def data(model, user, column, role=Role.DisplayRole):
 
 def test_the_newest_come_first_until_somebody_asks_otherwise(model):
     assert names(model) == ["u-jane", "u-mary", "u-li", "u-tom", "u-nobody", "u-sofia"]
-    model.sort(Column.NAME, Order.AscendingOrder)
+    model.sort(UserColumn.NAME, Order.AscendingOrder)
     assert names(model)[:2] == ["u-jane", "u-li"]
-    assert model.sorted_by() == (Column.NAME, Order.AscendingOrder)
-    model.sort(Column.PICK)
-    assert model.sorted_by() == (Column.NAME, Order.AscendingOrder)
+    assert model.sorted_by() == (UserColumn.NAME, Order.AscendingOrder)
+    model.sort(UserColumn.PICK)
+    assert model.sorted_by() == (UserColumn.NAME, Order.AscendingOrder)
 
 
 def test_what_the_cells_say(model):
-    row = [data(model, MARY, column) for column in Column]
+    row = [data(model, MARY, column) for column in UserColumn]
     assert row[1:] == [
         "m.okafor@example.org",
         "Mary Okafor",
@@ -60,18 +60,18 @@ def test_what_the_cells_say(model):
         "—",
         "",
     ]
-    assert data(model, TOM, Column.EMAIL) == "—"
-    assert data(model, LI, Column.NOTES) == "Typo? example.com"
-    assert data(model, NOBODY, Column.NOTES) == "Disabled, No address"
+    assert data(model, TOM, UserColumn.EMAIL) == "—"
+    assert data(model, LI, UserColumn.NOTES) == "Typo? example.com"
+    assert data(model, NOBODY, UserColumn.NOTES) == "Disabled, No address"
 
 
 def test_what_a_screen_reader_says(model):
-    row = [data(model, TOM, column, Role.AccessibleTextRole) for column in Column]
+    row = [data(model, TOM, column, Role.AccessibleTextRole) for column in UserColumn]
     assert row[:3] == ["Pick +447700900144", "No e-mail", "Tom Bauer"]
     assert row[6:] == ["SMS", "None known on this computer", "No notes"]
-    assert data(model, JANE, Column.PICK, Role.AccessibleTextRole) == "Pick jane.doe@example.com"
-    assert data(model, NOBODY, Column.CHANNEL, Role.AccessibleTextRole) == "No address"
-    spoken = [model.headerData(c, Qt.Orientation.Horizontal, Role.AccessibleTextRole) for c in Column]
+    assert data(model, JANE, UserColumn.PICK, Role.AccessibleTextRole) == "Pick jane.doe@example.com"
+    assert data(model, NOBODY, UserColumn.CHANNEL, Role.AccessibleTextRole) == "No address"
+    spoken = [model.headerData(c, Qt.Orientation.Horizontal, Role.AccessibleTextRole) for c in UserColumn]
     assert spoken[0] == "Pick"
     assert all(spoken)
 
@@ -79,22 +79,22 @@ def test_what_a_screen_reader_says(model):
 def test_strangers_texts_are_one_bounded_line_in_the_cell_and_text_in_the_tip(model):
     nasty = person("u-x", "x@example.com", "<img src=x>\n\u202emoc" + "y" * 3000)
     model.add_user(nasty, picked=False)
-    shown = data(model, nasty, Column.NAME)
+    shown = data(model, nasty, UserColumn.NAME)
     assert shown.startswith("<img src=x>⏎⟨U+202E⟩moc")
     assert len(shown) < 300
-    tip = data(model, nasty, Column.NAME, Role.ToolTipRole)
+    tip = data(model, nasty, UserColumn.NAME, Role.ToolTipRole)
     assert "<img" not in tip
     assert "&lt;img src=x&gt;" in tip
 
 
 def test_tips_tell_the_whole(model):
-    assert "Oct 2026" in data(model, JANE, Column.SIGNED_UP, Role.ToolTipRole)
-    assert "UTC" in data(model, JANE, Column.SIGNED_UP, Role.ToolTipRole)
-    assert "Disabled<br>No address" in data(model, NOBODY, Column.NOTES, Role.ToolTipRole)
+    assert "Oct 2026" in data(model, JANE, UserColumn.SIGNED_UP, Role.ToolTipRole)
+    assert "UTC" in data(model, JANE, UserColumn.SIGNED_UP, Role.ToolTipRole)
+    assert "Disabled<br>No address" in data(model, NOBODY, UserColumn.NOTES, Role.ToolTipRole)
 
 
 def test_the_pick_box_is_a_check_state(model, qtbot):
-    index = model.index(model.row_of(JANE.username), Column.PICK)
+    index = model.index(model.row_of(JANE.username), UserColumn.PICK)
     assert index.flags() & Qt.ItemFlag.ItemIsUserCheckable
     assert Qt.CheckState(index.data(Role.CheckStateRole)) == Qt.CheckState.Unchecked
     with qtbot.waitSignals([model.picks_changed, model.counts_changed, model.dataChanged]):
@@ -169,14 +169,14 @@ def test_somebody_found_elsewhere_is_taken_in_and_picked(model):
 
 
 def test_channels_follow_the_pool(model, qtbot):
-    assert data(model, MARY, Column.CHANNEL) == "E-mail"
+    assert data(model, MARY, UserColumn.CHANNEL) == "E-mail"
     model.set_filter(UserFilter(channel=Channel.SMS))
     assert names(model) == ["u-tom"]
     model.set_channels(frozenset({"email", "phone_number"}))
     assert names(model) == ["u-mary", "u-tom"]
     model.set_filter(UserFilter())
     model.set_channels(frozenset({"email"}))
-    assert data(model, TOM, Column.NOTES) == "No address"
+    assert data(model, TOM, UserColumn.NOTES) == "No address"
 
 
 def test_relative_times_stay_true(qapp, qtbot):
@@ -187,58 +187,58 @@ def test_relative_times_stay_true(qapp, qtbot):
     with qtbot.waitSignal(made.dataChanged) as told:
         made.refresh_times()
     first, last = told.args[0], told.args[1]
-    assert first.column() <= Column.SIGNED_UP <= last.column()
-    assert data(made, JANE, Column.SIGNED_UP) == "13 min ago"
+    assert first.column() <= UserColumn.SIGNED_UP <= last.column()
+    assert data(made, JANE, UserColumn.SIGNED_UP) == "13 min ago"
 
 
 def test_last_sent_is_told_in_words_and_exactly_in_the_tip(model):
     model.learn(
         Past(last_sent={JANE.username: NOW - 12 * MINUTE, MARY.username: NOW - 20 * HOUR, LI.username: NOW - 3 * DAY})
     )
-    assert data(model, JANE, Column.LAST_SENT) == "12 min ago"
-    assert data(model, MARY, Column.LAST_SENT) == "yesterday 18:00"
-    assert data(model, LI, Column.LAST_SENT) == "3 days ago"
-    assert data(model, JANE, Column.LAST_SENT, Role.AccessibleTextRole) == "12 min ago"
-    tip = data(model, JANE, Column.LAST_SENT, Role.ToolTipRole)
+    assert data(model, JANE, UserColumn.LAST_SENT) == "12 min ago"
+    assert data(model, MARY, UserColumn.LAST_SENT) == "yesterday 18:00"
+    assert data(model, LI, UserColumn.LAST_SENT) == "3 days ago"
+    assert data(model, JANE, UserColumn.LAST_SENT, Role.AccessibleTextRole) == "12 min ago"
+    tip = data(model, JANE, UserColumn.LAST_SENT, Role.ToolTipRole)
     assert "12 Oct 2026, 13:48:00 UTC+00:00, from this computer" in tip
-    assert data(model, JANE, Column.NOTES) == "Sent 13:48"
-    assert "None known on this computer" in data(model, TOM, Column.LAST_SENT, Role.ToolTipRole)
+    assert data(model, JANE, UserColumn.NOTES) == "Sent 13:48"
+    assert "None known on this computer" in data(model, TOM, UserColumn.LAST_SENT, Role.ToolTipRole)
 
 
 def test_a_wait_is_a_note_and_goes_when_it_is_over(qapp, qtbot):
     clock = [NOW]
     made = UsersModel(now=lambda: clock[0], tz=timezone(timedelta(hours=1)))
     made.append(PEOPLE)
-    made.sort(Column.NOTES)
+    made.sort(UserColumn.NOTES)
     made.learn(Past(waiting={TOM.username: NOW + 48 * MINUTE}))
-    assert data(made, TOM, Column.NOTES) == "Wait until 15:48"
+    assert data(made, TOM, UserColumn.NOTES) == "Wait until 15:48"
     assert names(made)[:2] == ["u-nobody", "u-tom"]
     clock[0] += 48 * MINUTE
     with qtbot.waitSignal(made.dataChanged):
         made.refresh_times()
-    assert data(made, TOM, Column.NOTES) == ""
+    assert data(made, TOM, UserColumn.NOTES) == ""
     assert names(made)[:3] == ["u-nobody", "u-li", "u-sofia"]
 
 
 def test_sorting_by_last_sent_puts_the_unknown_last_and_follows_what_is_learned(model):
-    model.sort(Column.LAST_SENT, Order.DescendingOrder)
+    model.sort(UserColumn.LAST_SENT, Order.DescendingOrder)
     model.learn(Past(last_sent={TOM.username: NOW - HOUR, LI.username: NOW - MINUTE}))
     assert names(model)[:2] == ["u-li", "u-tom"]
-    model.sort(Column.LAST_SENT, Order.AscendingOrder)
+    model.sort(UserColumn.LAST_SENT, Order.AscendingOrder)
     assert names(model)[:2] == ["u-tom", "u-li"]
     model.learn(Past(last_sent={SOFIA.username: NOW - MINUTE}))
     assert names(model)[0] == "u-sofia"
 
 
 def test_what_was_sent_is_told_at_once_and_for_all_rows_together(model, qtbot):
-    held = QPersistentModelIndex(model.index(model.row_of("u-tom"), Column.EMAIL))
+    held = QPersistentModelIndex(model.index(model.row_of("u-tom"), UserColumn.EMAIL))
     told = []
     model.dataChanged.connect(lambda first, last: told.append((first.row(), first.column(), last.row(), last.column())))
     with qtbot.assertNotEmitted(model.layoutChanged):
         model.learn(
             Past(last_sent=dict.fromkeys(names(model), NOW - HOUR), waiting=dict.fromkeys(names(model), NOW + HOUR))
         )
-    assert told == [(0, Column.LAST_SENT, 5, Column.NOTES)]
+    assert told == [(0, UserColumn.LAST_SENT, 5, UserColumn.NOTES)]
     assert held.row() == model.row_of("u-tom")
 
 
@@ -283,7 +283,7 @@ class Table(RuleBasedStateMachine):
     def a_page_arrives(self, start, length):
         self.model.append(POOL[start : start + length])
 
-    @rule(n=st.integers(0, 31), column=st.sampled_from(list(Column)))
+    @rule(n=st.integers(0, 31), column=st.sampled_from(list(UserColumn)))
     def somebody_is_held(self, n, column):
         row = self.model.row_of(POOL[n].username)
         if row >= 0:
@@ -296,7 +296,7 @@ class Table(RuleBasedStateMachine):
         self.model.pick(usernames, wanted)
         self.picked = self.picked | (usernames & known) if wanted else self.picked - usernames
 
-    @rule(column=st.sampled_from(list(Column)), order=st.sampled_from(list(Order)))
+    @rule(column=st.sampled_from(list(UserColumn)), order=st.sampled_from(list(Order)))
     def sort(self, column, order):
         self.model.sort(column, order)
 

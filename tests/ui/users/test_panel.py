@@ -7,7 +7,7 @@ from samples import DAY, HOUR, JANE, LI, MARY, NOBODY, NOW, PEOPLE, SOFIA, TOM, 
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.people.past import Past
 from confirmdesk.ui.kit.faces import BusyBar
-from confirmdesk.ui.users.model import Column
+from confirmdesk.ui.users.model import UserColumn
 from confirmdesk.ui.users.panel import UsersPanel
 
 LEFT = Qt.MouseButton.LeftButton
@@ -183,7 +183,7 @@ def test_another_pool_knows_nothing_of_what_was_sent_in_this_one(full):
     full.loading_started()
     full.add_page([JANE])
     full.loading_finished()
-    row = [full.model.index(0, column).data() for column in (Column.LAST_SENT, Column.NOTES)]
+    row = [full.model.index(0, column).data() for column in (UserColumn.LAST_SENT, UserColumn.NOTES)]
     assert row == ["—", ""]
 
 
@@ -192,8 +192,8 @@ def test_what_was_sent_outlives_a_reload(full):
     full.loading_started()
     full.add_page([JANE])
     full.loading_finished()
-    assert full.model.index(0, Column.LAST_SENT).data() == "1 h ago"
-    assert "Wait until" in full.model.index(0, Column.NOTES).data()
+    assert full.model.index(0, UserColumn.LAST_SENT).data() == "1 h ago"
+    assert "Wait until" in full.model.index(0, UserColumn.NOTES).data()
 
 
 def test_picking_all_shown_and_none(full, qtbot):
@@ -467,4 +467,4 @@ def test_the_panel_fits_a_small_window(full):
 def test_a_long_username_does_not_reach_the_window(full):
     full.model.add_user(person("u" * 2000, age=0, name="x" * 2000), picked=True)
     assert full.minimumSizeHint().width() <= 700
-    assert full.table.columnWidth(Column.NAME) < 300
+    assert full.table.columnWidth(UserColumn.NAME) < 300

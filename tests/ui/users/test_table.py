@@ -8,7 +8,7 @@ from confirmdesk.core.people.filters import UserFilter, parse_words
 from confirmdesk.core.people.past import Past
 from confirmdesk.ui.kit.colours import DARK, LIGHT
 from confirmdesk.ui.users.delegate import BOX, PADDING
-from confirmdesk.ui.users.model import Column, UsersModel
+from confirmdesk.ui.users.model import UserColumn, UsersModel
 from confirmdesk.ui.users.table import MOST_KEPT, UsersTable
 
 Key = Qt.Key
@@ -53,21 +53,21 @@ def press(qtbot, table, *keys, modifiers=Qt.KeyboardModifier.NoModifier):
 
 @pytest.mark.parametrize("offset", [QPoint(1, 1), QPoint(18, 17), QPoint(34, 32)])
 def test_the_whole_first_cell_picks(qtbot, table, model, offset):
-    click(qtbot, table, MARY, Column.PICK, offset=offset)
+    click(qtbot, table, MARY, UserColumn.PICK, offset=offset)
     assert model.picked_users() == [MARY]
-    click(qtbot, table, MARY, Column.PICK, offset=offset)
+    click(qtbot, table, MARY, UserColumn.PICK, offset=offset)
     assert model.picked_users() == []
 
 
 def test_a_click_elsewhere_focuses_and_picks_nobody(qtbot, table, model):
     with qtbot.waitSignal(table.focused_user_changed) as told:
-        click(qtbot, table, TOM, Column.NAME)
+        click(qtbot, table, TOM, UserColumn.NAME)
     assert told.args == [TOM]
     assert table.focused_user() == TOM
     assert model.picked_users() == []
 
 
-@pytest.mark.parametrize("column", [Column.PICK, Column.EMAIL, Column.NOTES])
+@pytest.mark.parametrize("column", [UserColumn.PICK, UserColumn.EMAIL, UserColumn.NOTES])
 def test_space_picks_the_row_in_focus_from_any_column(qtbot, table, model, column):
     table.setCurrentIndex(model.index(model.row_of(LI.username), column))
     press(qtbot, table, Key.Key_Space)
@@ -87,8 +87,8 @@ def test_space_picks_a_range_and_then_unpicks_it(qtbot, table, model):
 
 
 def test_a_shift_click_on_a_pick_box_extends_the_range_and_picks_nobody(qtbot, table, model):
-    click(qtbot, table, JANE, Column.NAME)
-    click(qtbot, table, LI, Column.PICK, SHIFT)
+    click(qtbot, table, JANE, UserColumn.NAME)
+    click(qtbot, table, LI, UserColumn.PICK, SHIFT)
     assert table.selected_rows() == [0, 1, 2]
     assert model.picked_users() == []
 
@@ -104,7 +104,7 @@ def test_control_a_and_space_pick_all_shown(qtbot, table, model):
 
 def test_focus_and_selection_stay_with_the_same_person(qtbot, table, model):
     table.focus_row(model.row_of(TOM.username))
-    for column in (Column.NAME, Column.EMAIL, Column.PHONE):
+    for column in (UserColumn.NAME, UserColumn.EMAIL, UserColumn.PHONE):
         model.sort(column, Qt.SortOrder.AscendingOrder)
         assert table.focused_user() == TOM
         assert [model.user_at(row) for row in table.selected_rows()] == [TOM]
@@ -125,7 +125,7 @@ def test_a_huge_selection_shrinks_to_the_focus_before_rows_move(qtbot, table, mo
     model.append([person(f"u{n}", f"p{n}@example.com") for n in range(MOST_KEPT + 1)])
     table.focus_row(model.row_of(TOM.username))
     table.selectAll()
-    model.sort(Column.EMAIL)
+    model.sort(UserColumn.EMAIL)
     assert [model.user_at(row) for row in table.selected_rows()] == [TOM]
 
 
@@ -136,25 +136,25 @@ def header_click(qtbot, table, column):
 
 
 def test_a_click_on_the_header_sorts_and_another_turns_round(qtbot, table, model):
-    header_click(qtbot, table, Column.EMAIL)
-    assert model.sorted_by() == (Column.EMAIL, Qt.SortOrder.AscendingOrder)
-    header_click(qtbot, table, Column.EMAIL)
-    assert model.sorted_by() == (Column.EMAIL, Qt.SortOrder.DescendingOrder)
-    for newest_first in (Column.LAST_SENT, Column.SIGNED_UP):
+    header_click(qtbot, table, UserColumn.EMAIL)
+    assert model.sorted_by() == (UserColumn.EMAIL, Qt.SortOrder.AscendingOrder)
+    header_click(qtbot, table, UserColumn.EMAIL)
+    assert model.sorted_by() == (UserColumn.EMAIL, Qt.SortOrder.DescendingOrder)
+    for newest_first in (UserColumn.LAST_SENT, UserColumn.SIGNED_UP):
         header_click(qtbot, table, newest_first)
         assert model.sorted_by() == (newest_first, Qt.SortOrder.DescendingOrder)
     header = table.horizontalHeader()
     assert header.isSortIndicatorShown()
-    assert header.sortIndicatorSection() == Column.SIGNED_UP
+    assert header.sortIndicatorSection() == UserColumn.SIGNED_UP
 
 
 def test_the_box_in_the_header_picks_all_shown_and_then_none(qtbot, table, model):
     model.pick([SOFIA.username])
-    header_click(qtbot, table, Column.PICK)
+    header_click(qtbot, table, UserColumn.PICK)
     assert len(model.picked_users()) == len(PEOPLE)
-    header_click(qtbot, table, Column.PICK)
+    header_click(qtbot, table, UserColumn.PICK)
     assert model.picked_users() == []
-    assert model.sorted_by()[0] == Column.SIGNED_UP
+    assert model.sorted_by()[0] == UserColumn.SIGNED_UP
 
 
 def test_tab_gets_out_of_the_table(table):
@@ -186,7 +186,7 @@ def test_control_c_copies_the_address_as_one_plain_line(qtbot, table, model):
 
 def test_the_menu_copies_and_sorts_and_does_not_block(qtbot, table, model):
     table.focus_row(model.row_of(TOM.username))
-    at = cell(table, TOM, Column.NAME).center()
+    at = cell(table, TOM, UserColumn.NAME).center()
     QApplication.sendEvent(
         table.viewport(),
         QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, at, table.viewport().mapToGlobal(at)),
@@ -199,7 +199,7 @@ def test_the_menu_copies_and_sorts_and_does_not_block(qtbot, table, model):
     orders = {action.text(): action for action in entries["Sort by"].menu().actions()}
     assert orders["Signed up"].isChecked()
     orders["Name"].trigger()
-    assert model.sorted_by()[0] == Column.NAME
+    assert model.sorted_by()[0] == UserColumn.NAME
     menu.close()
 
 
@@ -207,18 +207,18 @@ def test_the_menu_copies_and_sorts_and_does_not_block(qtbot, table, model):
     ("width", "hidden"),
     [
         (1200, set()),
-        (900, {Column.USERNAME}),
-        (800, {Column.USERNAME, Column.PHONE}),
-        (660, {Column.USERNAME, Column.PHONE, Column.NAME}),
-        (610, {Column.USERNAME, Column.PHONE, Column.NAME, Column.CHANNEL}),
+        (900, {UserColumn.USERNAME}),
+        (800, {UserColumn.USERNAME, UserColumn.PHONE}),
+        (660, {UserColumn.USERNAME, UserColumn.PHONE, UserColumn.NAME}),
+        (610, {UserColumn.USERNAME, UserColumn.PHONE, UserColumn.NAME, UserColumn.CHANNEL}),
     ],
 )
 def test_a_narrow_table_does_without_some_columns_and_clips_none(table, width, hidden, qtbot):
     table.resize(width, 400)
-    assert {column for column in Column if table.isColumnHidden(column)} == hidden
-    used = sum(table.columnWidth(column) for column in Column)
+    assert {column for column in UserColumn if table.isColumnHidden(column)} == hidden
+    used = sum(table.columnWidth(column) for column in UserColumn)
     assert used <= table.viewport().width()
-    assert table.columnWidth(Column.EMAIL) >= 160
+    assert table.columnWidth(UserColumn.EMAIL) >= 160
 
 
 def colours_in(image, rect):
@@ -237,29 +237,29 @@ def test_what_is_painted(qtbot, table, model, theme, choice, colours):
     model.learn(Past(last_sent={SOFIA.username: NOW}, waiting={JANE.username: NOW + HOUR}))
     table.focus_row(model.row_of(TOM.username))
     image = table.viewport().grab().toImage()
-    box = cell(table, MARY, Column.PICK).adjusted(PADDING, 8, PADDING - 36 + BOX, -8)
+    box = cell(table, MARY, UserColumn.PICK).adjusted(PADDING, 8, PADDING - 36 + BOX, -8)
     assert colours.accent in colours_in(image, box)
-    assert colours.accent not in colours_in(image, cell(table, JANE, Column.PICK))
-    assert colours.amber.back in colours_in(image, cell(table, LI, Column.NOTES))
-    assert colours.blue.back in colours_in(image, cell(table, SOFIA, Column.NOTES))
-    assert colours.amber.back in colours_in(image, cell(table, JANE, Column.NOTES))
-    assert colours.line in colours_in(image, cell(table, LI, Column.EMAIL).adjusted(0, 0, 0, 1))
-    focused = cell(table, TOM, Column.NAME)
+    assert colours.accent not in colours_in(image, cell(table, JANE, UserColumn.PICK))
+    assert colours.amber.back in colours_in(image, cell(table, LI, UserColumn.NOTES))
+    assert colours.blue.back in colours_in(image, cell(table, SOFIA, UserColumn.NOTES))
+    assert colours.amber.back in colours_in(image, cell(table, JANE, UserColumn.NOTES))
+    assert colours.line in colours_in(image, cell(table, LI, UserColumn.EMAIL).adjusted(0, 0, 0, 1))
+    focused = cell(table, TOM, UserColumn.NAME)
     assert {colours.selected, colours.link} <= colours_in(image, focused)
-    assert colours.link not in colours_in(image, cell(table, LI, Column.NAME).adjusted(0, 0, 0, -2))
+    assert colours.link not in colours_in(image, cell(table, LI, UserColumn.NAME).adjusted(0, 0, 0, -2))
 
 
 def test_the_row_under_the_pointer_is_tinted(qtbot, table, model):
-    qtbot.mouseMove(table.viewport(), cell(table, LI, Column.NAME).center())
-    assert LIGHT.hover in colours_in(table.viewport().grab().toImage(), cell(table, LI, Column.EMAIL))
-    assert LIGHT.hover not in colours_in(table.viewport().grab().toImage(), cell(table, MARY, Column.EMAIL))
+    qtbot.mouseMove(table.viewport(), cell(table, LI, UserColumn.NAME).center())
+    assert LIGHT.hover in colours_in(table.viewport().grab().toImage(), cell(table, LI, UserColumn.EMAIL))
+    assert LIGHT.hover not in colours_in(table.viewport().grab().toImage(), cell(table, MARY, UserColumn.EMAIL))
 
 
 def test_a_screen_reader_finds_the_pick_box(table, model):
     model.pick([JANE.username])
     interface = QAccessible.queryAccessibleInterface(table)
     assert interface.text(QAccessible.Text.Name) == "Unconfirmed users"
-    cells = (interface.child(i) for i in range(3 * len(Column)))
+    cells = (interface.child(i) for i in range(3 * len(UserColumn)))
     box = next(found for found in cells if found.text(QAccessible.Text.Name) == "Pick jane.doe@example.com")
     assert box.state().checkable
     assert box.state().checked
@@ -267,7 +267,7 @@ def test_a_screen_reader_finds_the_pick_box(table, model):
 
 def test_learning_what_was_sent_keeps_focus_selection_and_picks(qtbot, table, model):
     model.pick([TOM.username, LI.username])
-    table.sort_by(Column.LAST_SENT, Qt.SortOrder.DescendingOrder)
+    table.sort_by(UserColumn.LAST_SENT, Qt.SortOrder.DescendingOrder)
     table.focus_row(model.row_of(TOM.username))
     with qtbot.assertNotEmitted(table.focused_user_changed):
         model.learn(Past(last_sent={TOM.username: NOW - HOUR, LI.username: NOW}, waiting={TOM.username: NOW + HOUR}))
@@ -279,7 +279,7 @@ def test_learning_what_was_sent_keeps_focus_selection_and_picks(qtbot, table, mo
 
 def test_the_exact_time_is_in_the_tip_also_where_the_cell_is_wide_enough(qtbot, table, model):
     model.learn(Past(last_sent={TOM.username: NOW - HOUR}))
-    for column, words in ((Column.LAST_SENT, "from this computer"), (Column.NAME, "")):
+    for column, words in ((UserColumn.LAST_SENT, "from this computer"), (UserColumn.NAME, "")):
         at = cell(table, TOM, column).center()
         event = QHelpEvent(QEvent.Type.ToolTip, at, table.viewport().mapToGlobal(at))
         QApplication.sendEvent(table.viewport(), event)

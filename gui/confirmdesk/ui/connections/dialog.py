@@ -26,10 +26,10 @@ T = TypeVar("T")
 MARKS = {True: "✓", False: "✗", None: "–"}
 
 # What an answer about a region's pools, a pool's app clients, or one app client depends on.
-Place = Callable[[Connection], object]
-REGION: Place = attrgetter("profile", "region", "endpoint")
-POOL: Place = attrgetter("profile", "region", "endpoint", "pool_id")
-CLIENT: Place = attrgetter("profile", "slot")
+Subject = Callable[[Connection], object]
+REGION: Subject = attrgetter("profile", "region", "endpoint")
+POOL: Subject = attrgetter("profile", "region", "endpoint", "pool_id")
+CLIENT: Subject = attrgetter("profile", "slot")
 
 
 class ConnectionDialog(QDialog):
@@ -141,14 +141,14 @@ class ConnectionDialog(QDialog):
         self._show_secret()
 
     def _ask_aws(
-        self, pressed: QPushButton, place: Place, question: Callable[[Control], T], done: Callable[[T], None]
+        self, pressed: QPushButton, subject: Subject, question: Callable[[Control], T], done: Callable[[T], None]
     ) -> None:
         connection = self._spelled()
-        self._ask(pressed, place, lambda: question(Control(self._session.aws, connection)), done)
+        self._ask(pressed, subject, lambda: question(Control(self._session.aws, connection)), done)
 
-    def _ask(self, pressed: QPushButton, place: Place, job: Callable[[], T], done: Callable[[T], None]) -> None:
-        """An answer about another place than the fields spell by then is dropped, and so is its failure."""
-        asked = place(self._spelled())
+    def _ask(self, pressed: QPushButton, subject: Subject, job: Callable[[], T], done: Callable[[T], None]) -> None:
+        """An answer about something else than the fields spell by then is dropped, and so is its failure."""
+        asked = subject(self._spelled())
         self._questions += 1
         number = self._questions
         pressed.setEnabled(False)
@@ -156,7 +156,7 @@ class ConnectionDialog(QDialog):
         def over(then: Callable[[], object]) -> None:
             pressed.setEnabled(True)
             self._enable()
-            if place(self._spelled()) == asked:
+            if subject(self._spelled()) == asked:
                 then()
             elif number == self._questions:
                 self._check.show_text(
@@ -212,13 +212,13 @@ class ConnectionDialog(QDialog):
         connection, typed = self._spelled(), self.form.secret.text().strip()
         self._check.show_text("Checking…")
 
-        def place(spelled: Connection) -> object:
+        def subject(spelled: Connection) -> object:
             return CLIENT(spelled), self.form.secret.text().strip()
 
         def job() -> Checked:
             return check_connection(self._session.aws, connection, Secret(typed) if typed else self._kept(connection))
 
-        self._ask(self._check_button, place, job, self._show_checked)
+        self._ask(self._check_button, subject, job, self._show_checked)
 
     def _kept(self, connection: Connection) -> Secret | None:
         try:

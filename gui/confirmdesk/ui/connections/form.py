@@ -114,27 +114,27 @@ class ConnectionForm(QWidget):
 
     def lock(self) -> None:
         """Everything stays readable, and only the client secret can be changed."""
-        at = self.sending
+        fields = self.sending
         for field in (self.name, self.environment, self.profile, self.region, self.endpoint, self.pool, self.client):
             field.setEnabled(False)
-        for widget in (at.per_second, at.confirm_above, at.cool_down, at.read_only):
+        for widget in (fields.per_second, fields.confirm_above, fields.cool_down, fields.read_only):
             widget.setEnabled(False)
         for made in (self.load_pools, self.load_clients):
             made.hide()
 
     def show_connection(self, connection: Connection | None) -> None:
         """Fill the fields; None for a new connection."""
-        at = connection or Connection("", "", "", "", environment=PRACTICE if self._practice else PRODUCTION)
-        self.name.setText(at.name)
-        self.environment.setEditText(at.environment)
-        self.profile.setEditText(at.profile or DEFAULT_PROFILE)
-        self.region.setEditText(at.region)
-        self.endpoint.setText(at.endpoint)
-        self._client_of = at.pool_id
-        self.pool.show_id(at.pool_id, at.pool_name)
-        self.client.show_id(at.client_id, at.client_name)
-        self.sending.show_connection(at)
-        self.learn_secret_need(at.needs_secret)
+        shown = connection or Connection("", "", "", "", environment=PRACTICE if self._practice else PRODUCTION)
+        self.name.setText(shown.name)
+        self.environment.setEditText(shown.environment)
+        self.profile.setEditText(shown.profile or DEFAULT_PROFILE)
+        self.region.setEditText(shown.region)
+        self.endpoint.setText(shown.endpoint)
+        self._client_of = shown.pool_id
+        self.pool.show_id(shown.pool_id, shown.pool_name)
+        self.client.show_id(shown.client_id, shown.client_name)
+        self.sending.show_connection(shown)
+        self.learn_secret_need(shown.needs_secret)
 
     def _drop_foreign_client(self) -> None:
         # App clients are listed for one pool; an id typed by hand may be meant for this one.

@@ -135,14 +135,14 @@ class ConnectionStrip(QWidget):
         self.edit.setEnabled(not running)
 
     def _tell_choice(self) -> None:
-        at = self.choice.currentIndex()
-        if 0 <= at < len(self._connections):
+        index = self.choice.currentIndex()
+        if 0 <= index < len(self._connections):
             self._show_environment()
-            self.chosen.emit(self._connections[at].name)
+            self.chosen.emit(self._connections[index].name)
 
     def _show_environment(self) -> None:
-        at = self.choice.currentIndex()
-        environment = self._connections[at].environment if 0 <= at < len(self._connections) else ""
+        index = self.choice.currentIndex()
+        environment = self._connections[index].environment if 0 <= index < len(self._connections) else ""
         tone = environment_tone(environment)
         self._pill.set(plain(environment, 24).upper(), tone)
         self._pill.setVisible(bool(environment))

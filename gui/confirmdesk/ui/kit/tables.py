@@ -97,11 +97,11 @@ def make_table(name: str, model: RecordsModel[T], many: bool = False) -> QTableV
     table.setSelectionMode(mode.ExtendedSelection if many else mode.SingleSelection)
     header = table.horizontalHeader()
     header.setHighlightSections(False)
-    for at, column in enumerate(model.columns):
+    for index, column in enumerate(model.columns):
         if column.width:
-            table.setColumnWidth(at, column.width)
+            table.setColumnWidth(index, column.width)
         else:
-            header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
+            header.setSectionResizeMode(index, QHeaderView.ResizeMode.Stretch)
     return table
 
 

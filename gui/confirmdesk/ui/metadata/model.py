@@ -40,17 +40,17 @@ class MetadataModel(QAbstractTableModel):
 
     def add(self) -> int:
         """Append an empty row; its number."""
-        at = len(self._rows)
-        self.beginInsertRows(QModelIndex(), at, at)
+        row = len(self._rows)
+        self.beginInsertRows(QModelIndex(), row, row)
         self._rows.append(("", ""))
         self.endInsertRows()
         self._look_again()
-        return at
+        return row
 
-    def remove(self, at: int) -> None:
-        if 0 <= at < len(self._rows):
-            self.beginRemoveRows(QModelIndex(), at, at)
-            del self._rows[at]
+    def remove(self, row: int) -> None:
+        if 0 <= row < len(self._rows):
+            self.beginRemoveRows(QModelIndex(), row, row)
+            del self._rows[row]
             self.endRemoveRows()
             self._look_again()
 

@@ -115,10 +115,10 @@ class MetadataPanel(QScrollArea):
 
     def add_field(self) -> None:
         """Append an empty row and put the cursor into its key."""
-        at = self.model.index(self.model.add(), 0)
+        index = self.model.index(self.model.add(), 0)
         self.table.setFocus()
-        self.table.selectionModel().setCurrentIndex(at, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        self.table.edit(at)
+        self.table.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.table.edit(index)
 
     def _remove_field(self) -> None:
         # With nothing chosen the last row goes: what was added last is what people want back out.

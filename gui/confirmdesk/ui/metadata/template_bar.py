@@ -58,8 +58,8 @@ class TemplateBar(QObject):
         self._enable()
 
     def _current(self) -> Template | None:
-        at = self.choice.currentIndex() - 1
-        return self._templates[at] if 0 <= at < len(self._templates) else None
+        index = self.choice.currentIndex() - 1
+        return self._templates[index] if 0 <= index < len(self._templates) else None
 
     def _chosen(self) -> None:
         rows, template = self._model.rows(), self._current()

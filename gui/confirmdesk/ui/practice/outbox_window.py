@@ -86,7 +86,7 @@ class OutboxWindow(QDialog):
         if messages:
             self._status.show_text(f"{count(len(messages), 'message')}, newest first. Nothing left this computer.")
             # Whoever reads an older message keeps it; whoever has the newest in front of them gets the newest.
-            self._table.selectRow(next((at for at, m in enumerate(messages) if m.number == reading), 0))
+            self._table.selectRow(next((row for row, m in enumerate(messages) if m.number == reading), 0))
             self._show_message()
         else:
             self._status.show_text("Nothing was sent yet. Messages appear here a moment after they are accepted.")

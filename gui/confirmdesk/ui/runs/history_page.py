@@ -208,8 +208,8 @@ class HistoryPage(QWidget):
         self._enable()
 
     def _shown(self) -> list[Result]:
-        at = self._filter.currentIndex()
-        return self._groups[at] if 0 <= at < len(self._groups) else []
+        index = self._filter.currentIndex()
+        return self._groups[index] if 0 <= index < len(self._groups) else []
 
     def _enable(self) -> None:
         free, again = self.people.free, self._may_go_again()

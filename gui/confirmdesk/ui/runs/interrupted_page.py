@@ -157,7 +157,7 @@ class InterruptedPage(QWidget):
         for outcome, card in self._cards.items():
             card.show_number(f"{counts[outcome]:,}")
         self._summary.show_text(summary(counts))
-        unknown = [Unknown(at, r) for at, r in enumerate(results) if r.verdict.outcome is Outcome.UNKNOWN]
+        unknown = [Unknown(position, r) for position, r in enumerate(results) if r.verdict.outcome is Outcome.UNKNOWN]
         self._unknown.show(unknown)
         # A selection stays at its rows, and other people may have moved there.
         self._table.clearSelection()

@@ -226,6 +226,6 @@ class RunPages(QObject):
 
 def _leads_to(connection: Connection, wanted: Connection, practice: bool) -> bool:
     # The practice server has another port at each start, and the same pools.
-    same_place = practice or connection.endpoint == wanted.endpoint
+    same_endpoint = practice or connection.endpoint == wanted.endpoint
     there = (connection.region, connection.pool_id, connection.client_id)
-    return same_place and there == (wanted.region, wanted.pool_id, wanted.client_id)
+    return same_endpoint and there == (wanted.region, wanted.pool_id, wanted.client_id)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 from confirmdesk.core.people.users import Note
 from confirmdesk.ui.kit.colours import Colours, ToneName
 from confirmdesk.ui.kit.theme import SMALL_PIXELS, Theme, tabular
-from confirmdesk.ui.users.model import MISSING, Column, UsersModel
+from confirmdesk.ui.users.model import MISSING, UserColumn, UsersModel
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -33,10 +33,10 @@ _NOTE_TONES = {
     Note.SENT: ToneName.BLUE,
     Note.EXPIRED: ToneName.NEUTRAL,
 }
-_LOUD = (Column.EMAIL, Column.NAME)
-_DIGITS = (Column.PHONE, Column.SIGNED_UP, Column.LAST_SENT)
+_LOUD = (UserColumn.EMAIL, UserColumn.NAME)
+_DIGITS = (UserColumn.PHONE, UserColumn.SIGNED_UP, UserColumn.LAST_SENT)
 # Their tool tips say more than a cell that is wide enough.
-_MORE_IN_TIP = (Column.SIGNED_UP, Column.LAST_SENT, Column.NOTES)
+_MORE_IN_TIP = (UserColumn.SIGNED_UP, UserColumn.LAST_SENT, UserColumn.NOTES)
 _CENTRED = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
 
@@ -59,7 +59,7 @@ class UsersDelegate(QStyledItemDelegate):
         self._small.setPixelSize(SMALL_PIXELS)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
-        if index.column() == Column.PICK:
+        if index.column() == UserColumn.PICK:
             return QSize(BOX + 2 * PADDING, ROW_HEIGHT)
         text = self._model.cell_text(index.row(), index.column())
         return QSize(QFontMetrics(self._view.font()).horizontalAdvance(text) + 3 * PADDING, ROW_HEIGHT)
@@ -72,10 +72,10 @@ class UsersDelegate(QStyledItemDelegate):
             painter.fillRect(rect, QColor(colours.selected if selected else colours.hover))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(colours.line))
         inside = rect.adjusted(PADDING, 0, -PADDING, -1)
-        if column == Column.PICK:
+        if column == UserColumn.PICK:
             state = Qt.CheckState.Checked if self._model.is_picked(row) else Qt.CheckState.Unchecked
             paint_box(painter, box_in(rect), state, colours)
-        elif column == Column.NOTES:
+        elif column == UserColumn.NOTES:
             self._paint_notes(painter, inside, row)
         else:
             self._paint_text(painter, inside, row, column, selected)
@@ -88,7 +88,7 @@ class UsersDelegate(QStyledItemDelegate):
         index: Index,
     ) -> bool:
         """The whole first cell is the pick box. Clicks that extend the selection only do that."""
-        if index.column() != Column.PICK or not isinstance(event, QMouseEvent):
+        if index.column() != UserColumn.PICK or not isinstance(event, QMouseEvent):
             return False
         extends = event.modifiers() & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier)
         if event.type() != QEvent.Type.MouseButtonRelease or event.button() != Qt.MouseButton.LeftButton or extends:
@@ -153,9 +153,9 @@ def paint_box(painter: QPainter, box: QRectF, state: Qt.CheckState, colours: Col
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
     pen = QPen(QColor(colours.on_accent), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
     painter.setPen(pen)
-    at = box.topLeft()
+    corner = box.topLeft()
     if state == Qt.CheckState.Checked:
-        painter.drawPolyline([at + QPointF(4.5, 9.3), at + QPointF(7.6, 12.4), at + QPointF(13.5, 6)])
+        painter.drawPolyline([corner + QPointF(4.5, 9.3), corner + QPointF(7.6, 12.4), corner + QPointF(13.5, 6)])
     elif on:
-        painter.drawLine(at + QPointF(5, 9), at + QPointF(13, 9))
+        painter.drawLine(corner + QPointF(5, 9), corner + QPointF(13, 9))
     painter.restore()

@@ -28,7 +28,7 @@ _FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.
 _PICK_FLAGS = _FLAGS | Qt.ItemFlag.ItemIsUserCheckable
 
 
-class Column(IntEnum):
+class UserColumn(IntEnum):
     PICK = 0
     EMAIL = 1
     NAME = 2
@@ -159,7 +159,7 @@ class UsersModel(QAbstractTableModel):
         """What the pool verifies, hence where its codes go; None where nobody could look."""
         self._roster.set_channels(auto_verified)
         self._rearrange(self._roster.reselected)
-        self._touch(Column.CHANNEL, Column.NOTES)
+        self._touch(UserColumn.CHANNEL, UserColumn.NOTES)
         self._tell(picks=False)
 
     # What was sent
@@ -169,7 +169,7 @@ class UsersModel(QAbstractTableModel):
         if self._roster.learn(past):
             self._rearrange(self._roster.reselected)
             self._tell(picks=False)
-        self._touch(Column.LAST_SENT, Column.NOTES)
+        self._touch(UserColumn.LAST_SENT, UserColumn.NOTES)
 
     # Picking
 
@@ -211,16 +211,16 @@ class UsersModel(QAbstractTableModel):
             self._roster.sort_by, self._roster.descending = by, order == Qt.SortOrder.DescendingOrder
             self._rearrange(self._roster.arranged)
 
-    def sorted_by(self) -> tuple[Column, Qt.SortOrder]:
+    def sorted_by(self) -> tuple[UserColumn, Qt.SortOrder]:
         roster = self._roster
         order = Qt.SortOrder.DescendingOrder if roster.descending else Qt.SortOrder.AscendingOrder
-        return Column(_SORTS.index(roster.sort_by)), order
+        return UserColumn(_SORTS.index(roster.sort_by)), order
 
     def refresh_times(self) -> None:
         """Relative times, expiries and waits stay true while the window is open."""
         if self._roster.end_waits(self._now()):
             self._rearrange(self._roster.reselected)
-        self._touch(Column.SIGNED_UP, Column.NOTES)
+        self._touch(UserColumn.SIGNED_UP, UserColumn.NOTES)
         self.times_refreshed.emit()
 
     # What Qt asks
@@ -235,10 +235,10 @@ class UsersModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(TITLES):
             return None
         if role == _Role.DisplayRole:
-            return TITLES[section] if section != Column.PICK else ""
+            return TITLES[section] if section != UserColumn.PICK else ""
         if role == _Role.AccessibleTextRole:
             return TITLES[section]
-        if role == _Role.ToolTipRole and section == Column.LAST_SENT:
+        if role == _Role.ToolTipRole and section == UserColumn.LAST_SENT:
             return "What this program sent from this computer"
         if role == _Role.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -247,44 +247,46 @@ class UsersModel(QAbstractTableModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        return _PICK_FLAGS if index.column() == Column.PICK else _FLAGS
+        return _PICK_FLAGS if index.column() == UserColumn.PICK else _FLAGS
 
     def data(self, index: Index, role: int = _Role.DisplayRole) -> object:
         if not index.isValid():
             return None
         row, column = index.row(), index.column()
-        if role == _Role.DisplayRole and column != Column.PICK:
-            return self.cell_text(row, column) or (MISSING if column != Column.NOTES else "")
+        if role == _Role.DisplayRole and column != UserColumn.PICK:
+            return self.cell_text(row, column) or (MISSING if column != UserColumn.NOTES else "")
         if role == _Role.AccessibleTextRole:
             return self._spoken(row, column)
         if role == _Role.ToolTipRole:
             return self._tip(row, column)
-        if role == _Role.CheckStateRole and column == Column.PICK:
+        if role == _Role.CheckStateRole and column == UserColumn.PICK:
             return Qt.CheckState.Checked if self.is_picked(row) else Qt.CheckState.Unchecked
         return None
 
     def setData(self, index: Index, value: object, role: int = _Role.EditRole) -> bool:
-        if not index.isValid() or role != _Role.CheckStateRole or index.column() != Column.PICK:
+        if not index.isValid() or role != _Role.CheckStateRole or index.column() != UserColumn.PICK:
             return False
         self.pick_rows((index.row(),), value in (Qt.CheckState.Checked, Qt.CheckState.Checked.value))
         return True
 
     def _spoken(self, row: int, column: int) -> str:
-        if column == Column.PICK:
+        if column == UserColumn.PICK:
             return f"Pick {plain(self.user_at(row).label, CELL_LIMIT)}"
-        if column == Column.CHANNEL and self.channel_at(row) is Channel.NONE:
+        if column == UserColumn.CHANNEL and self.channel_at(row) is Channel.NONE:
             return "No address"
-        if column == Column.LAST_SENT and not self._roster.last_sent_at(row):
+        if column == UserColumn.LAST_SENT and not self._roster.last_sent_at(row):
             return NOT_SENT
-        return self.cell_text(row, column) or ("No notes" if column == Column.NOTES else f"No {TITLES[column].lower()}")
+        return self.cell_text(row, column) or (
+            "No notes" if column == UserColumn.NOTES else f"No {TITLES[column].lower()}"
+        )
 
     def _tip(self, row: int, column: int) -> str:
-        if column == Column.SIGNED_UP:
+        if column == UserColumn.SIGNED_UP:
             return tool_tip(times.exact(self.user_at(row).created, self._tz))
-        if column == Column.LAST_SENT:
+        if column == UserColumn.LAST_SENT:
             sent = self._roster.last_sent_at(row)
             return tool_tip(f"{times.exact(sent, self._tz)}, from this computer" if sent else NOT_SENT)
-        if column == Column.NOTES:
+        if column == UserColumn.NOTES:
             return tool_tip("\n".join(words for _, words in self.notes_at(row)))
         return tool_tip(plain(self._texts[column](row)))
 
@@ -312,16 +314,16 @@ class UsersModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
     def _picks_moved(self) -> None:
-        self._touch(Column.PICK, Column.PICK)
+        self._touch(UserColumn.PICK, UserColumn.PICK)
         self._tell(picks=True)
 
-    def _touch(self, first: Column, last: Column) -> None:
+    def _touch(self, first: UserColumn, last: UserColumn) -> None:
         if rows := self.rowCount():
             self.dataChanged.emit(self.index(0, first), self.index(rows - 1, last))
 
     def _tell(self, picks: bool) -> None:
         self._pick_state = None
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, Column.PICK, Column.PICK)
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, UserColumn.PICK, UserColumn.PICK)
         if picks:
             self.picks_changed.emit()
         self.counts_changed.emit()

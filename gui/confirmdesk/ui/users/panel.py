@@ -18,7 +18,7 @@ from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.labels import StatusLine, title
 from confirmdesk.ui.kit.screen_reader import announce
 from confirmdesk.ui.kit.theme import Theme
-from confirmdesk.ui.users.filters import FilterBar
+from confirmdesk.ui.users.filter_bar import FilterBar
 from confirmdesk.ui.users.model import UsersModel
 from confirmdesk.ui.users.table import NAME, UsersTable
 

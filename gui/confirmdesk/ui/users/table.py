@@ -33,26 +33,26 @@ from confirmdesk.core.people.users import User
 from confirmdesk.core.text import plain
 from confirmdesk.ui.kit.theme import Theme
 from confirmdesk.ui.users.delegate import ROW_HEIGHT, UsersDelegate, box_in, paint_box
-from confirmdesk.ui.users.model import TITLES, Column, UsersModel
+from confirmdesk.ui.users.model import TITLES, UserColumn, UsersModel
 
 NAME = "Unconfirmed users"
 # Qt remembers a selection cell by cell while rows move; of thousands of rows that would take seconds.
 MOST_KEPT = 500
 
 _WIDTHS = {
-    Column.PICK: 36,
-    Column.NAME: 110,
-    Column.PHONE: 124,
-    Column.USERNAME: 112,
-    Column.SIGNED_UP: 106,
-    Column.CHANNEL: 68,
-    Column.LAST_SENT: 94,
-    Column.NOTES: 148,
+    UserColumn.PICK: 36,
+    UserColumn.NAME: 110,
+    UserColumn.PHONE: 124,
+    UserColumn.USERNAME: 112,
+    UserColumn.SIGNED_UP: 106,
+    UserColumn.CHANNEL: 68,
+    UserColumn.LAST_SENT: 94,
+    UserColumn.NOTES: 148,
 }
 _EMAIL_LEAST = 160
 # What a narrow window does without, the first first. Nothing is lost: the search looks through them all the same.
-_DISPENSABLE = (Column.USERNAME, Column.PHONE, Column.NAME, Column.CHANNEL)
-_NEWEST_FIRST = (Column.SIGNED_UP, Column.LAST_SENT)
+_DISPENSABLE = (UserColumn.USERNAME, UserColumn.PHONE, UserColumn.NAME, UserColumn.CHANNEL)
+_NEWEST_FIRST = (UserColumn.SIGNED_UP, UserColumn.LAST_SENT)
 
 
 class PickHeader(QHeaderView):
@@ -71,7 +71,7 @@ class PickHeader(QHeaderView):
         painter.save()
         super().paintSection(painter, rect, logicalIndex)
         painter.restore()
-        if logicalIndex == Column.PICK and self._model.rowCount():
+        if logicalIndex == UserColumn.PICK and self._model.rowCount():
             paint_box(painter, box_in(rect), self._model.pick_state(), self._theme.colours)
 
 
@@ -121,8 +121,8 @@ class UsersTable(QTableView):
         # A header asks each selected row for its flags at every repaint, to show what we don't show.
         header.setSelectionModel(QItemSelectionModel(self._model, header))
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(Column.PICK, QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(Column.EMAIL, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(UserColumn.PICK, QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(UserColumn.EMAIL, QHeaderView.ResizeMode.Stretch)
         for column, width in _WIDTHS.items():
             header.resizeSection(column, width)
         header.setSortIndicatorShown(True)  # not sooner: the view switches it off
@@ -138,7 +138,7 @@ class UsersTable(QTableView):
     def focus_row(self, row: int) -> None:
         """Make `row` the one with the focus and the selection."""
         if 0 <= row < self._model.rowCount():
-            self.setCurrentIndex(self._model.index(row, max(self.currentIndex().column(), Column.EMAIL)))
+            self.setCurrentIndex(self._model.index(row, max(self.currentIndex().column(), UserColumn.EMAIL)))
 
     def focus_user(self, username: str) -> None:
         """Put the focus back on this person, if he or she is shown."""
@@ -178,14 +178,14 @@ class UsersTable(QTableView):
         self._hover(-1)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        at = event.pos()
+        point = event.pos()
         if event.reason() == QContextMenuEvent.Reason.Keyboard and self.currentIndex().isValid():
             self.scrollTo(self.currentIndex())
-            at = self.visualRect(self.currentIndex()).center()
-        index = self.indexAt(at)
+            point = self.visualRect(self.currentIndex()).center()
+        index = self.indexAt(point)
         if index.isValid():
             menu = self.context_menu(self._model.user_at(index.row()))
-            menu.popup(self.viewport().mapToGlobal(QPoint(at.x(), at.y())))
+            menu.popup(self.viewport().mapToGlobal(QPoint(point.x(), point.y())))
 
     def context_menu(self, user: User) -> QMenu:
         menu = QMenu(self)
@@ -206,7 +206,7 @@ class UsersTable(QTableView):
         """The header is out of the keyboard's reach; this is not."""
         group = QActionGroup(menu)
         column_now, _ = self._model.sorted_by()
-        for column in list(Column)[1:]:
+        for column in list(UserColumn)[1:]:
             action = QAction(TITLES[column], group, checkable=True, checked=column == column_now)
             action.triggered.connect(lambda _checked=False, column=column: self._header_clicked(column))
             menu.addAction(action)
@@ -239,7 +239,7 @@ class UsersTable(QTableView):
     # The rest
 
     def _header_clicked(self, column: int) -> None:
-        if column == Column.PICK:
+        if column == UserColumn.PICK:
             self._model.pick_all_shown(self._model.pick_state() != Qt.CheckState.Checked)
             return
         now, order = self._model.sorted_by()
@@ -273,7 +273,7 @@ class UsersTable(QTableView):
             self.focused_user_changed.emit(user)
 
 
-def _to_hide(room: int) -> Iterator[Column]:
+def _to_hide(room: int) -> Iterator[UserColumn]:
     needed = sum(_WIDTHS.values())
     for column in _DISPENSABLE:
         if needed <= room:
