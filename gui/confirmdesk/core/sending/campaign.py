@@ -63,7 +63,7 @@ class Campaign:
         self.pace = pace or Pace()
         self._journal = journal
         self._results = list(results or (Result(recipient, NOT_REACHED_YET) for recipient in plan.recipients))
-        left = (at for at, result in enumerate(self._results) if result.verdict.outcome is Outcome.LEFT)
+        left = (position for position, result in enumerate(self._results) if result.verdict.outcome is Outcome.LEFT)
         self._queue: deque[int] = deque(left)
         self._state = State.RUNNING
         self._reason: Problem | None = None
@@ -139,21 +139,23 @@ class Campaign:
 
     def run(self, open_send: OpenSend, watch: Callable[[], None]) -> None:
         """Send to everybody who is left. `open_send` gives what makes one call, anew after a long silence."""
-        lanes = max(1, min(CALLS_IN_FLIGHT, len(self._queue)))
-        with ThreadPoolExecutor(lanes, thread_name_prefix="send") as pool:
-            for lane in [pool.submit(self._work, open_send, watch) for _ in range(lanes)]:
-                lane.result()
-        with self._changed:
-            self._enter(State.OVER, self._reason)
+        threads = max(1, min(CALLS_IN_FLIGHT, len(self._queue)))
+        try:
+            with ThreadPoolExecutor(threads, thread_name_prefix="send") as pool:
+                for thread in [pool.submit(self._work, open_send, watch) for _ in range(threads)]:
+                    thread.result()
+        finally:
+            with self._changed:
+                self._enter(State.OVER, self._reason)
         watch()
 
     def _work(self, open_send: OpenSend, watch: Callable[[], None]) -> None:
-        while (at := self._take()) is not None:
+        while (position := self._take()) is not None:
             try:
-                self._serve(at, open_send)
+                self._serve(position, open_send)
             except Exception as error:
                 problem = error.problem if isinstance(error, ConfirmdeskError) else _broken(error)
-                self._put_back(at, self._results[at], problem)
+                self._put_back(position, self._results[position], problem)
             watch()
 
     def _take(self) -> int | None:
@@ -184,21 +186,21 @@ class Campaign:
                     # One person finds out for all whether the network is back: who is not reached was not sent to.
                     self._enter(State.RUNNING, None)
 
-    def _serve(self, at: int, open_send: OpenSend) -> None:
-        recipient = self.plan.recipients[at]
+    def _serve(self, position: int, open_send: OpenSend) -> None:
+        recipient = self.plan.recipients[position]
         now = time.time()
-        if (allowed := self._journal.allowed_at(at, now)) > now:
+        if (allowed := self._journal.allowed_at(position, now)) > now:
             result = Result(recipient, hourly_limit(allowed - now), Reply(), now)
-            self._journal.settle(at, result)
-            self._settle(at, result)
+            self._journal.settle(position, result)
+            self._settle(position, result)
             return
         send = self._sender(open_send)
         if self._state is not State.RUNNING:
             # Somebody pressed Pause or Stop while a connection was made: this call has not begun.
-            self._put_back(at, self._results[at], None)
+            self._put_back(position, self._results[position], None)
             return
-        self._journal.intend(at, now)
-        self._weigh(at, _ask(send, recipient))
+        self._journal.intend(position, now)
+        self._act_on(position, _ask(send, recipient))
 
     def _sender(self, open_send: OpenSend) -> Send:
         with self._opening:
@@ -207,28 +209,28 @@ class Campaign:
             self._last_call = time.time()
             return self._send
 
-    def _weigh(self, at: int, result: Result) -> None:
+    def _act_on(self, position: int, result: Result) -> None:
         verdict, reply = result.verdict, result.reply
         trouble = Problem(f"{verdict.cause}.", verdict.advice, f"{reply.code}: {reply.text}")
         if is_throttle(reply):
             self.pace.slow_down()
-            self._journal.withdraw(at)
-            self._put_back(at, Result(result.recipient, NOT_REACHED_YET), None)
+            self._journal.withdraw(position)
+            self._put_back(position, Result(result.recipient, NOT_REACHED_YET), None)
         elif verdict.outcome is Outcome.LEFT:
-            self._journal.withdraw(at)
-            self._put_back(at, result, trouble)
+            self._journal.withdraw(position)
+            self._put_back(position, result, trouble)
         else:
             problem = None
             try:
-                self._journal.settle(at, result)
+                self._journal.settle(position, result)
             except ConfirmdeskError as error:
                 # What came back stays in this run's memory; the ledger has it as unknown, which mails nobody twice.
                 problem = error.problem
-            self._settle(at, result, problem or (trouble if verdict.stops else None))
+            self._settle(position, result, problem or (trouble if verdict.stops else None))
 
-    def _settle(self, at: int, result: Result, trouble: Problem | None = None) -> None:
+    def _settle(self, position: int, result: Result, trouble: Problem | None = None) -> None:
         with self._changed:
-            self._results[at] = result
+            self._results[position] = result
             self._in_flight -= 1
             trouble = trouble or self._breaker.trips(result.verdict, result.reply)
             self._retry_in = FIRST_RETRY
@@ -239,12 +241,12 @@ class Campaign:
                 self._wake.set()
             self._changed.notify_all()
 
-    def _put_back(self, at: int, result: Result, trouble: Problem | None) -> None:
+    def _put_back(self, position: int, result: Result, trouble: Problem | None) -> None:
         """Nothing was sent for certain: this person is left, and first in the queue."""
         with self._changed:
-            self._results[at] = result
+            self._results[position] = result
             self._in_flight -= 1
-            self._queue.appendleft(at)
+            self._queue.appendleft(position)
             if trouble and self._state is State.RUNNING:
                 self._enter(State.PAUSED, trouble)
                 if result.reply.code == NOT_REACHED:

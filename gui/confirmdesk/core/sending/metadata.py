@@ -80,11 +80,11 @@ def check(rows: Sequence[Row]) -> list[Flaw]:
     """Everything wrong or worrying about `rows`, by row: refused before anything is sent, or a warning."""
     flaws: list[Flaw] = []
     seen: dict[str, int] = {}
-    for at, (key, text) in enumerate(rows):
-        flaws += [Flaw(at, sentence, True) for sentence in _refusals(key, text, key in seen)]
-        seen.setdefault(key, at)
+    for row, (key, text) in enumerate(rows):
+        flaws += [Flaw(row, sentence, True) for sentence in _refusals(key, text, key in seen)]
+        seen.setdefault(key, row)
         if warning := _secret_like(key, text):
-            flaws.append(Flaw(at, warning, False))
+            flaws.append(Flaw(row, warning, False))
     return flaws
 
 

@@ -172,9 +172,10 @@ class ReviewDialog(QDialog):
         pill = Pill(self._connection.environment.upper(), environment_tone(self._connection.environment), "environment")
         row.addWidget(pill)
         column.addLayout(row)
-        at = self._connection
+        connection = self._connection
         # A connection is often called what its pool is called; nobody needs to read that twice.
-        parts = dict.fromkeys((at.name, at.pool_name or at.pool_id, at.client_name or at.client_id))
+        pool = connection.pool_name or connection.pool_id
+        parts = dict.fromkeys((connection.name, pool, connection.client_name or connection.client_id))
         where = " · ".join(parts)
         column.addWidget(ElidedLabel(plain(where, 200), "quiet"))
         return column
@@ -267,11 +268,11 @@ class ReviewDialog(QDialog):
         # A second press, or one that an assistive tool makes while the dialog goes away, sends nothing.
         if not (pressed.isEnabled() and self.isVisible()) or QApplication.activeModalWidget() is not self:
             return
-        people, at = len(self._plan.recipients), self._connection
-        if at.environment.strip().casefold() != PRODUCTION.casefold() or people <= at.confirm_above:
+        people, connection = len(self._plan.recipients), self._connection
+        if connection.environment.strip().casefold() != PRODUCTION.casefold() or people <= connection.confirm_above:
             self._go(first)
             return
-        question = ProductionQuestion(self, at.pool_name or at.pool_id, people)
+        question = ProductionQuestion(self, connection.pool_name or connection.pool_id, people)
         question.accepted.connect(lambda: self._go(first))
         question.open()
 
