@@ -24,6 +24,7 @@ from confirmdesk.ui.connections.dialog import ConnectionDialog
 from confirmdesk.ui.kit.messages import show_fact
 from confirmdesk.ui.metadata.template_bar import NameDialog
 from confirmdesk.ui.practice.outbox_window import OutboxWindow
+from confirmdesk.ui.sending.flow import Stage
 from confirmdesk.ui.sending.review_dialog import ReviewDialog
 from confirmdesk.ui.users.lookup_dialog import LookupDialog
 
@@ -169,7 +170,7 @@ def test_the_review(wide, qtbot):
 
 def test_the_run_and_what_it_reads_out(wide, qtbot):
     press(qtbot, review(qtbot, wide, "just.now@example.com"), "Send codes")
-    wait_for(qtbot, lambda: wide.sending.panel and wide.sending.panel.finished)
+    wait_for(qtbot, lambda: wide.sending.stage is Stage.OVER)
     check(wide, [*RUN, *WINDOW])
     assert headings(wide, "Run results") == ["Cause", "People", "Advice"]
     assert headings(wide, "Run recipients") == ["User", "Outcome", "Channel", "Sent to", "Time", "Advice"]

@@ -19,6 +19,7 @@ from windows import (
 )
 
 from confirmdesk.core.connections.connection import Connection
+from confirmdesk.ui.sending.flow import Stage
 from confirmdesk.ui.sending.review_dialog import ReviewDialog
 
 LISTED = page(
@@ -151,7 +152,7 @@ def test_trouble_while_sending_pauses_the_run_says_who_must_act_and_leaves_every
     wait_for(qtbot, lambda: window.sending.panel and sentence in said(window))
     assert is_shown(window, "Resume")
     press(qtbot, window, "Stop")
-    wait_for(qtbot, lambda: window.sending.panel.finished)
+    wait_for(qtbot, lambda: window.sending.stage is Stage.OVER)
     assert sentence in said(window)
     assert {row[0] for row in cells(window, "Run results")} <= {
         "Not sent yet",

@@ -8,6 +8,7 @@ from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.cognito.resend import open_sender
 from confirmdesk.core.connections.secret import Secret
 from confirmdesk.core.sending.plan import Request
+from confirmdesk.ui.sending.flow import Stage
 from confirmdesk.ui.sending.review_dialog import ReviewDialog
 
 
@@ -37,7 +38,7 @@ def send(qtbot, window):
     press(qtbot, window, "Review and send")
     before = window.sending.panel
     press(qtbot, opened(qtbot, window, ReviewDialog), "Send codes")
-    wait_for(qtbot, lambda: window.sending.panel is not before and window.sending.panel.finished)
+    wait_for(qtbot, lambda: window.sending.panel is not before and window.sending.stage is Stage.OVER)
 
 
 def test_from_the_list_to_the_outbox(qtbot, desk, practice):
@@ -54,7 +55,7 @@ def test_from_the_list_to_the_outbox(qtbot, desk, practice):
     assert sorted(column(review, "Recipients", "Sent to")) == ["edith.archer@exmaple.com", "just.now@example.com"]
     assert column(review, "Left out", "Why") == ["account is disabled"]
     press(qtbot, review, "Send codes")
-    wait_for(qtbot, lambda: desk.sending.panel and desk.sending.panel.finished)
+    wait_for(qtbot, lambda: desk.sending.stage is Stage.OVER)
 
     summary = desk.sending.panel.findChild(type(desk.sending.panel._summary)).text()
     assert summary == "accepted 2 · doubtful 0 · not needed 0 · waiting 0 · failed 0 · unknown 0 · left 0"

@@ -23,6 +23,7 @@ from confirmdesk.core.sending.campaign import Campaign
 from confirmdesk.core.sending.pace import Pace
 from confirmdesk.core.sending.plan import make_plan
 from confirmdesk.ui.connections.dialog import ConnectionDialog
+from confirmdesk.ui.sending.flow import Stage
 from confirmdesk.ui.sending.review_dialog import ReviewDialog
 
 CANARY = "canary0Secret0that0nobody0may0see0123456"
@@ -100,7 +101,7 @@ def test_a_whole_run_through_the_windows_leaves_no_trace(
         press(qtbot, opened(qtbot, window, ReviewDialog), "Send codes")
         wait_for(qtbot, lambda: window.sending.panel and window.sending.panel.campaign.reason)
         window.sending.panel.stop.click()
-        wait_for(qtbot, lambda: window.sending.panel.finished)
+        wait_for(qtbot, lambda: window.sending.stage is Stage.OVER)
         target = tmp_path / "data" / "results.csv"
         window.sending.panel.people.export_to(str(target))
         wait_for(qtbot, target.exists)

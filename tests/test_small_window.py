@@ -15,6 +15,7 @@ from confirmdesk.ui.kit.messages import ask
 from confirmdesk.ui.metadata.template_bar import NameDialog
 from confirmdesk.ui.practice.outbox_window import OutboxWindow
 from confirmdesk.ui.runs.history_page import HistoryPage
+from confirmdesk.ui.sending.flow import Stage
 from confirmdesk.ui.sending.production_question import ProductionQuestion
 from confirmdesk.ui.sending.review_dialog import ReviewDialog
 from confirmdesk.ui.users.lookup_dialog import LookupDialog
@@ -96,7 +97,7 @@ def test_the_review_the_run_and_the_history(small, qtbot):
     dialog = review(qtbot, small, "just.now@example.com", "disabled.dora@example.org")
     check(dialog, SCREEN)
     press(qtbot, dialog, "Send codes")
-    wait_for(qtbot, lambda: small.sending.panel and small.sending.panel.finished)
+    wait_for(qtbot, lambda: small.sending.stage is Stage.OVER)
     small.sending.panel.say(LONG)
     check_page(small)
     press(qtbot, small, "Close run")

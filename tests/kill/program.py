@@ -14,6 +14,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from confirmdesk.ui.application import Application, Options, make_qt
+from confirmdesk.ui.sending.flow import Stage
 
 PRESSED_IN_TURN = ("Resume run", "Send codes", "Resume", "Pick all shown", "Review and send")
 
@@ -42,8 +43,7 @@ def main() -> int:
     def look() -> None:
         window = application.window
         assert window
-        panel = window.sending.panel
-        if panel is not None and panel.finished:
+        if window.sending.stage is Stage.OVER:
             app.quit()
             return
         ready = window.runs.shown or loaded(window, people)

@@ -193,8 +193,7 @@ def make_window(qtbot: QtBot, theme: Theme) -> Iterator[Callable[[Session], Main
 
     yield make
     for window in made:
-        if panel := window.sending.panel:
-            panel.campaign.stop()
+        window.sending.stop()
 
 
 @pytest.fixture

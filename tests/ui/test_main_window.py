@@ -15,6 +15,7 @@ from confirmdesk.ui.about.dialog import AboutDialog
 from confirmdesk.ui.application import Application, Options
 from confirmdesk.ui.connections.dialog import ConnectionDialog
 from confirmdesk.ui.main_window import MainWindow
+from confirmdesk.ui.sending.flow import Stage
 from confirmdesk.ui.sending.review_dialog import ReviewDialog
 
 
@@ -44,7 +45,7 @@ def send(qtbot, window):
 
 def finish(qtbot, window):
     panel = send(qtbot, window)
-    wait_for(qtbot, lambda: panel.finished)
+    wait_for(qtbot, lambda: window.sending.stage is Stage.OVER)
     return panel
 
 
@@ -65,7 +66,7 @@ def test_a_run_with_people_left_is_not_given_up_without_a_question(qtbot, desk):
     pick_many(desk, 30)
     panel = send(qtbot, desk)
     press(qtbot, desk, "Stop")
-    wait_for(qtbot, lambda: panel.finished)
+    wait_for(qtbot, lambda: desk.sending.stage is Stage.OVER)
     press(qtbot, desk, "Close run")
     asked = box(qtbot, desk)
     assert asked.text() == "Close this run for good?"
@@ -100,14 +101,14 @@ def test_after_a_run_the_list_knows_when_each_was_sent_to(qtbot, desk):
 
 def test_a_stopped_run_comes_up_again_at_the_next_start_and_is_resumed(qtbot, desk, make_window, practice):
     pick_many(desk, 12)
-    panel = send(qtbot, desk)
+    send(qtbot, desk)
     wait_for(qtbot, lambda: practice.outbox())
     press(qtbot, desk, "Stop")
-    wait_for(qtbot, lambda: panel.finished)
+    wait_for(qtbot, lambda: desk.sending.stage is Stage.OVER)
     again = make_window(desk._session)
     wait_for(qtbot, lambda: is_shown(again, "Resume run"))
     press(qtbot, again, "Resume run")
-    wait_for(qtbot, lambda: again.sending.panel and again.sending.panel.finished)
+    wait_for(qtbot, lambda: again.sending.stage is Stage.OVER)
     sent = [message.username for message in practice.outbox()]
     assert len(sent) == len(set(sent)) == 12
 
@@ -116,7 +117,7 @@ def test_the_connection_can_be_mended_beside_the_results(qtbot, desk):
     pick_many(desk, 30)
     panel = send(qtbot, desk)
     press(qtbot, desk, "Stop")
-    wait_for(qtbot, lambda: panel.finished)
+    wait_for(qtbot, lambda: desk.sending.stage is Stage.OVER)
     press(qtbot, desk, "Edit connection")
     dialog = opened(qtbot, desk, ConnectionDialog)
     dialog.form.name.setText("Mended")
@@ -140,7 +141,7 @@ def test_while_codes_go_out_nothing_else_changes(qtbot, two):
         qtbot.keyClick(two, Qt.Key.Key_F5)
     assert two.pages.currentWidget() is panel
     press(qtbot, two, "Stop")
-    wait_for(qtbot, lambda: panel.finished)
+    wait_for(qtbot, lambda: two.sending.stage is Stage.OVER)
     assert not the(two, "Connection").isEnabled()
     assert the(two, "Edit connection").isEnabled()
     press(qtbot, two, "Close run")
@@ -168,7 +169,7 @@ def test_stop_and_close_closes_when_the_last_call_is_back(qtbot, desk, practice)
     desk.close()
     answer(qtbot, box(qtbot, desk), "Stop and close")
     desk.close()
-    assert desk.isVisible() or panel.finished
+    assert desk.isVisible() or desk.sending.stage is Stage.OVER
     wait_for(qtbot, lambda: not desk.isVisible())
     assert panel.campaign.in_flight == 0
     assert 0 < len(practice.outbox()) < 30
@@ -176,10 +177,10 @@ def test_stop_and_close_closes_when_the_last_call_is_back(qtbot, desk, practice)
 
 def test_a_run_that_ends_while_the_question_stands_closes_too(qtbot, desk):
     pick_many(desk, 2)
-    panel = send(qtbot, desk)
+    send(qtbot, desk)
     desk.close()
     asked = box(qtbot, desk)
-    wait_for(qtbot, lambda: panel.finished)
+    wait_for(qtbot, lambda: desk.sending.stage is Stage.OVER)
     assert desk.isVisible()
     answer(qtbot, asked, "Stop and close")
     wait_for(qtbot, lambda: not desk.isVisible())
@@ -193,7 +194,7 @@ def test_nothing_is_sent_twice_by_pressing_review_twice(qtbot, desk, practice):
     dialog = opened(qtbot, desk, ReviewDialog)
     review.click()
     press(qtbot, dialog, "Send codes")
-    wait_for(qtbot, lambda: desk.sending.panel and desk.sending.panel.finished)
+    wait_for(qtbot, lambda: desk.sending.stage is Stage.OVER)
     assert [w for w in boxes(desk) if isinstance(w, ReviewDialog)] == []
     assert len(practice.outbox()) == 1
 
@@ -210,7 +211,7 @@ def test_what_is_reviewed_is_what_is_sent_whatever_happens_behind(qtbot, desk, p
     desk.work.metadata.model.replace([("ticket", "CS-2")])
     the(desk, "IP address").setText("")
     press(qtbot, dialog, "Send codes")
-    wait_for(qtbot, lambda: desk.sending.panel and desk.sending.panel.finished)
+    wait_for(qtbot, lambda: desk.sending.stage is Stage.OVER)
     (message,) = practice.outbox()
     assert message.client_metadata == {"ticket": "CS-1"}
     assert message.request["UserContextData"] == {"IpAddress": "192.0.2.7"}

@@ -22,11 +22,12 @@ from confirmdesk.ui.connections.flow import ConnectionFlow
 from confirmdesk.ui.connections.strip import ConnectionStrip
 from confirmdesk.ui.connections.welcome_page import WelcomePage
 from confirmdesk.ui.kit.faces import EmptyState
-from confirmdesk.ui.kit.messages import ask, show_problem
+from confirmdesk.ui.kit.messages import show_problem
 from confirmdesk.ui.kit.screen import fit
 from confirmdesk.ui.kit.theme import Theme
 from confirmdesk.ui.runs.pages import RunPages
-from confirmdesk.ui.sending.flow import Sending
+from confirmdesk.ui.sending.closing import Closing
+from confirmdesk.ui.sending.sending import Sending
 from confirmdesk.ui.session import Session
 from confirmdesk.ui.users.listing import Listing
 from confirmdesk.ui.workspace import Workspace
@@ -52,7 +53,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._session = session
         self._theme = theme
-        self._closing = False
         self._was_painted = False
         self._begun = False
         self.strip = ConnectionStrip(theme, session.practice)
@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
         self.work = Workspace(theme)
         self.listing = Listing(session, self)
         self.sending = Sending(self, session, theme)
+        self._closing = Closing(self, self.sending)
         self.pages = QStackedWidget()
         for page in (self.welcome, self.starting, self.work):
             self.pages.addWidget(page)
@@ -124,7 +125,7 @@ class MainWindow(QMainWindow):
         runs.served.connect(work.unpick)
         runs.closed.connect(connections.open_again)
         runs.send_again.connect(self._review_again)
-        self.sending.busy.connect(work.show_preparing)
+        self.sending.entered.connect(work.show_stage)
 
     # Connections
 
@@ -190,8 +191,6 @@ class MainWindow(QMainWindow):
         self.strip.show_run_state(self.runs.run_is_shown, self.sending.running)
         if not self.sending.running:
             self._learn_past()
-            if self._closing:
-                QTimer.singleShot(0, self.close)
 
     def ledger_opened(self, opened: tuple[Ledger, Problem | None]) -> None:
         """The record of sent codes is there: what it knows comes into the list, and what was interrupted comes up."""
@@ -239,10 +238,8 @@ class MainWindow(QMainWindow):
         show_problem(self, problem)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.sending.running:
+        if not self._closing.may_close():
             event.ignore()
-            if not self._closing:
-                self._ask_stop()
             return
         self.listing.forget()
         geometry = self.saveGeometry().toBase64().toStdString()
@@ -254,21 +251,3 @@ class MainWindow(QMainWindow):
         if not self._was_painted:
             self._was_painted = True
             QTimer.singleShot(0, self.painted.emit)
-
-    def _ask_stop(self) -> None:
-        ask(
-            self,
-            "Codes are still being sent.",
-            "Stopping sends to nobody else; calls in flight finish first. Everything is written down: at the next "
-            "start the run can be resumed with those who are left.",
-            "Stop and close",
-            self._stop_and_close,
-            no="Keep sending",
-        )
-
-    def _stop_and_close(self) -> None:
-        self._closing = True
-        if self.sending.panel and self.sending.running:
-            self.sending.panel.stop.click()
-        else:
-            QTimer.singleShot(0, self.close)

@@ -24,6 +24,7 @@ from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.labels import StatusLine
 from confirmdesk.ui.kit.theme import Theme
 from confirmdesk.ui.metadata.panel import MetadataPanel
+from confirmdesk.ui.sending.flow import Stage
 from confirmdesk.ui.users.listing import Listing
 from confirmdesk.ui.users.panel import UsersPanel
 
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
     from confirmdesk.core.cognito.control import PoolFacts
 
 NO_CODES = "This pool verifies neither e-mail nor phone, so Cognito sends no codes. Ask an AWS administrator."
+# What is said while an order is under way and its dialog is not on the screen.
+UNDER_WAY = {
+    Stage.PREPARING: "Preparing the review… If the keyring asks for its password, type it there.",
+    Stage.WRITING: "Writing down the whole run before its first call…",
+}
 # Below this width, in pixels, the side panel folds by itself.
 NARROW = 1100
 SIDE_WIDTH = 328
@@ -59,7 +65,7 @@ class Workspace(QWidget):
         self._side.setProperty("kind", "panel")
         self._narrow = False
         self._by_channel: Counter[Channel] = Counter()
-        self._preparing = False
+        self._stage = Stage.IDLE
         self._lay_out()
         self.users.model.picks_changed.connect(self._count_picked)
         self.users.focused_user_changed.connect(self.metadata.show_user)
@@ -177,9 +183,9 @@ class Workspace(QWidget):
 
     # The line at the bottom
 
-    def show_preparing(self, preparing: bool) -> None:
-        """While a review is prepared: the keyring may be asking for its password somewhere."""
-        self._preparing = preparing
+    def show_stage(self, stage: Stage) -> None:
+        """How far an order is: while one is prepared the keyring may be asking for its password somewhere."""
+        self._stage = stage
         self._show_picked()
 
     def _count_picked(self) -> None:
@@ -189,9 +195,10 @@ class Workspace(QWidget):
     def _show_picked(self) -> None:
         people, refusal = self._by_channel.total(), self.metadata.refusal()
         refusal = refusal or (NO_CODES if self.auto_verified == frozenset() else "")
-        self.review.setEnabled(people > 0 and not refusal and not self._preparing)
-        if self._preparing:
-            self._picked.show_text("Preparing the review… If the keyring asks for its password, type it there.")
+        words = UNDER_WAY.get(self._stage, "")
+        self.review.setEnabled(people > 0 and not refusal and not words)
+        if words:
+            self._picked.show_text(words)
         elif not people:
             self._picked.show_text("Pick the people who should get a new code.")
         else:

@@ -1,4 +1,7 @@
+import sqlite3
+import threading
 import time
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -7,14 +10,16 @@ from scripted_aws import ScriptedAws, accepted, error, page
 from windows import answer, box, boxes, column, is_shown, opened, press, said, show, the, wait_for
 
 from confirmdesk.core.connections.connection import Connection
-from confirmdesk.core.connections.keychain import SystemKeychain
+from confirmdesk.core.connections.keychain import SessionKeychain, SystemKeychain
 from confirmdesk.core.connections.secret import Secret
 from confirmdesk.core.errors import failure
 from confirmdesk.core.ledger.ledger import this_operator
 from confirmdesk.core.sending.plan import make_plan
-from confirmdesk.ui.sending.flow import SECRET_MISSING, Sending
+from confirmdesk.ui.sending.flow import Stage
+from confirmdesk.ui.sending.order import SECRET_MISSING
 from confirmdesk.ui.sending.review_dialog import ReviewDialog
 from confirmdesk.ui.sending.run_panel import RunPanel
+from confirmdesk.ui.sending.sending import Sending
 
 EMAIL = frozenset({"email"})
 BOUNCED = error("CodeDeliveryFailureException", "Invalid email provided/Unable to send the email")
@@ -55,10 +60,8 @@ def session(make_session, monkeypatch):
 def sending(qtbot, host, session, server, theme, connection):
     session.put_connection(connection)
     made = Sending(host, session, theme)
-    panels = []
 
     def put_up(panel):
-        panels.append(panel)
         panel.setParent(host)
         host.resize(1000, 640)
         panel.resize(host.size())
@@ -66,8 +69,7 @@ def sending(qtbot, host, session, server, theme, connection):
 
     made.began.connect(put_up)
     yield made
-    for panel in panels:
-        panel.campaign.stop()
+    made.stop()
 
 
 def review(qtbot, sending, connection, users):
@@ -77,7 +79,7 @@ def review(qtbot, sending, connection, users):
 
 def send(qtbot, sending, connection, users):
     press(qtbot, review(qtbot, sending, connection, users), "Send codes")
-    wait_for(qtbot, lambda: sending.panel and sending.panel.finished)
+    wait_for(qtbot, lambda: sending.stage is Stage.OVER)
     return sending.panel
 
 
@@ -114,7 +116,7 @@ def test_asked_twice_there_is_one_review(qtbot, host, sending, connection, serve
     # A modal dialog covers the button; an assistive tool can press it all the same.
     sending.prepare(connection, lambda past: make_plan([JANE], [], EMAIL))
     press(qtbot, first, "Send codes")
-    wait_for(qtbot, lambda: sending.panel and sending.panel.finished)
+    wait_for(qtbot, lambda: sending.stage is Stage.OVER)
     sending.panel.setVisible(False)
     assert [w for w in boxes(host) if isinstance(w, ReviewDialog)] == []
     assert resent(server) == ["u-jane"]
@@ -145,7 +147,7 @@ def test_the_secret_is_read_once_and_used_for_everybody(
     dialog = review(qtbot, sending, connection, [JANE, MARY])
     SystemKeychain().forget(connection.slot)
     press(qtbot, dialog, "Send codes")
-    wait_for(qtbot, lambda: sending.panel and sending.panel.finished)
+    wait_for(qtbot, lambda: sending.stage is Stage.OVER)
     hashes = {seen.body["Username"]: seen.body["SecretHash"] for seen in server.seen if "SecretHash" in seen.body}
     assert hashes == {name: Secret("s3cret").secret_hash(name, "4f9k2client") for name in ("u-jane", "u-mary")}
     sending.panel.deleteLater()
@@ -188,7 +190,7 @@ def test_send_again_takes_only_those_it_may(qtbot, host, sending, connection, se
     server.seen.clear()
     answers["u-jane"] = accepted("j***@e***")
     press(qtbot, dialog, "Send codes")
-    wait_for(qtbot, lambda: sending.panel is not panel and sending.panel.finished)
+    wait_for(qtbot, lambda: sending.panel is not panel and sending.stage is Stage.OVER)
     assert resent(server) == ["u-jane"]
     assert server.seen[-1].body["ClientMetadata"] == {"ticket": "1"}
 
@@ -254,7 +256,7 @@ def test_an_interrupted_run_goes_on_with_the_very_requests(qtbot, sending, conne
     journal.intend(0, 1_790_000_000.0)
     [run] = session.ledger.runs(open_only=True)
     sending.resume(connection, run, session.ledger.results(run.id))
-    wait_for(qtbot, lambda: sending.panel and sending.panel.finished)
+    wait_for(qtbot, lambda: sending.stage is Stage.OVER)
     assert sorted(resent(server)) == ["u-mary", "u-sofia"]
     sends = [seen for seen in server.seen if seen.operation == "ResendConfirmationCode"]
     assert all(seen.body["ClientMetadata"] == {"ticket": "reviewed"} for seen in sends)
@@ -269,12 +271,12 @@ def test_sending_again_ends_the_run_before_so_that_nobody_is_in_two_open_ones(
     press(qtbot, review(qtbot, sending, connection, [JANE]), "Send codes")
     wait_for(qtbot, lambda: sending.panel and sending.panel.campaign.reason)
     sending.panel.stop.click()
-    wait_for(qtbot, lambda: sending.panel.finished)
+    wait_for(qtbot, lambda: sending.stage is Stage.OVER)
     before = sending.panel
     answers["u-jane"] = accepted("j***@e***")
     press(qtbot, before, "Send again")
     press(qtbot, opened(qtbot, host, ReviewDialog), "Send codes")
-    wait_for(qtbot, lambda: sending.panel is not before and sending.panel.finished)
+    wait_for(qtbot, lambda: sending.panel is not before and sending.stage is Stage.OVER)
     wait_for(qtbot, lambda: not session.ledger.runs(open_only=True))
     assert len(session.ledger.runs()) == 2
 
@@ -289,3 +291,79 @@ def test_a_run_that_cannot_begin_pauses_and_says_why(qtbot, sending, connection,
     assert resent(server) == []
     assert is_shown(sending.panel, "Resume")
     assert isinstance(sending.panel, RunPanel)
+
+
+# Waiting for a keyring
+
+
+class SilentKeychain(SessionKeychain):
+    """It waits for its password in a window that nobody sees."""
+
+    def __init__(self):
+        super().__init__()
+        self.unlocked = threading.Event()
+
+    def read(self, slot):
+        self.unlocked.wait()
+        return Secret("s3cret")
+
+
+def test_a_keyring_that_does_not_answer_is_told_and_its_late_answer_opens_nothing(
+    qtbot, host, make_session, connection, server, theme
+):
+    keychain = SilentKeychain()
+    connection = replace(connection, needs_secret=True)
+    sending = Sending(host, make_session(keyring=keychain), theme, patience_ms=50)
+    sending.prepare(connection, lambda past: make_plan([JANE], [], EMAIL))
+    told = box(qtbot, host)
+    assert told.text() == "The keyring did not answer, so nothing was prepared."
+    answer(qtbot, told, "OK")
+    sending.patience_ms = 60_000
+    sending.prepare(connection, lambda past: make_plan([MARY], [], EMAIL))
+    keychain.unlocked.set()
+    assert column(opened(qtbot, host, ReviewDialog), "Recipients", "Name") == ["Mary Okafor"]
+
+
+def test_the_patience_with_the_keyring_is_over_once_it_has_answered(
+    qtbot, host, make_session, connection, server, theme
+):
+    session = make_session()
+    sending = Sending(host, session, theme)
+    dialog = review(qtbot, sending, connection, [JANE])
+    sending.patience_ms = 50
+    with closing(sqlite3.connect(session.places.ledger_file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")  # so that it takes a while until the run is written down
+        press(qtbot, dialog, "Send codes")
+        with qtbot.assertNotEmitted(sending.began, wait=300):
+            pass
+        assert boxes(host) == []
+        other.execute("ROLLBACK")
+    wait_for(qtbot, lambda: sending.stage is Stage.OVER)
+    assert resent(server) == ["u-jane"]
+    sending.panel.deleteLater()
+
+
+def test_what_cannot_be_written_down_is_told_and_not_sent(qtbot, host, sending, connection, session, server):
+    dialog = review(qtbot, sending, connection, [JANE])
+    session.ledger.close()
+    press(qtbot, dialog, "Send codes")
+    assert "nothing is sent" in box(qtbot, host).text()
+    assert sending.stage is Stage.IDLE
+    assert resent(server) == []
+
+
+def test_an_interrupted_run_whose_secret_is_gone_is_told_and_can_be_resumed_later(
+    qtbot, host, sending, connection, session, server
+):
+    session.ledger.begin(connection, this_operator(), make_plan([JANE], [], EMAIL), 5.0, 1_790_000_000.0)
+    [run] = session.ledger.runs(open_only=True)
+    results = session.ledger.results(run.id)
+    needing = replace(connection, needs_secret=True)
+    sending.resume(needing, run, results)
+    told = box(qtbot, host)
+    assert told.text() == SECRET_MISSING.text()
+    answer(qtbot, told, "OK")
+    session.vault.keep_for_session(connection.slot, Secret("s3cret"))
+    sending.resume(needing, run, results)
+    wait_for(qtbot, lambda: sending.stage is Stage.OVER)
+    assert resent(server) == ["u-jane"]

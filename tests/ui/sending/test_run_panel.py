@@ -14,6 +14,7 @@ from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.ledger.file import LedgerFile
 from confirmdesk.core.ledger.ledger import Ledger, this_operator
 from confirmdesk.core.sending.campaign import Campaign
+from confirmdesk.core.sending.outcomes import Reply
 from confirmdesk.core.sending.pace import Pace
 from confirmdesk.core.sending.plan import make_plan
 from confirmdesk.ui.sending.run_panel import RunPanel
@@ -64,14 +65,17 @@ def make(qtbot, theme, tasks, server, tmp_path):
         plan = make_plan(users, [], BOTH)
         journal = ledger.begin(connection, this_operator(), plan, pace, 1_790_000_000.0)
         campaign = Campaign(plan, journal, Pace(pace))
-        panel = RunPanel(tasks, campaign, journal.run)
+        panel = RunPanel(tasks, campaign)
+        panel.pause_requested.connect(campaign.pause)
+        panel.resume_requested.connect(campaign.resume)
+        panel.stop_requested.connect(campaign.stop)
         panel.resize(1000, 640)
         show(qtbot, panel)
         made.append(panel)
         stream = tasks.stream(panel, panel.take)
         sender = open_sender(Aws(practice=True), connection, None)
         job = lambda: campaign.run(lambda: sender.send, lambda: stream.put(None))  # noqa: E731
-        tasks.run(panel, job, lambda _: panel.finish())
+        tasks.run(panel, job, lambda _: panel.show_over())
         return panel
 
     yield make
@@ -83,7 +87,7 @@ def make(qtbot, theme, tasks, server, tmp_path):
 def run(make, qtbot):
     def run(users=EVERYBODY):
         panel = make(users)
-        wait_for(qtbot, lambda: panel.finished)
+        wait_for(qtbot, lambda: is_shown(panel, "Close run"))
         return panel
 
     return run
@@ -183,7 +187,7 @@ def test_the_chosen_cause_stays_chosen_while_others_come_in_above(make, answers,
     panel = make([JANE, MARY, LI])
     wait_for(qtbot, lambda: column(panel, "Run results", "Cause") == ["Accepted"])
     server.released.set()
-    wait_for(qtbot, lambda: panel.finished)
+    wait_for(qtbot, lambda: is_shown(panel, "Close run"))
     assert column(panel, "Run results", "Cause") == ["Address refused", "Accepted"]
     assert line(panel, "Run recipients heading") == "Accepted: 2 people"
     assert column(panel, "Run recipients", "User") == ["jane.doe@example.com", "m.okafor@example.org"]
@@ -204,9 +208,9 @@ def test_stop_lets_calls_in_flight_finish_and_leaves_the_rest(make, answers, ser
     press(qtbot, panel, "Stop")
     assert line(panel, "Run progress") == "Stopping, 2 calls in flight"
     assert not the(panel, "Stop").isEnabled()
-    assert not panel.finished
+    assert not is_shown(panel, "Close run")
     server.released.set()
-    wait_for(qtbot, lambda: panel.finished)
+    wait_for(qtbot, lambda: is_shown(panel, "Close run"))
     assert summary(panel) == ("accepted 2 · doubtful 0 · not needed 0 · waiting 0 · failed 0 · unknown 0 · left 3")
     assert "Stopped" in said(panel)
     assert cells(panel, "Run results")[0][:2] == ["Not sent yet", "3"]
@@ -234,7 +238,7 @@ def test_trouble_pauses_the_run_and_says_who_must_act(make, qtbot, answers, serv
     assert summary(panel).endswith("unknown 0 · left 5")
     answers |= usual
     press(qtbot, panel, "Resume")
-    wait_for(qtbot, lambda: panel.finished)
+    wait_for(qtbot, lambda: is_shown(panel, "Close run"))
     assert summary(panel).startswith("accepted 5 ")
 
 
@@ -257,7 +261,10 @@ def test_a_run_that_could_not_begin_sent_nothing(qtbot, theme, tasks, tmp_path):
     plan = make_plan([JANE], [], BOTH)
     at = Connection("Test", "eu-west-1", "eu-west-1_A", "client")
     journal = ledger.begin(at, this_operator(), plan, 5.0, 1_790_000_000.0)
-    panel = show(qtbot, RunPanel(tasks, Campaign(plan, journal), journal.run))
+    campaign = Campaign(plan, journal)
+    campaign.stop()
+    campaign.run(lambda: lambda request: Reply(), lambda: None)
+    panel = show(qtbot, RunPanel(tasks, campaign))
     panel.fail("The profile is gone. Choose another.")
     assert "Nothing was sent" in said(panel)
     assert "The profile is gone. Choose another." in said(panel)

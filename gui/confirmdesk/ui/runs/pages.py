@@ -14,7 +14,8 @@ from confirmdesk.core.sending.outcomes import SERVED
 from confirmdesk.core.sending.results import names_of, still_open
 from confirmdesk.core.text import count
 from confirmdesk.ui.kit.messages import ask, show_problem
-from confirmdesk.ui.sending.flow import Sending
+from confirmdesk.ui.sending.flow import Stage
+from confirmdesk.ui.sending.sending import Sending
 from confirmdesk.ui.session import Session
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class RunPages(QObject):
         self._interrupted: InterruptedPage | None = None
         sending.began.connect(self._show_run)
         sending.ended.connect(self._run_ended)
-        sending.not_begun.connect(self._not_resumed)
+        sending.entered.connect(self._follow)
 
     @property
     def run_is_shown(self) -> bool:
@@ -103,7 +104,7 @@ class RunPages(QObject):
     def ask_close_run(self) -> None:
         """Close the run on the screen; where somebody is left or unknown that is a decision."""
         panel = self._sending.panel
-        if panel is None or not panel.finished:
+        if panel is None or self._sending.running:
             return
         unserved = still_open(panel.results())
         if not unserved:
@@ -119,8 +120,7 @@ class RunPages(QObject):
         )
 
     def _give_up_run(self) -> None:
-        if self._sending.panel:
-            self._sending.end_run(self._sending.panel.run)
+        self._sending.end_run()
         self.close()
 
     def _count(self, people: RunPeople, question: int, connection: Connection | None) -> None:
@@ -178,12 +178,16 @@ class RunPages(QObject):
         connection = self._connection_of(run)
         if connection is None:
             hint = "Create a connection to the same pool and app client, then start the program again."
-            self._sending.not_begun.emit()
+            self._free_interrupted()
             show_problem(self._window, Problem("The connection of this run is gone.", hint))
         else:
             self._sending.resume(connection, run, results)
 
-    def _not_resumed(self) -> None:
+    def _follow(self, stage: Stage) -> None:
+        if stage is Stage.IDLE:
+            self._free_interrupted()
+
+    def _free_interrupted(self) -> None:
         """The page waits until somebody presses *Resume run* again."""
         if self._interrupted is not None and self._page is self._interrupted:
             self._interrupted.set_busy(False)

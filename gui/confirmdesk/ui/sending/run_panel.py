@@ -57,17 +57,17 @@ class Rate:
 
 
 class RunPanel(QWidget):
-    """Shows one campaign. It sends nothing itself: the main window starts what its buttons ask for."""
+    """Shows one campaign. It neither sends nor stops anything itself: others do what its buttons ask for."""
 
+    pause_requested = Signal()
+    resume_requested = Signal()
+    stop_requested = Signal()
     send_again_requested = Signal()
     close_requested = Signal()
 
-    def __init__(self, tasks: Tasks, campaign: Campaign, run: int) -> None:
-        """`run` is the campaign's number in the ledger."""
+    def __init__(self, tasks: Tasks, campaign: Campaign) -> None:
         super().__init__()
         self.campaign = campaign
-        self.run = run
-        self.finished = False
         self._rate = Rate()
         self._results = campaign.results()
         self._causes = RecordsModel(CAUSES, self)
@@ -90,8 +90,8 @@ class RunPanel(QWidget):
         self._clock.start(500)
         # News comes with each answer; a picture of it five times a second is enough.
         self._soon = QTimer(self, singleShot=True, interval=200)
-        self._soon.timeout.connect(self._refresh)
-        self._refresh()
+        self._soon.timeout.connect(self.refresh)
+        self.refresh()
 
     def _make_buttons(self) -> None:
         self.pause = button("Pause", "Pause")
@@ -148,19 +148,21 @@ class RunPanel(QWidget):
         if not self._soon.isActive():
             self._soon.start()
 
-    def finish(self) -> None:
+    @property
+    def _over(self) -> bool:
+        return self.campaign.state is State.OVER
+
+    def show_over(self) -> None:
         """Nobody is in flight any more."""
-        self.finished = True
         self._soon.stop()
         # From now on only *waiting* people change: their time comes.
         self._clock.start(5000)
-        self._refresh()
+        self.refresh()
         announce(self, f"{self._title.text()}: {self._summary.text()}")
 
     def fail(self, sentence: str) -> None:
         """The run could not go on at all."""
-        self.campaign.stop()
-        self.finish()
+        self.show_over()
         if not any(result.at for result in self._results):
             self._title.setText("Nothing was sent")
         self._trouble.say(sentence, "error")
@@ -169,18 +171,18 @@ class RunPanel(QWidget):
         return list(self._results)
 
     def _stop(self) -> None:
-        self.campaign.stop()
-        self._refresh()
+        self.stop_requested.emit()
+        self.refresh()
 
     def _pause(self) -> None:
-        self.campaign.pause()
-        self._refresh()
+        self.pause_requested.emit()
+        self.refresh()
         self.resume.setFocus()
 
     def _resume(self) -> None:
-        self.campaign.resume()
+        self.resume_requested.emit()
         self._rate = Rate()
-        self._refresh()
+        self.refresh()
         self.pause.setFocus()
 
     def _tick(self) -> None:
@@ -191,7 +193,7 @@ class RunPanel(QWidget):
         self._line.show_text(self._progress_text(done))
         self._say_state()
         self.close_run.setEnabled(self.people.free)
-        self.again.setEnabled(self.finished and self.people.free and any(_worth_asking(r) for r in self._results))
+        self.again.setEnabled(self._over and self.people.free and any(_worth_asking(r) for r in self._results))
         self.again.setToolTip(self._why_not_again())
 
     def _say_state(self) -> None:
@@ -208,7 +210,7 @@ class RunPanel(QWidget):
             if state is not State.OVER:
                 announce(self, words[state])
         paused = state is State.PAUSED
-        if reason and (paused or self.finished):
+        if reason and (paused or self._over):
             wait = self.campaign.waits_for_network
             again = f" Trying again in {duration(wait)}." if paused and wait else ""
             self._trouble.say(f"{reason.text()}{again}", "error")
@@ -222,14 +224,14 @@ class RunPanel(QWidget):
         self.stop.setEnabled(state is not State.STOPPING)
 
     def _why_not_again(self) -> str:
-        if self.again.isEnabled() or not self.finished:
+        if self.again.isEnabled() or not self._over:
             return ""
         waiting = [r.at + r.verdict.wait for r in self._results if r.verdict.again is Again.LATER]
         return f"From about {clock(min(waiting))} on." if waiting else "Nobody is left who could be sent to again."
 
     def _progress_text(self, done: int) -> str:
         total = len(self._results)
-        if self.finished:
+        if self._over:
             reached = f"{done:,} of " if done < total else ""
             return f"{reached}{count(total, 'person', 'people')}"
         flight = count(self.campaign.in_flight, "call")
@@ -243,7 +245,8 @@ class RunPanel(QWidget):
         left = f" · {duration((total - done) / pace)} left" if pace and done < total else ""
         return f"{done:,} of {total:,}{rate}{left}"
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
+        """Show how things stand now."""
         self._results = self.campaign.results()
         self.people.take(self._results)
         counts = tally(self._results)
@@ -253,12 +256,12 @@ class RunPanel(QWidget):
         self._progress.setValue(len(self._results) - counts[Outcome.LEFT])
         self._show_causes()
         for widget in (self.again, self.people.export, self.close_run, self.people.count_confirmed):
-            widget.setVisible(self.finished)
+            widget.setVisible(self._over)
         self._tick()
 
     def _show_causes(self) -> None:
         chosen = self._chosen()
-        causes = by_cause(self._results, self.finished)
+        causes = by_cause(self._results, self._over)
         self._causes.show(causes)
         keys = [(cause.outcome, cause.cause, cause.advice) for cause in causes]
         key = (chosen.outcome, chosen.cause, chosen.advice) if chosen else None
