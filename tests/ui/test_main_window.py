@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QMessageBox, QPlainTextEdit
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QMessageBox, QPlainTextEdit
 from windows import answer, box, boxes, column, is_shown, line, opened, press, the, wait_for, wait_loaded
 
 from confirmdesk.core.computer.settings import Settings, SettingsFile, Template
@@ -50,6 +50,17 @@ def finish(qtbot, window):
 
 
 # A run
+
+
+def test_picks_are_timed_at_the_pace_that_was_saved_for_the_connection(qtbot, desk):
+    press(qtbot, desk, "Pick all shown")
+    assert "about 40 s at 5 per second" in line(desk, "Picked people")
+    press(qtbot, desk, "Edit connection")
+    dialog = opened(qtbot, desk, ConnectionDialog)
+    the(dialog, "Sends per second", QDoubleSpinBox).setValue(50.0)
+    press(qtbot, dialog, "Save connection")
+    wait_loaded(qtbot, desk)
+    assert "about 4 s at 50 per second" in line(desk, "Picked people")
 
 
 def test_a_single_persons_results_close_without_a_question(qtbot, desk, practice):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTableView
@@ -7,6 +9,7 @@ from windows import is_shown, line, press, show, the
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.ui.workspace import NARROW, Workspace
 
+SHOP = Connection("Shop", "eu-west-1", "eu-west-1_Ab1", "c")
 BOTH = frozenset({"email", "phone_number"})
 
 
@@ -37,6 +40,15 @@ def test_picks_are_counted_by_channel_and_time(work, qtbot):
     )
     with qtbot.waitSignal(work.review_requested):
         press(qtbot, work, "Review and send")
+
+
+def test_the_time_is_told_at_the_pace_of_the_connection(work):
+    work.show_pool(SHOP)
+    pick(work, JANE, MARY)
+    work.show_pool(replace(SHOP, per_second=0.5))
+    assert line(work, "Picked people").endswith("about 4 s at 0.5 per second")
+    work.show_pool(replace(SHOP, per_second=50.0))
+    assert line(work, "Picked people").endswith("about 1 s at 50 per second")
 
 
 def test_channels_are_recounted_when_the_pool_is_known(work):
@@ -82,7 +94,7 @@ def test_the_side_panel_folds_in_a_narrow_window_and_by_hand(work, qtbot):
 
 
 def test_the_preview_follows_the_focused_person(work, qtbot):
-    work.metadata.show_connection(Connection("S", "eu-west-1", "eu-west-1_Ab1", "c"))
+    work.show_pool(SHOP)
     table = the(work, "Unconfirmed users", QTableView)
     work.users.table.focus_row(0)
     first = the(work, "Lambda preview").toPlainText()

@@ -66,6 +66,7 @@ class Workspace(QWidget):
         self._narrow = False
         self._by_channel: Counter[Channel] = Counter()
         self._stage = Stage.IDLE
+        self._per_second = SENDS_PER_SECOND
         self._lay_out()
         self.users.model.picks_changed.connect(self._count_picked)
         self.users.focused_user_changed.connect(self.metadata.show_user)
@@ -137,7 +138,9 @@ class Workspace(QWidget):
             self._swap_rows(connection.slot)
             self.users.clear()
             self.learn_channels(None)
+        self._per_second = connection.per_second
         self.metadata.show_connection(connection)
+        self._show_picked()
         self.users.focus_search()
 
     def _swap_rows(self, pool: SecretSlot) -> None:
@@ -208,4 +211,5 @@ class Workspace(QWidget):
     def _forecast(self, people: int) -> list[str]:
         words = {Channel.EMAIL: "by e-mail", Channel.SMS: "by SMS", Channel.NONE: "without address"}
         parts = [f"{self._by_channel[c]:,} {words[c]}" for c in words if self._by_channel[c]]
-        return [*parts, f"about {duration(seconds_for(people))} at {SENDS_PER_SECOND:g} per second"]
+        time = duration(seconds_for(people, self._per_second))
+        return [*parts, f"about {time} at {self._per_second:g} per second"]

@@ -67,6 +67,6 @@ class Pace:
         self._climbed = now
 
 
-def seconds_for(people: int, per_second: float = SENDS_PER_SECOND) -> float:
+def seconds_for(people: int, per_second: float) -> float:
     """Seconds that a run of `people` takes at `per_second`."""
     return people / per_second
