@@ -23,24 +23,27 @@ from PySide6.QtCore import QTimer
 from confirmdesk.__main__ import main
 from confirmdesk.ui import application
 
-begin = application.Application._begin
+class Watched(application.MainWindow):
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        # A moment later: the program begins to listen when its window is painted.
+        self.painted.connect(lambda: QTimer.singleShot(0, self.minimise))
 
-def _begin(self, session, window):
-    def look():
-        if not window.isMinimized():
-            watch.stop()
+    def minimise(self):
+        self.showMinimized()
+        self.watch = QTimer(self, interval=10)
+        self.watch.timeout.connect(self.look)
+        self.watch.start()
+        print("minimised", flush=True)
+
+    def look(self):
+        if not self.isMinimized():
+            self.watch.stop()
             print("back", flush=True)
             if "close" in sys.argv:
-                window.close()
+                self.close()
 
-    begin(self, session, window)
-    window.showMinimized()
-    watch = QTimer(self, interval=10)
-    watch.timeout.connect(look)
-    watch.start()
-    print("minimised", flush=True)
-
-application.Application._begin = _begin
+application.MainWindow = Watched
 sys.exit(main(["--data-dir", sys.argv[1]]))
 """
 # What is told where there is no window is pressed away.
@@ -103,7 +106,7 @@ def test_a_second_start_brings_the_open_window_back_and_ends_quietly(start, tmp_
     assert (*second.communicate(timeout=PATIENCE), second.returncode) == ("", "", 0)
     assert said(first) == "back"
     assert first.wait(PATIENCE) == 0
-    assert not (tmp_path / "bell").exists()
+    assert not (tmp_path / "open-program.json").exists()
 
 
 def test_a_second_start_needs_neither_qt_nor_aws_for_that(start, tmp_path):
@@ -134,10 +137,10 @@ def test_after_a_kill_the_next_start_is_the_first(start, tmp_path):
     assert said(killed) == "minimised"
     killed.kill()
     killed.wait(PATIENCE)
-    left = json.loads((tmp_path / "bell").read_text())
+    left = json.loads((tmp_path / "open-program.json").read_text())
     again = start("-c", FIRST, tmp_path)
     assert said(again) == "minimised"
-    assert json.loads((tmp_path / "bell").read_text())["key"] != left["key"]
+    assert json.loads((tmp_path / "open-program.json").read_text())["key"] != left["key"]
 
 
 def test_a_program_that_does_not_answer_is_told_of(start, tmp_path):
@@ -158,13 +161,13 @@ def test_what_only_prints_disturbs_nobody(start, tmp_path, asked):
     assert printing.communicate(timeout=PATIENCE)[0]
     assert printing.returncode == 0
     assert first.poll() is None
-    # Had it been rung by that, it would have come back and closed, and this would be a first start.
+    # Had it been called by that, it would have come back and closed, and this would be a first start.
     second = start(*command(tmp_path))
     assert second.wait(PATIENCE) == 0
     assert said(first) == "back"
 
 
-def test_practice_has_a_bell_of_its_own(start, tmp_path):
+def test_practice_has_a_server_of_its_own(start, tmp_path):
     first = start("-c", FIRST, tmp_path)
     assert said(first) == "minimised"
     (tmp_path / "practice").mkdir()

@@ -40,9 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     directory = find_places(given.data_dir, given.practice).data
     lock = DirectoryLock(directory)
     if lock.is_elsewhere():
-        from confirmdesk.core.computer.second_start import call_forward
+        from confirmdesk.core.computer.second_start import call_running_program
 
-        if call_forward(lock, directory, given.connection):
+        if call_running_program(lock, directory, given.connection):
             return 0
     from confirmdesk.ui.application import Options, run
 

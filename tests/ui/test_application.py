@@ -9,7 +9,7 @@ from windows import ICON, box, boxes, is_shown, press, the, wait_for
 
 from confirmdesk.core.computer.lock import DirectoryLock
 from confirmdesk.core.computer.paths import find_places, resource
-from confirmdesk.core.computer.second_start import ring
+from confirmdesk.core.computer.second_start import call_once
 from confirmdesk.core.computer.settings import Settings, SettingsFile
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import ConfirmdeskError
@@ -92,7 +92,7 @@ def shop(start, qtbot, tmp_path) -> Application:
     application = start()
     application.open(practice=False)
     wait_for(qtbot, lambda: chosen(application).startswith("Shop"))
-    wait_for(qtbot, (tmp_path / "bell").exists)
+    wait_for(qtbot, (tmp_path / "open-program.json").exists)
     return application
 
 
@@ -102,7 +102,7 @@ def chosen(application: Application) -> str:
 
 def start_again(qtbot, directory, connection="") -> None:
     answered: list[bool] = []
-    threading.Thread(target=lambda: answered.append(ring(directory, connection, 10)), daemon=True).start()
+    threading.Thread(target=lambda: answered.append(call_once(directory, connection, 10)), daemon=True).start()
     wait_for(qtbot, lambda: answered)
     assert answered == [True]
 
@@ -153,23 +153,23 @@ def test_a_connection_that_is_not_there_is_told_of(shop, qtbot, tmp_path):
     assert chosen(shop).startswith("Shop")
 
 
-def test_nobody_can_ring_before_the_window_is_painted_or_after_the_end(start, qtbot, tmp_path):
+def test_nobody_can_call_before_the_window_is_painted_or_after_the_end(start, qtbot, tmp_path):
     application = start()
     application.open(practice=False)
-    assert not (tmp_path / "bell").exists()
+    assert not (tmp_path / "open-program.json").exists()
     with qtbot.waitSignal(application.window.painted):
         pass
-    assert (tmp_path / "bell").exists()
+    assert (tmp_path / "open-program.json").exists()
     application.close()
-    assert not (tmp_path / "bell").exists()
+    assert not (tmp_path / "open-program.json").exists()
 
 
-def test_the_end_begins_with_the_bell(shop, tmp_path, monkeypatch):
-    """What is still to be waited for would leave who rings without an answer."""
+def test_the_end_begins_with_second_starts(shop, tmp_path, monkeypatch):
+    """What is still to be waited for would leave a second start without an answer."""
     shutdown, there = shop.tasks.shutdown, []
 
     def look_and_shut_down() -> None:
-        there.append((tmp_path / "bell").exists())
+        there.append((tmp_path / "open-program.json").exists())
         shutdown()
 
     monkeypatch.setattr(shop.tasks, "shutdown", look_and_shut_down)
@@ -177,14 +177,14 @@ def test_the_end_begins_with_the_bell(shop, tmp_path, monkeypatch):
     assert there == [False]
 
 
-def test_another_world_has_another_bell(shop, tmp_path):
+def test_the_practice_pool_is_not_called_for_the_other_session(shop, tmp_path):
     shop.open(practice=True)
-    assert not (tmp_path / "bell").exists()
+    assert not (tmp_path / "open-program.json").exists()
     assert (tmp_path / "lock").exists()
 
 
-def test_without_a_bell_the_window_opens_all_the_same(start, qtbot, tmp_path):
-    (tmp_path / "bell" / "in the way").mkdir(parents=True)
+def test_where_nobody_can_call_the_window_opens_all_the_same(start, qtbot, tmp_path):
+    (tmp_path / "open-program.json" / "in the way").mkdir(parents=True)
     application = start()
     application.open(practice=False)
     qtbot.waitUntil(lambda: is_shown(application.window, "Create a connection"))

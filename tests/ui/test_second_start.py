@@ -9,74 +9,74 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from windows import show
 
-from confirmdesk.core.computer.second_start import Ring, ring
-from confirmdesk.ui.second_start import REFUSAL_MS, Door, come_forward
+from confirmdesk.core.computer.second_start import Call, call_once
+from confirmdesk.ui.second_start import REFUSAL_MS, SecondStartServer, come_forward
 
-SHOP = Ring("Shop")
+SHOP = Call("Shop")
 
 
 @pytest.fixture
-def door(qapp, tmp_path) -> Iterator[Door]:
+def server(qapp, tmp_path) -> Iterator[SecondStartServer]:
     owner = QObject()
-    made = Door(owner, tmp_path)
+    made = SecondStartServer(owner, tmp_path)
     yield made
     made.close()
     shiboken6.delete(owner)
 
 
 @pytest.fixture
-def rings(door) -> list[Ring]:
-    made: list[Ring] = []
-    door.rung.connect(made.append)
+def calls(server) -> list[Call]:
+    made: list[Call] = []
+    server.called.connect(made.append)
     return made
 
 
-def rung(directory: Path, connection: str = "", patience: float = 10) -> Future:
-    """Rings as a second start does, which waits for the answer."""
+def called(directory: Path, connection: str = "", patience: float = 10) -> Future:
+    """Calls as a second start does, which waits for the answer."""
     future: Future = Future()
-    threading.Thread(target=lambda: future.set_result(ring(directory, connection, patience)), daemon=True).start()
+    threading.Thread(target=lambda: future.set_result(call_once(directory, connection, patience)), daemon=True).start()
     return future
 
 
 def port(directory: Path) -> tuple[str, int]:
-    return "127.0.0.1", json.loads((directory / "bell").read_text())["port"]
+    return "127.0.0.1", json.loads((directory / "open-program.json").read_text())["port"]
 
 
-def test_who_rings_is_heard_and_answered(door, rings, tmp_path, qtbot):
-    answer = rung(tmp_path, "Shop")
+def test_who_calls_is_heard_and_answered(server, calls, tmp_path, qtbot):
+    answer = called(tmp_path, "Shop")
     qtbot.waitUntil(answer.done)
-    assert (answer.result(), rings) == (True, [SHOP])
+    assert (answer.result(), calls) == (True, [SHOP])
 
 
-def test_it_can_be_rung_again_and_again(door, rings, tmp_path, qtbot):
+def test_it_can_be_called_again_and_again(server, calls, tmp_path, qtbot):
     for _ in range(3):
-        answer = rung(tmp_path, "Shop")
+        answer = called(tmp_path, "Shop")
         qtbot.waitUntil(answer.done)
-    assert rings == [SHOP] * 3
+    assert calls == [SHOP] * 3
 
 
-def test_two_who_ring_at_once_are_both_answered(door, rings, tmp_path, qtbot):
-    answers = [rung(tmp_path, "Shop"), rung(tmp_path, "Shop")]
+def test_two_who_call_at_once_are_both_answered(server, calls, tmp_path, qtbot):
+    answers = [called(tmp_path, "Shop"), called(tmp_path, "Shop")]
     qtbot.waitUntil(lambda: all(answer.done() for answer in answers))
     assert [answer.result() for answer in answers] == [True, True]
-    assert rings == [SHOP] * 2
+    assert calls == [SHOP] * 2
 
 
 @pytest.mark.parametrize("said", [b"", b"x", b"x" * 100_000, b'0 {"connection": "Shop", "activation_token": ""}\n'])
-def test_a_stranger_gets_nothing_and_keeps_nobody_else_out(door, rings, tmp_path, qtbot, said):
+def test_a_stranger_gets_nothing_and_keeps_nobody_else_out(server, calls, tmp_path, qtbot, said):
     with socket.create_connection(port(tmp_path)) as stranger:
         stranger.setblocking(False)
         with suppress(OSError):  # more than anybody reads
             stranger.sendall(said)
         # In the time that a second start gives it.
-        answer = rung(tmp_path, "Shop", 2)
+        answer = called(tmp_path, "Shop", 2)
         qtbot.waitUntil(answer.done)
-        assert (answer.result(), rings) == (True, [SHOP])
+        assert (answer.result(), calls) == (True, [SHOP])
         assert heard_by(stranger) == b""
 
 
@@ -87,35 +87,35 @@ def heard_by(stranger: socket.socket) -> bytes:
         return b""
 
 
-def test_somebody_who_hangs_up_keeps_nobody_else_out(door, rings, tmp_path, qtbot):
+def test_somebody_who_hangs_up_keeps_nobody_else_out(server, calls, tmp_path, qtbot):
     socket.create_connection(port(tmp_path)).close()
-    answer = rung(tmp_path, "Shop", 2)
+    answer = called(tmp_path, "Shop", 2)
     qtbot.waitUntil(answer.done)
-    assert (answer.result(), rings) == (True, [SHOP])
+    assert (answer.result(), calls) == (True, [SHOP])
 
 
-def test_the_window_comes_before_the_answer(door, tmp_path, qtbot):
-    """On Windows who rang lends its right to be in front, and may be gone after the answer."""
+def test_the_window_comes_before_the_answer(server, tmp_path, qtbot):
+    """On Windows the caller lends its right to be in front, and may be gone after the answer."""
     answered_early: list[bool] = []
-    answer = rung(tmp_path)
-    door.rung.connect(lambda _: answered_early.append(answer.done()))
+    answer = called(tmp_path)
+    server.called.connect(lambda _: answered_early.append(answer.done()))
     qtbot.waitUntil(answer.done)
     assert answered_early == [False]
 
 
-def test_a_closed_door_is_not_answered(door, tmp_path):
+def test_a_closed_server_does_not_answer(server, tmp_path):
     where = port(tmp_path)
-    door.close()
+    server.close()
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(where)
 
 
-def test_a_door_closed_on_a_visitor_sends_it_away(door, tmp_path, qtbot):
+def test_a_server_closed_on_a_caller_hangs_up(server, tmp_path, qtbot):
     with socket.create_connection(port(tmp_path)) as stranger:
         stranger.sendall(b"x")
-        qtbot.waitUntil(lambda: door._visitor is not None)
-        door.close()
+        QCoreApplication.processEvents()
+        server.close()
         stranger.settimeout(10)
         assert heard_by(stranger) == b""
 

@@ -30,10 +30,10 @@ from confirmdesk.ui.kit.theme import SYSTEM, Theme
 from confirmdesk.ui.main_window import MainWindow
 from confirmdesk.ui.session import Session
 
-# It brings sockets, and nobody can ring before the first paint.
+# It brings sockets, and nobody can call before the first paint.
 if TYPE_CHECKING:
-    from confirmdesk.core.computer.second_start import Ring
-    from confirmdesk.ui.second_start import Door
+    from confirmdesk.core.computer.second_start import Call
+    from confirmdesk.ui.second_start import SecondStartServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Application(QObject):
         self._theme = Theme(app, self._icon.parent, options.theme or SYSTEM, dressed=False)
         self._log: LogFile | None = None
         self._lock: DirectoryLock | None = None
-        self._door: Door | None = None
+        self._second_starts: SecondStartServer | None = None
         self._crashed.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self.tasks = Tasks(self._tell, self)
         self._collector = Collector(app, self.tasks.is_busy)
@@ -104,9 +104,9 @@ class Application(QObject):
 
     def _leave(self) -> None:
         """The data directory is free for others."""
-        if self._door:
-            self._door.close()
-            self._door = None
+        if self._second_starts:
+            self._second_starts.close()
+            self._second_starts = None
         if self._lock:
             self._lock.release()
             self._lock = None
@@ -131,7 +131,7 @@ class Application(QObject):
 
     def _begin(self, session: Session, window: MainWindow) -> None:
         """The window is on the screen: now what takes long."""
-        self._open_door(session)
+        self._listen(session)
         for problem in (session.settings_problem, session.presets.problem()):
             if problem:
                 window.tell(problem)
@@ -155,30 +155,30 @@ class Application(QObject):
 
         self.tasks.run(window, PracticeServer.start, started, window.starting_failed)
 
-    def _open_door(self, session: Session) -> None:
-        from confirmdesk.ui.second_start import Door
+    def _listen(self, session: Session) -> None:
+        from confirmdesk.ui.second_start import SecondStartServer
 
         try:
-            self._door = Door(self, session.places.data)
+            self._second_starts = SecondStartServer(self, session.places.data)
         except OSError as error:
             # A second start then says that the program is open.
             logging.getLogger(__name__).warning("No second start can call this one: %s", error)
             return
-        self._door.rung.connect(self._answer)
+        self._second_starts.called.connect(self._answer)
 
-    def _answer(self, ring: Ring) -> None:
+    def _answer(self, call: Call) -> None:
         """The program was started a second time."""
         from confirmdesk.ui.second_start import come_forward
 
         if self.window is None or self.session is None:
             return
-        come_forward(self.window, ring.activation_token)
+        come_forward(self.window, call.activation_token)
         chosen = self.session.settings.last_connection
         # Dialogs, runs and what was interrupted wait for somebody, and none of them may vanish.
-        if ring.connection == chosen or QApplication.activeModalWidget() or self.window.runs.shown:
+        if call.connection == chosen or QApplication.activeModalWidget() or self.window.runs.shown:
             return
-        if self._find(ring.connection, self.session, self.window):
-            self.window.open_connection(ring.connection)
+        if self._find(call.connection, self.session, self.window):
+            self.window.open_connection(call.connection)
 
     def _find(self, name: str, session: Session, window: MainWindow) -> bool:
         """Whether there is a connection of that name. One that was asked for and is not there is told of."""
@@ -201,8 +201,8 @@ class Application(QObject):
 
     def close(self) -> None:
         """The end: nothing is waited for but the practice server, which has nothing to lose."""
-        if self._door:
-            self._door.close()
+        if self._second_starts:
+            self._second_starts.close()
         self.tasks.shutdown()
         if self.session and self.session.server:
             self.session.server.stop()

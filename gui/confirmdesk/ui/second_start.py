@@ -1,4 +1,4 @@
-"""Where a second start rings, and how the window comes forward when it does."""
+"""Hears second starts of the program, and brings the window forward."""
 
 import os
 from pathlib import Path
@@ -8,70 +8,70 @@ from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from confirmdesk.core.computer.second_start import Bell, Visitor
+from confirmdesk.core.computer.second_start import Caller, Listener
 
-# Milliseconds. Who rings waits for longer, so a silent visitor keeps nobody else out.
-VISIT_MS = 800
+# Milliseconds. A second start waits for longer, so a silent caller keeps nobody else out.
+CALL_MS = 800
 # How long a window system may take to bring a window forward before it counts as a refusal.
 REFUSAL_MS = 150
 PERMISSION = "XDG_ACTIVATION_TOKEN"
 
 
-class Door(QObject):
-    """Watches the bell of `directory` without a thread, one visitor at a time. `rung` carries a Ring."""
+class SecondStartServer(QObject):
+    """Listens for `directory` without a thread, to one caller at a time. `called` carries a Call."""
 
-    rung = Signal(object)
+    called = Signal(object)
 
     def __init__(self, parent: QObject, directory: Path) -> None:
-        """Raises OSError where nobody could ring."""
+        """Raises OSError where nobody could call."""
         super().__init__(parent)
-        self._bell = Bell(directory)
-        self._visitor: Visitor | None = None
-        self._ear: QSocketNotifier | None = None
-        self._listening = QSocketNotifier(self._bell.socket.fileno(), QSocketNotifier.Type.Read, self)
-        self._listening.activated.connect(self._admit)
-        self._patience = QTimer(self, singleShot=True, interval=VISIT_MS)
-        self._patience.timeout.connect(self._see_out)
+        self._listener = Listener(directory)
+        self._caller: Caller | None = None
+        self._incoming: QSocketNotifier | None = None
+        self._connecting = QSocketNotifier(self._listener.socket.fileno(), QSocketNotifier.Type.Read, self)
+        self._connecting.activated.connect(self._accept)
+        self._patience = QTimer(self, singleShot=True, interval=CALL_MS)
+        self._patience.timeout.connect(self._hang_up)
 
-    def _admit(self) -> None:
-        self._listening.setEnabled(False)
+    def _accept(self) -> None:
+        self._connecting.setEnabled(False)
         self._patience.start()
-        self._visitor = self._bell.admit()
-        if self._visitor:
-            self._ear = QSocketNotifier(self._visitor.socket.fileno(), QSocketNotifier.Type.Read, self)
-            self._ear.activated.connect(self._hear)
+        self._caller = self._listener.accept()
+        if self._caller:
+            self._incoming = QSocketNotifier(self._caller.socket.fileno(), QSocketNotifier.Type.Read, self)
+            self._incoming.activated.connect(self._read)
 
-    def _hear(self) -> None:
-        visitor = self._visitor
-        if visitor is None:
+    def _read(self) -> None:
+        caller = self._caller
+        if caller is None:
             return
         try:
-            ring = visitor.read()
+            call = caller.read()
         except OSError:
-            self._see_out()
+            self._hang_up()
             return
-        if ring:
-            # First the window, then the answer: who rang lends its right to be in front while it is there.
-            self.rung.emit(ring)
-            visitor.answer()
-            self._see_out()
+        if call:
+            # First the window, then the answer: the caller lends its right to be in front while it is there.
+            self.called.emit(call)
+            caller.answer()
+            self._hang_up()
 
-    def _see_out(self) -> None:
+    def _hang_up(self) -> None:
         self._patience.stop()
-        if self._ear:
-            self._ear.setEnabled(False)
-            self._ear.deleteLater()
-            self._ear = None
-        if self._visitor:
-            self._visitor.close()
-            self._visitor = None
-        self._listening.setEnabled(True)
+        if self._incoming:
+            self._incoming.setEnabled(False)
+            self._incoming.deleteLater()
+            self._incoming = None
+        if self._caller:
+            self._caller.close()
+            self._caller = None
+        self._connecting.setEnabled(True)
 
     def close(self) -> None:
-        """Nobody can ring any more. Before the lock of the directory is released."""
-        self._see_out()
-        self._listening.setEnabled(False)
-        self._bell.close()
+        """Nobody can call any more. Before the lock of the directory is released."""
+        self._hang_up()
+        self._connecting.setEnabled(False)
+        self._listener.close()
 
 
 def come_forward(window: QWidget, activation_token: str = "") -> None:

@@ -16,13 +16,13 @@ from pathlib import Path
 import pytest
 
 from confirmdesk.core.computer.lock import DirectoryLock
-from confirmdesk.core.computer.second_start import LONGEST, Bell, Ring, Visitor, call_forward, ring
+from confirmdesk.core.computer.second_start import LONGEST, Call, Caller, Listener, call_once, call_running_program
 
 SOURCE = str(Path(__file__).resolve().parents[3] / "gui")
 HOLDER = """
 import sys, pathlib
-from confirmdesk.core.computer.second_start import Bell
-bell = Bell(pathlib.Path(sys.argv[1]))
+from confirmdesk.core.computer.second_start import Listener
+listener = Listener(pathlib.Path(sys.argv[1]))
 print("listening", flush=True)
 sys.stdin.read()
 """
@@ -36,8 +36,8 @@ def _desktop(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def bell(tmp_path: Path) -> Iterator[Bell]:
-    made = Bell(tmp_path)
+def listener(tmp_path: Path) -> Iterator[Listener]:
+    made = Listener(tmp_path)
     yield made
     made.close()
 
@@ -59,24 +59,24 @@ def wait_for(ready: socket.socket) -> None:
     assert select.select([ready], [], [], 10)[0]
 
 
-def visitor_of(bell: Bell) -> Visitor:
-    wait_for(bell.socket)
-    visitor = bell.admit()
-    assert visitor
-    return visitor
+def caller_of(listener: Listener) -> Caller:
+    wait_for(listener.socket)
+    caller = listener.accept()
+    assert caller
+    return caller
 
 
-def heard(visitor: Visitor) -> Ring | None:
-    wait_for(visitor.socket)
-    return visitor.read()
+def heard(caller: Caller) -> Call | None:
+    wait_for(caller.socket)
+    return caller.read()
 
 
 def note(directory: Path) -> dict[str, object]:
-    return json.loads((directory / "bell").read_text())
+    return json.loads((directory / "open-program.json").read_text())
 
 
 def write_note(directory: Path, **changes: object) -> None:
-    (directory / "bell").write_text(json.dumps(note(directory) | changes))
+    (directory / "open-program.json").write_text(json.dumps(note(directory) | changes))
 
 
 @contextmanager
@@ -86,68 +86,68 @@ def connected(directory: Path) -> Iterator[socket.socket]:
         yield line
 
 
-def test_a_ring_tells_what_the_second_start_was_asked_for_and_is_answered(tmp_path, bell, monkeypatch):
+def test_a_call_tells_what_the_second_start_was_asked_for_and_is_answered(tmp_path, listener, monkeypatch):
     monkeypatch.setenv("XDG_ACTIVATION_TOKEN", "permission-1")
-    rung = in_background(ring, tmp_path, "Läden “Süd”")
-    visitor = visitor_of(bell)
-    assert heard(visitor) == Ring("Läden “Süd”", "permission-1")
-    assert not rung.done()
-    visitor.answer()
-    visitor.close()
-    assert rung.result(10) is True
+    called = in_background(call_once, tmp_path, "Läden “Süd”")
+    caller = caller_of(listener)
+    assert heard(caller) == Call("Läden “Süd”", "permission-1")
+    assert not called.done()
+    caller.answer()
+    caller.close()
+    assert called.result(10) is True
 
 
-def test_the_older_name_of_the_permission_serves_as_well(tmp_path, bell, monkeypatch):
+def test_the_older_name_of_the_permission_serves_as_well(tmp_path, listener, monkeypatch):
     monkeypatch.setenv("DESKTOP_STARTUP_ID", "startup-1")
-    in_background(ring, tmp_path, "", 10)
-    assert heard(visitor_of(bell)) == Ring("", "startup-1")
+    in_background(call_once, tmp_path, "", 10)
+    assert heard(caller_of(listener)) == Call("", "startup-1")
 
 
-def test_only_this_computer_reaches_it_and_only_the_owner_reads_the_note(tmp_path, bell):
-    assert bell.socket.getsockname()[0] == "127.0.0.1"
-    assert (tmp_path / "bell").stat().st_mode & 0o777 == 0o600
+def test_only_this_computer_reaches_it_and_only_the_owner_reads_the_note(tmp_path, listener):
+    assert listener.socket.getsockname()[0] == "127.0.0.1"
+    assert (tmp_path / "open-program.json").stat().st_mode & 0o777 == 0o600
 
 
-def test_each_bell_has_a_key_of_its_own(tmp_path):
+def test_each_listener_has_a_key_of_its_own(tmp_path):
     notes = []
     for _ in range(2):
-        made = Bell(tmp_path)
+        made = Listener(tmp_path)
         notes.append(note(tmp_path))
         made.close()
     assert len({notes[0]["key"], notes[1]["key"], notes[0]["answer"], notes[1]["answer"]}) == 4
 
 
-def test_a_closed_bell_leaves_nothing_behind(tmp_path):
-    Bell(tmp_path).close()
+def test_a_closed_listener_leaves_nothing_behind(tmp_path):
+    Listener(tmp_path).close()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_bell_that_cannot_leave_its_note_does_not_listen(tmp_path):
+def test_a_listener_that_cannot_leave_its_note_does_not_listen(tmp_path):
     # Python warns of a socket that nobody closed.
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         with pytest.raises(OSError, match="missing"):
-            Bell(tmp_path / "missing")
+            Listener(tmp_path / "missing")
         gc.collect()
     assert warned == []
 
 
-def test_nobody_there_is_nobody(bell):
-    assert bell.admit() is None
+def test_nobody_there_is_nobody(listener):
+    assert listener.accept() is None
 
 
-def test_a_ring_may_come_in_pieces(tmp_path, bell):
+def test_a_call_may_come_in_pieces(tmp_path, listener):
     line = f"{note(tmp_path)['key']} {json.dumps({'connection': 'Shop', 'activation_token': ''})}\n".encode()
     with connected(tmp_path) as stranger:
-        visitor = visitor_of(bell)
-        assert visitor.read() is None
+        caller = caller_of(listener)
+        assert caller.read() is None
         stranger.sendall(line[:70])
-        assert heard(visitor) is None
+        assert heard(caller) is None
         stranger.sendall(line[70:])
-        assert heard(visitor) == Ring("Shop")
+        assert heard(caller) == Call("Shop")
 
 
-NO_RINGS = {
+NO_CALLS = {
     "another key": b"0" * 64 + b' {"connection": "", "activation_token": ""}\n',
     "an empty key": b' {"connection": "", "activation_token": ""}\n',
     "half a key": b'HALF {"connection": "", "activation_token": ""}\n',
@@ -159,28 +159,28 @@ NO_RINGS = {
     "no object": b'KEY ["Shop"]\n',
     "no text": b'KEY {"connection": 5, "activation_token": ""}\n',
     "no permission": b'KEY {"connection": "", "activation_token": null}\n',
-    "an unknown wish": b'KEY {"connection": "", "activation_token": "", "send": true}\n',
+    "an unknown field": b'KEY {"connection": "", "activation_token": "", "send": true}\n',
     "too deep": b"KEY " + b"[" * 4000 + b"\n",
     "too much": b'KEY {"connection": "' + b"x" * LONGEST + b'", "activation_token": ""}\n',
     "no end": b"x" * (LONGEST + 1),
 }
 
 
-@pytest.mark.parametrize("sent", NO_RINGS.values(), ids=NO_RINGS)
-def test_what_is_no_ring_ends_the_visit_without_a_word(tmp_path, bell, sent):
+@pytest.mark.parametrize("sent", NO_CALLS.values(), ids=NO_CALLS)
+def test_what_is_no_call_is_hung_up_on_without_a_word(tmp_path, listener, sent):
     key = str(note(tmp_path)["key"]).encode()
     with connected(tmp_path) as stranger:
-        visitor = visitor_of(bell)
+        caller = caller_of(listener)
         stranger.sendall(sent.replace(b"KEY", key).replace(b"HALF", key[:32]))
-        assert ended(visitor)
-        visitor.close()
+        assert ended(caller)
+        caller.close()
         assert said_by(stranger) == b""
 
 
-def ended(visitor: Visitor) -> bool:
+def ended(caller: Caller) -> bool:
     try:
         for _ in range(100):
-            heard(visitor)
+            heard(caller)
     except OSError:
         return True
     return False
@@ -193,27 +193,27 @@ def said_by(line: socket.socket) -> bytes:
         return b""
 
 
-def test_who_hangs_up_is_no_ring(tmp_path, bell):
+def test_who_hangs_up_is_no_call(tmp_path, listener):
     with connected(tmp_path):
-        visitor = visitor_of(bell)
-    assert ended(visitor)
+        caller = caller_of(listener)
+    assert ended(caller)
 
 
-def test_a_key_without_an_end_is_waited_for_and_no_longer(tmp_path, bell):
+def test_a_key_without_an_end_is_waited_for_and_no_longer(tmp_path, listener):
     """A sender that never ends its line cannot fill the memory."""
     with connected(tmp_path) as stranger:
-        visitor = visitor_of(bell)
+        caller = caller_of(listener)
         stranger.sendall(b"x" * LONGEST)
-        assert heard(visitor) is None
+        assert heard(caller) is None
         stranger.sendall(b"x")
-        assert ended(visitor)
+        assert ended(caller)
 
 
-# Who rings
+# Who calls
 
 
-def test_without_a_note_nobody_is_rung(tmp_path):
-    assert ring(tmp_path) is False
+def test_without_a_note_nobody_is_called(tmp_path):
+    assert call_once(tmp_path) is False
 
 
 def test_the_note_of_a_killed_program_leads_nowhere(tmp_path):
@@ -226,35 +226,35 @@ def test_the_note_of_a_killed_program_leads_nowhere(tmp_path):
         assert holder.stdout.readline() == b"listening\n"
         holder.send_signal(signal.SIGKILL)
     assert note(tmp_path)["port"]
-    assert ring(tmp_path) is False
+    assert call_once(tmp_path) is False
 
 
-def test_a_program_that_hangs_is_not_waited_for_forever(tmp_path, bell):
-    assert ring(tmp_path, patience=0.1) is False
+def test_a_program_that_hangs_is_not_waited_for_forever(tmp_path, listener):
+    assert call_once(tmp_path, patience=0.1) is False
 
 
 @pytest.mark.parametrize("said", [b"ok\n", b"", b"0" * 64 + b"\n", b"HTTP/1.1 400 Bad Request\r\n" * 9])
-def test_somebody_else_at_that_port_is_not_believed(tmp_path, bell, said):
-    rung = in_background(ring, tmp_path)
-    visitor = visitor_of(bell)
-    assert heard(visitor)
-    visitor.socket.sendall(said)
-    visitor.close()
-    assert rung.result(10) is False
+def test_somebody_else_at_that_port_is_not_believed(tmp_path, listener, said):
+    called = in_background(call_once, tmp_path)
+    caller = caller_of(listener)
+    assert heard(caller)
+    caller.socket.sendall(said)
+    caller.close()
+    assert called.result(10) is False
 
 
 @pytest.mark.parametrize(("name", "value"), [("DISPLAY", ":8"), ("WAYLAND_DISPLAY", "wayland-1")])
-def test_a_window_on_another_desktop_is_not_rung(tmp_path, bell, monkeypatch, name, value):
+def test_a_window_on_another_desktop_is_not_called(tmp_path, listener, monkeypatch, name, value):
     """Somebody signed in twice would see nothing at all."""
     monkeypatch.setenv(name, value)
-    assert ring(tmp_path, patience=0.1) is False
-    assert bell.admit() is None
+    assert call_once(tmp_path, patience=0.1) is False
+    assert listener.accept() is None
 
 
-def test_a_port_of_another_computer_is_not_rung(tmp_path, bell):
-    write_note(tmp_path, place=str(note(tmp_path)["place"]).replace(socket.gethostname(), "desk7.example.com"))
-    assert ring(tmp_path, patience=0.1) is False
-    assert bell.admit() is None
+def test_a_port_of_another_computer_is_not_called(tmp_path, listener):
+    write_note(tmp_path, desktop=str(note(tmp_path)["desktop"]).replace(socket.gethostname(), "desk7.example.com"))
+    assert call_once(tmp_path, patience=0.1) is False
+    assert listener.accept() is None
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_a_port_of_another_computer_is_not_rung(tmp_path, bell):
         {"port": 0},
         {"port": None},
         {"port": {}},
-        {"place": 5},
+        {"desktop": 5},
         {"answer": ""},
         {"answer": 5},
         {"answer": [1] * 40},
@@ -271,47 +271,47 @@ def test_a_port_of_another_computer_is_not_rung(tmp_path, bell):
     ],
     ids=str,
 )
-def test_a_note_that_makes_no_sense_is_none(tmp_path, bell, changes):
+def test_a_note_that_makes_no_sense_is_none(tmp_path, listener, changes):
     write_note(tmp_path, **changes)
-    assert ring(tmp_path, patience=0.1) is False
-    assert bell.admit() is None
+    assert call_once(tmp_path, patience=0.1) is False
+    assert listener.accept() is None
 
 
 @pytest.mark.parametrize(
     "text", ["", "{}", "[]", "5", '"x"', "{", "\x00", "[" * 4000, "\udcff"], ids=lambda t: ascii(t[:9])
 )
 def test_a_broken_note_is_none(tmp_path, text):
-    (tmp_path / "bell").write_bytes(text.encode(errors="surrogateescape"))
-    assert ring(tmp_path) is False
+    (tmp_path / "open-program.json").write_bytes(text.encode(errors="surrogateescape"))
+    assert call_once(tmp_path) is False
 
 
 def test_a_directory_in_its_place_is_none(tmp_path):
-    (tmp_path / "bell").mkdir()
-    assert ring(tmp_path) is False
+    (tmp_path / "open-program.json").mkdir()
+    assert call_once(tmp_path) is False
 
 
 # A second start
 
 
-def test_a_free_lock_is_taken_and_nobody_rung(tmp_path, bell):
+def test_a_free_lock_is_taken_and_nobody_called(tmp_path, listener):
     lock = DirectoryLock(tmp_path)
-    assert call_forward(lock, tmp_path) is False
-    assert bell.admit() is None
+    assert call_running_program(lock, tmp_path) is False
+    assert listener.accept() is None
     with pytest.raises(Exception, match="already open"):
         DirectoryLock(tmp_path).take()
     lock.release()
 
 
-def test_an_old_version_without_a_bell_is_given_up(tmp_path):
+def test_an_old_version_that_does_not_listen_is_given_up(tmp_path):
     first, second = DirectoryLock(tmp_path), DirectoryLock(tmp_path)
     first.take()
-    assert call_forward(second, tmp_path, patience=0.1) is False
+    assert call_running_program(second, tmp_path, patience=0.1) is False
     assert second.is_elsewhere()
     first.release()
 
 
 def test_a_program_that_is_about_to_open_is_waited_for(tmp_path):
-    """An impatient second double-click finds the lock taken and no bell yet."""
+    """An impatient second double-click finds the lock taken and nobody who listens yet."""
     first = DirectoryLock(tmp_path)
     first.take()
     tried = threading.Event()
@@ -321,14 +321,14 @@ def test_a_program_that_is_about_to_open_is_waited_for(tmp_path):
             tried.set()
             return super().is_elsewhere()
 
-    rung = in_background(call_forward, Tried(tmp_path), tmp_path, "Shop", 10)
+    called = in_background(call_running_program, Tried(tmp_path), tmp_path, "Shop", 10)
     assert tried.wait(10)
-    bell = Bell(tmp_path)
-    visitor = visitor_of(bell)
-    assert heard(visitor) == Ring("Shop")
-    visitor.answer()
-    assert rung.result(10) is True
-    bell.close()
+    listener = Listener(tmp_path)
+    caller = caller_of(listener)
+    assert heard(caller) == Call("Shop")
+    caller.answer()
+    assert called.result(10) is True
+    listener.close()
     first.release()
 
 
@@ -337,9 +337,9 @@ def test_a_program_that_is_about_to_end_makes_room(tmp_path):
     first, second = DirectoryLock(tmp_path), DirectoryLock(tmp_path)
     first.take()
     with ThreadPoolExecutor() as pool:
-        rung = pool.submit(call_forward, second, tmp_path, patience=10)
+        called = pool.submit(call_running_program, second, tmp_path, patience=10)
         first.release()
-        assert rung.result(10) is False
+        assert called.result(10) is False
     with pytest.raises(Exception, match="already open"):
         first.take()
     second.release()

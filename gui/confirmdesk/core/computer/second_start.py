@@ -1,8 +1,8 @@
-"""The bell of an open program: a second start rings it, and the window that is open comes forward.
+"""A second start calls the program that is open already, and that one's window comes forward.
 
 Whoever holds the lock of a data directory listens on a loopback port and leaves a note beside the lock: the port, a key
-to ring with, and the answer that proves to who rang that nobody else sits at that port. Only the account's owner can
-read the note, so nobody else can ring. A note that a killed program left behind leads nowhere.
+to call with, and the answer that proves to the caller that nobody else sits at that port. Only the account's owner can
+read the note, so nobody else can call. A note that a killed program left behind leads nowhere.
 """
 
 import json
@@ -24,13 +24,13 @@ PATIENCE = 2.0
 # Seconds to connect in: on Windows a port where nobody listens is silent for longer.
 CONNECTING = 0.5
 PAUSE = 0.05
-# Bytes: what is longer is no ring, or no note.
+# Bytes: what is longer is no call, or no note.
 LONGEST = 4096
 ACTIVATION_TOKENS = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
 
 
 @dataclass(frozen=True, slots=True)
-class Ring:
+class Call:
     """What a second start was asked for. `activation_token` is the desktop's permission to take the focus, or ""."""
 
     connection: str = ""
@@ -40,21 +40,21 @@ class Ring:
 @dataclass(frozen=True, slots=True)
 class _Note:
     port: int
-    place: str
+    desktop: str
     key: str
     answer: str
 
 
-class Visitor:
-    """One connection to the bell. Never waits."""
+class Caller:
+    """One connection of a second start. Never waits."""
 
     def __init__(self, connected: socket.socket, note: _Note) -> None:
         self.socket = connected
         self._note = note
         self._line = b""
 
-    def read(self) -> Ring | None:
-        """The ring; None while it is incomplete. Raises OSError where none can come of it."""
+    def read(self) -> Call | None:
+        """The call; None while it is incomplete. Raises OSError where none can come of it."""
         try:
             came = self.socket.recv(LONGEST)
         except BlockingIOError:
@@ -62,23 +62,23 @@ class Visitor:
         self._line += came
         if not came or len(self._line) > LONGEST:
             raise ConnectionAbortedError
-        return self._ring() if self._line.endswith(b"\n") else None
+        return self._parse() if self._line.endswith(b"\n") else None
 
-    def _ring(self) -> Ring:
-        key, _, wish = self._line.partition(b" ")
+    def _parse(self) -> Call:
+        key, _, asked = self._line.partition(b" ")
         # Strangers' text is not even parsed.
         if not secrets.compare_digest(key, self._note.key.encode()):
             raise ConnectionAbortedError
         try:
-            ring = Ring(**json.loads(wish))
+            call = Call(**json.loads(asked))
         except (ValueError, TypeError, RecursionError):
             raise ConnectionAbortedError from None
-        if not isinstance(ring.connection, str) or not isinstance(ring.activation_token, str):
+        if not isinstance(call.connection, str) or not isinstance(call.activation_token, str):
             raise ConnectionAbortedError
-        return ring
+        return call
 
     def answer(self) -> None:
-        """Tell who rang that the window came forward."""
+        """Tell the caller that the window came forward."""
         with suppress(OSError):
             self.socket.send(f"{self._note.answer}\n".encode())
 
@@ -86,7 +86,7 @@ class Visitor:
         self.socket.close()
 
 
-class Bell:
+class Listener:
     """For the holder of the directory's lock, from now until `close`. Never waits: the caller says when to look."""
 
     def __init__(self, directory: Path) -> None:
@@ -100,20 +100,20 @@ class Bell:
             self.socket.listen()
             self.socket.setblocking(False)
             port = self.socket.getsockname()[1]
-            self._note = _Note(port, _place(), secrets.token_hex(), secrets.token_hex())
+            self._note = _Note(port, _desktop(), secrets.token_hex(), secrets.token_hex())
             write_atomically(self._path, json.dumps(asdict(self._note)))
         except OSError:
             self.socket.close()
             raise
 
-    def admit(self) -> Visitor | None:
+    def accept(self) -> Caller | None:
         """Who connected, if anybody did."""
         try:
             connected, _ = self.socket.accept()
         except OSError:
             return None
         connected.setblocking(False)
-        return Visitor(connected, self._note)
+        return Caller(connected, self._note)
 
     def close(self) -> None:
         """Call it before the lock is released: after that the note may be another program's."""
@@ -122,32 +122,34 @@ class Bell:
             self._path.unlink()
 
 
-def call_forward(lock: DirectoryLock, directory: Path, connection: str = "", patience: float = PATIENCE) -> bool:
-    """Whether the program that holds `lock` came forward, within `patience` seconds. It may be about to open, and have
-    no bell yet; it may be about to end, and then the lock is taken here."""
+def call_running_program(
+    lock: DirectoryLock, directory: Path, connection: str = "", patience: float = PATIENCE
+) -> bool:
+    """Whether the program that holds `lock` came forward, within `patience` seconds. It may be about to open, and not
+    listen yet; it may be about to end, and then the lock is taken here."""
     end = time.monotonic() + patience
     while lock.is_elsewhere() and (left := end - time.monotonic()) > 0:
-        if ring(directory, connection, left):
+        if call_once(directory, connection, left):
             return True
-        # Before any window: the other program tells nobody when it has hung up its bell, or is gone.
+        # Before any window: the other program tells nobody when it listens, or is gone.
         time.sleep(PAUSE)
     return False
 
 
-def ring(directory: Path, connection: str = "", patience: float = PATIENCE) -> bool:
-    """Ring once for `connection`, or only for the window where it is "". Whether it was answered within `patience`
+def call_once(directory: Path, connection: str = "", patience: float = PATIENCE) -> bool:
+    """Call once for `connection`, or only for the window where it is "". Whether it was answered within `patience`
     seconds."""
     end = time.monotonic() + patience
     try:
         note = _read_note(directory)
         # A port of another computer, or a window on another desktop, is no use here.
-        if note.place != _place():
+        if note.desktop != _desktop():
             return False
         token = next(filter(None, map(os.environ.get, ACTIVATION_TOKENS)), "")
-        wish = json.dumps(asdict(Ring(connection, token)))
+        asked = json.dumps(asdict(Call(connection, token)))
         with socket.create_connection((HOST, note.port), min(patience, CONNECTING)) as line:
             _let_others_come_forward()
-            line.sendall(f"{note.key} {wish}\n".encode())
+            line.sendall(f"{note.key} {asked}\n".encode())
             return secrets.compare_digest(_receive(line, len(note.answer), end), note.answer.encode())
     except (OSError, ValueError, TypeError, RecursionError):
         return False
@@ -165,7 +167,7 @@ def _receive(line: socket.socket, length: int, end: float) -> bytes:
 
 
 def _path(directory: Path) -> Path:
-    return directory / "bell"
+    return directory / "open-program.json"
 
 
 def _read_note(directory: Path) -> _Note:
@@ -178,7 +180,7 @@ def _read_note(directory: Path) -> _Note:
     return note
 
 
-def _place() -> str:
+def _desktop() -> str:
     """This computer and this desktop: somebody may be signed in twice, and a directory be shared by computers."""
     if sys.platform == "win32":
         import ctypes
