@@ -1,6 +1,7 @@
 """What screen readers and automation find: a name on whatever takes the focus, and the names that were promised."""
 
 import pytest
+from on_screen import box, opened, press, the, wait_for
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
@@ -17,7 +18,6 @@ from PySide6.QtWidgets import (
     QTableView,
     QWidget,
 )
-from windows import box, opened, press, the, wait_for
 
 from confirmdesk.ui.about.dialog import AboutDialog
 from confirmdesk.ui.connections.dialog import ConnectionDialog

@@ -1,13 +1,10 @@
 """Whatever goes wrong gets a sentence, and nothing that somebody did is lost."""
 
-import socket
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QLabel
-from scripted_aws import ScriptedAws, error, http, ok, page
-from windows import answer as answer_box
-from windows import (
+from on_screen import answer as answer_box
+from on_screen import (
     box,
     cells,
     is_shown,
@@ -17,6 +14,8 @@ from windows import (
     wait_for,
     wait_loaded,
 )
+from PySide6.QtWidgets import QLabel
+from scripted_aws import ScriptedAws, error, http, ok, page
 
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.ui.sending.flow import Stage
@@ -104,13 +103,9 @@ def test_a_list_that_cannot_be_read_again_says_why_and_keeps_picks_and_fields(qt
     assert work_of(window) == before
 
 
-def test_no_network_says_so_and_keeps_picks_and_fields(qtbot, window, shop, monkeypatch):
+def test_no_network_says_so_and_keeps_picks_and_fields(qtbot, window, shop):
     before = fill_in(window)
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    connection = window._session.settings.connections[0]
-    window._session.put_connection(replace(connection, endpoint=f"http://127.0.0.1:{port}"))
-    window.connections.current = window._session.settings.connections[0]
+    shop.server.stop()
     press(qtbot, window, "Refresh users")
     wait_for(qtbot, lambda: "could not be reached" in said(window))
     assert work_of(window) == before

@@ -1,8 +1,8 @@
 """The whole job, by clicks, against the practice server; then the outbox is read."""
 
+from on_screen import cells, column, line, opened, press, the, wait_for
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QTableView
-from windows import cells, column, line, opened, press, the, wait_for
 
 from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.cognito.resend import open_sender
@@ -57,8 +57,9 @@ def test_from_the_list_to_the_outbox(qtbot, desk, practice):
     press(qtbot, review, "Send codes")
     wait_for(qtbot, lambda: desk.sending.stage is Stage.OVER)
 
-    summary = desk.sending.panel.findChild(type(desk.sending.panel._summary)).text()
-    assert summary == "accepted 2 · doubtful 0 · not needed 0 · waiting 0 · failed 0 · unknown 0 · left 0"
+    assert the(desk, "Run summary").accessibleDescription() == (
+        "accepted 2 · doubtful 0 · not needed 0 · waiting 0 · failed 0 · unknown 0 · left 0"
+    )
     assert [row[:2] for row in cells(desk, "Run results")] == [["Accepted", "2"]]
 
     secret = Secret(practice.pools[0].clients[0].secret)

@@ -4,9 +4,9 @@ import gc
 import logging
 
 import pytest
+from on_screen import opened, press, the, wait_for
 from PySide6.QtWidgets import QLineEdit
 from scripted_aws import ScriptedAws, accepted, error, http, ok, page
-from windows import opened, press, the, wait_for
 
 from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.cognito.resend import open_sender

@@ -1,11 +1,11 @@
 """Every page fits into the smallest window and every dialog on a small screen, whatever the font."""
 
 import pytest
+from on_screen import box, cells, opened, press, the, wait_for
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 from samples import person
 from ui_fixtures import set_text_width
-from windows import box, cells, opened, press, the, wait_for
 
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import Problem

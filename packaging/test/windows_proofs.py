@@ -11,14 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from windows.launcher import build_launchers
-from windows.nsis import SVG, build_setup
-from windows.payload import PROGRAM, WORK, recognise
 from windows_wine import STUBS, Wine, ink, picture, screen, settled_picture, wait_until, windows_titled
 
 import icons
 from project import DIST, read_project
 from steps import empty
+from windows.launcher import build_launchers
+from windows.nsis import SVG, build_setup
+from windows.payload import PROGRAM, WORK, recognise
 
 PROJECT = read_project()
 OLD = "0.0.9"

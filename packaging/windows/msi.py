@@ -15,7 +15,7 @@ from .payload import WORK
 
 # The summary's property set, its properties of that name, and how its times and texts are typed.
 # https://learn.microsoft.com/en-us/windows/win32/msi/summary-list-of-all-predefined-properties
-_SUMMARY = uuid.UUID("F29F85E0-4FF9-1068-AB91-08002B27B3D9").bytes_le
+SUMMARY = uuid.UUID("F29F85E0-4FF9-1068-AB91-08002B27B3D9").bytes_le
 _PACKAGE_CODE, _CREATED, _SAVED = 9, 12, 13
 _TEXT, _TIME = 30, 64
 # Administrators and system may do everything, users read; nothing is inherited from ProgramData, where everybody may
@@ -151,7 +151,7 @@ def _summary(data: bytearray) -> dict[tuple[int, int], int]:
 
     https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-oleps/
     """
-    start = data.index(_SUMMARY) - 28
+    start = data.index(SUMMARY) - 28
     section = start + struct.unpack_from("<I", data, start + 44)[0]
     count = struct.unpack_from("<I", data, section + 4)[0]
     places = {}

@@ -24,7 +24,7 @@ TEST_LOCK = ROOT / "packaging" / "requirements" / "windows-test.lock"
 
 # python.exe and its catalogue: the program is its own. _wmi answers only questions that platform can do without, and
 # Wine cannot. Nothing beeps, nothing makes installers.
-_NOT_OF_PYTHON = re.compile(r"pythonw?\.exe|python\.cat|.*\._pth|(_wmi|_msi|winsound)\.pyd")
+NOT_OF_PYTHON = re.compile(r"pythonw?\.exe|python\.cat|.*\._pth|(_wmi|_msi|winsound)\.pyd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def assemble(python: Embedded, wheel: Path, into: Path) -> Path:
             _copy(path, library / name)
     _copy(HERE / "start.py", library / "confirmdesk_start.py")
     for path in python.directory.iterdir():
-        if not _NOT_OF_PYTHON.fullmatch(path.name):
+        if not NOT_OF_PYTHON.fullmatch(path.name):
             _copy(path, into / path.name)
     (into / "LICENSE.txt").rename(into / "LICENSE-Python.txt")
     # Nothing but these, whatever the environment says; and no site module, which would look for more.

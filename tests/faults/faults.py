@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from scripted_aws import Answer, ScriptedAws, Seen, accepted, close, cut, error, http, reset
 
 from confirmdesk.core.aws.clients import Aws
@@ -140,6 +141,19 @@ def try_fault(fault: Fault, folder: Path, people: int = 40, per_second: float = 
 
 def try_outage(folder: Path, people: int = 60) -> Row:
     """The server goes away in the middle of a run and comes back on the same port."""
+    with pytest.MonkeyPatch.context() as patch:
+        # Nobody waits for five seconds here until the next look whether it is back.
+        patch.setattr("confirmdesk.core.sending.campaign.FIRST_RETRY", 0.1)
+        sent, results = _outage(folder, people)
+    row = Row("server gone for a while", 1, sum(1 for times in sent.values() if times > 1))
+    for result in results:
+        row.outcomes[str(result.verdict.outcome)] += 1
+    row.wrong = people - row.outcomes["accepted"] - row.outcomes["unknown"]
+    return row
+
+
+def _outage(folder: Path, people: int) -> tuple[Counter[str], list[Result]]:
+    """How often each was asked for, and what the run made of it."""
     sent: Counter[str] = Counter()
     gone, enough = threading.Event(), threading.Event()
 
@@ -151,7 +165,6 @@ def try_outage(folder: Path, people: int = 60) -> Row:
 
     first = ScriptedAws(otherwise=answer)
     desk = Desk(folder, people, first.endpoint, 100.0)
-    desk.campaign._retry_in = 0.1
     done: list[list[Result]] = []
     run = threading.Thread(target=lambda: done.append(desk.run()))
     run.start()
@@ -163,11 +176,7 @@ def try_outage(folder: Path, people: int = 60) -> Row:
     second = ScriptedAws(otherwise=answer, port=port)
     run.join()
     second.stop()
-    row = Row("server gone for a while", 1, sum(1 for times in sent.values() if times > 1))
-    for result in done[0]:
-        row.outcomes[str(result.verdict.outcome)] += 1
-    row.wrong = people - row.outcomes["accepted"] - row.outcomes["unknown"]
-    return row
+    return sent, done[0]
 
 
 def try_refused(folder: Path, people: int = 10) -> Row:

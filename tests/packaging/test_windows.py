@@ -140,12 +140,12 @@ def test_modules_are_compiled_by_the_python_that_windows_will_run(tmp_path: Path
 
 @pytest.mark.parametrize("name", ["python.exe", "pythonw.exe", "python.cat", "_wmi.pyd", "python313._pth"])
 def test_what_the_program_brings_itself_or_cannot_use_stays_out(name: str):
-    assert payload._NOT_OF_PYTHON.fullmatch(name)
+    assert payload.NOT_OF_PYTHON.fullmatch(name)
 
 
 @pytest.mark.parametrize("name", ["python313.dll", "python3.dll", "_ssl.pyd", "sqlite3.dll", "vcruntime140_1.dll"])
 def test_what_python_needs_stays(name: str):
-    assert not payload._NOT_OF_PYTHON.fullmatch(name)
+    assert not payload.NOT_OF_PYTHON.fullmatch(name)
 
 
 def fake_binary(path: Path, *names: str) -> None:
@@ -274,7 +274,7 @@ def fake_package(code: uuid.UUID, moment: int, content: bytes = b"content") -> b
         index += struct.pack("<II", key, offset + len(body))
         body += value
     section = struct.pack("<II", offset + len(body), len(values)) + index + body
-    return bytes(100) + bytes(28) + msi._SUMMARY + struct.pack("<I", 48) + section + content
+    return bytes(100) + bytes(28) + msi.SUMMARY + struct.pack("<I", 48) + section + content
 
 
 def test_two_builds_of_one_package_become_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -294,6 +294,6 @@ def test_two_builds_of_one_package_become_the_same_bytes(tmp_path: Path, monkeyp
 
 def test_a_summary_in_another_shape_is_refused(tmp_path: Path):
     package = tmp_path / "odd.msi"
-    package.write_bytes(bytes(28) + msi._SUMMARY + struct.pack("<I", 48) + struct.pack("<II", 8, 0))
+    package.write_bytes(bytes(28) + msi.SUMMARY + struct.pack("<I", 48) + struct.pack("<II", 8, 0))
     with pytest.raises(ValueError, match="does not look as wixl"):
         msi.make_reproducible(package)

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import ClassVar
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
@@ -87,14 +88,25 @@ def test_it_dies_with_a_parent_that_is_killed():
         assert ended(idle)
 
 
-def test_stop_ends_it_and_may_be_called_twice():
+class Watched(subprocess.Popen):
+    """Every process that was begun, with how it ended."""
+
+    made: ClassVar[list[subprocess.Popen]] = []
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.made.append(self)
+
+
+def test_stop_ends_it_and_may_be_called_twice(monkeypatch):
+    monkeypatch.setattr(subprocess, "Popen", Watched)
     with PracticeServer.start(5) as server, connected(server.endpoint) as idle:
         assert server.running
         server.stop()
         assert ended(idle)
         assert not server.running
         # By itself, not killed after a wait.
-        assert server._process.returncode == 0
+        assert Watched.made[-1].returncode == 0
         with pytest.raises(ConfirmdeskError, match="does not answer"):
             server.outbox()
 

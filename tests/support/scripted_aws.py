@@ -81,6 +81,9 @@ class ScriptedAws:
         self.released.wait()
 
     def stop(self) -> None:
+        """May be called twice."""
+        if self._closing:
+            return
         self.released.set()
         # A listener is only sure to wake from accept when somebody calls.
         self._closing = True

@@ -1,8 +1,8 @@
 from dataclasses import replace
 
 import pytest
+from on_screen import wait_loaded
 from PySide6.QtCore import QCoreApplication, QEvent
-from windows import wait_loaded
 
 from confirmdesk.core.connections.connection import Connection
 

@@ -3,9 +3,10 @@ from dataclasses import replace
 
 import pytest
 import shiboken6
+from on_screen import box, boxes, is_shown, press, the, wait_for
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox, QMessageBox
-from windows import ICON, box, boxes, is_shown, press, the, wait_for
+from ui_fixtures import ICON
 
 from confirmdesk.core.computer.lock import DirectoryLock
 from confirmdesk.core.computer.paths import find_places, resource
@@ -13,28 +14,23 @@ from confirmdesk.core.computer.second_start import call_once
 from confirmdesk.core.computer.settings import Settings, SettingsFile
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import ConfirmdeskError
-from confirmdesk.ui.application import Application, Options
+from confirmdesk.ui.application import Application
 from confirmdesk.ui.kit.theme import Theme
 from confirmdesk.ui.main_window import MainWindow
 
 
 @pytest.fixture
-def start(qapp, tmp_path):
-    """The program up to its window, as the command starts it."""
-    made = []
-
+def start(qapp, make_application):
     def make() -> Application:
         qapp.setStyleSheet("")
-        application = Application(qapp, Options(data_dir=tmp_path, theme="light"))
-        made.append(application)
-        return application
+        return make_application()
 
-    yield make
-    for application in made:
-        if application.window:
-            application.window.close()
-            shiboken6.delete(application.window)
-        application.close()
+    return make
+
+
+@pytest.fixture
+def data(tmp_path):
+    return tmp_path / "data"
 
 
 def test_the_window_is_dressed_when_it_is_painted_first(start, qapp, qtbot):
@@ -44,8 +40,8 @@ def test_the_window_is_dressed_when_it_is_painted_first(start, qapp, qtbot):
     qtbot.waitUntil(lambda: is_shown(application.window, "Create a connection"))
 
 
-def test_what_keeps_it_from_starting_is_told_in_a_dressed_box(start, qapp, tmp_path):
-    find_places(tmp_path).settings_file.parent.joinpath("confirmdesk.log").mkdir()
+def test_what_keeps_it_from_starting_is_told_in_a_dressed_box(start, qapp, data):
+    find_places(data).settings_file.parent.joinpath("confirmdesk.log").mkdir(parents=True)
     application = start()
     with pytest.raises(ConfirmdeskError) as caught:
         application.open(practice=False)
@@ -85,14 +81,14 @@ NOBODY = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "1example2345678
 
 
 @pytest.fixture
-def shop(start, qtbot, tmp_path) -> Application:
+def shop(start, qtbot, data) -> Application:
     """Open on the first of two connections; nobody answers at either."""
     staging = replace(NOBODY, name="Staging", pool_id="eu-west-1_Other", environment="Staging")
-    SettingsFile(find_places(tmp_path).settings_file).save(Settings(connections=(NOBODY, staging)))
+    SettingsFile(find_places(data).settings_file).save(Settings(connections=(NOBODY, staging)))
     application = start()
     application.open(practice=False)
     wait_for(qtbot, lambda: chosen(application).startswith("Shop"))
-    wait_for(qtbot, (tmp_path / "open-program.json").exists)
+    wait_for(qtbot, (data / "open-program.json").exists)
     return application
 
 
@@ -107,69 +103,69 @@ def start_again(qtbot, directory, connection="") -> None:
     assert answered == [True]
 
 
-def test_a_second_start_brings_the_window_back(shop, qtbot, tmp_path):
+def test_a_second_start_brings_the_window_back(shop, qtbot, data):
     shop.window.showMinimized()
-    start_again(qtbot, tmp_path)
+    start_again(qtbot, data)
     assert not shop.window.isMinimized()
     assert chosen(shop).startswith("Shop")
 
 
-def test_a_second_start_opens_the_connection_that_it_names(shop, qtbot, tmp_path):
-    start_again(qtbot, tmp_path, "Staging")
+def test_a_second_start_opens_the_connection_that_it_names(shop, qtbot, data):
+    start_again(qtbot, data, "Staging")
     assert chosen(shop).startswith("Staging")
 
 
 @pytest.mark.parametrize("name", ["", "Shop"])
-def test_a_second_start_for_what_is_shown_does_not_load_it_again(shop, qtbot, tmp_path, name):
+def test_a_second_start_for_what_is_shown_does_not_load_it_again(shop, qtbot, data, name):
     loads: list[object] = []
     shop.window.listing.started.connect(lambda: loads.append(name))
-    start_again(qtbot, tmp_path, name)
+    start_again(qtbot, data, name)
     assert loads == []
 
 
 @pytest.mark.parametrize("name", ["Staging", "Nobody"])
-def test_a_dialog_keeps_its_connection(shop, qtbot, tmp_path, name):
+def test_a_dialog_keeps_its_connection(shop, qtbot, data, name):
     press(qtbot, shop.window, "Edit connection")
     (dialog,) = boxes(shop.window)
-    start_again(qtbot, tmp_path, name)
+    start_again(qtbot, data, name)
     assert chosen(shop).startswith("Shop")
     assert boxes(shop.window) == [dialog]
     qtbot.waitUntil(dialog.isActiveWindow)
 
 
-def test_a_page_that_waits_for_somebody_stays(shop, qtbot, tmp_path):
+def test_a_page_that_waits_for_somebody_stays(shop, qtbot, data):
     # The look for interrupted runs, when it is over, would close the page as well.
-    wait_for(qtbot, lambda: shop.session.ledger and not shop.tasks._entries)
+    wait_for(qtbot, lambda: shop.session.ledger and not shop.tasks.is_busy())
     press(qtbot, shop.window, "History")
     wait_for(qtbot, lambda: is_shown(shop.window, "Delete history"))
-    start_again(qtbot, tmp_path, "Staging")
+    start_again(qtbot, data, "Staging")
     assert the(shop.window, "Delete history")
     assert the(shop.window, "Connection", QComboBox).currentText().startswith("Shop")
 
 
-def test_a_connection_that_is_not_there_is_told_of(shop, qtbot, tmp_path):
-    start_again(qtbot, tmp_path, "Nobody")
+def test_a_connection_that_is_not_there_is_told_of(shop, qtbot, data):
+    start_again(qtbot, data, "Nobody")
     assert "no connection called “Nobody”" in box(qtbot, shop.window).text()
     assert chosen(shop).startswith("Shop")
 
 
-def test_nobody_can_call_before_the_window_is_painted_or_after_the_end(start, qtbot, tmp_path):
+def test_nobody_can_call_before_the_window_is_painted_or_after_the_end(start, qtbot, data):
     application = start()
     application.open(practice=False)
-    assert not (tmp_path / "open-program.json").exists()
+    assert not (data / "open-program.json").exists()
     with qtbot.waitSignal(application.window.painted):
         pass
-    assert (tmp_path / "open-program.json").exists()
+    assert (data / "open-program.json").exists()
     application.close()
-    assert not (tmp_path / "open-program.json").exists()
+    assert not (data / "open-program.json").exists()
 
 
-def test_the_end_begins_with_second_starts(shop, tmp_path, monkeypatch):
+def test_the_end_begins_with_second_starts(shop, data, monkeypatch):
     """What is still to be waited for would leave a second start without an answer."""
     shutdown, there = shop.tasks.shutdown, []
 
     def look_and_shut_down() -> None:
-        there.append((tmp_path / "open-program.json").exists())
+        there.append((data / "open-program.json").exists())
         shutdown()
 
     monkeypatch.setattr(shop.tasks, "shutdown", look_and_shut_down)
@@ -177,25 +173,25 @@ def test_the_end_begins_with_second_starts(shop, tmp_path, monkeypatch):
     assert there == [False]
 
 
-def test_the_practice_pool_is_not_called_for_the_other_session(shop, tmp_path):
+def test_the_practice_pool_is_not_called_for_the_other_session(shop, data):
     shop.open(practice=True)
-    assert not (tmp_path / "open-program.json").exists()
-    assert (tmp_path / "lock").exists()
+    assert not (data / "open-program.json").exists()
+    assert (data / "lock").exists()
 
 
-def test_where_nobody_can_call_the_window_opens_all_the_same(start, qtbot, tmp_path):
-    (tmp_path / "open-program.json" / "in the way").mkdir(parents=True)
+def test_where_nobody_can_call_the_window_opens_all_the_same(start, qtbot, data):
+    (data / "open-program.json" / "in the way").mkdir(parents=True)
     application = start()
     application.open(practice=False)
     qtbot.waitUntil(lambda: is_shown(application.window, "Create a connection"))
-    wait_for(qtbot, lambda: "No second start can call" in find_places(tmp_path).log_file.read_text())
+    wait_for(qtbot, lambda: "No second start can call" in find_places(data).log_file.read_text())
 
 
-def test_a_practice_pool_that_is_open_elsewhere_is_said_and_this_window_stays(start, qtbot, tmp_path):
+def test_a_practice_pool_that_is_open_elsewhere_is_said_and_this_window_stays(start, qtbot, data):
     application = start()
     application.open(practice=False)
     window = application.window
-    places = find_places(tmp_path, practice=True)
+    places = find_places(data, practice=True)
     places.create()
     elsewhere = DirectoryLock(places.data)
     elsewhere.take()

@@ -1,10 +1,9 @@
 from dataclasses import replace
 
 import pytest
-import shiboken6
+from on_screen import answer, box, boxes, column, is_shown, line, opened, press, the, wait_for, wait_loaded
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QMessageBox, QPlainTextEdit
-from windows import answer, box, boxes, column, is_shown, line, opened, press, the, wait_for, wait_loaded
 
 from confirmdesk.core.computer.settings import Settings, SettingsFile, Template
 from confirmdesk.core.connections.connection import Connection
@@ -12,9 +11,7 @@ from confirmdesk.core.product import product_version
 from confirmdesk.core.sending.campaign import State
 from confirmdesk.core.sending.metadata import Advanced
 from confirmdesk.ui.about.dialog import AboutDialog
-from confirmdesk.ui.application import Application, Options
 from confirmdesk.ui.connections.dialog import ConnectionDialog
-from confirmdesk.ui.main_window import MainWindow
 from confirmdesk.ui.sending.flow import Stage
 from confirmdesk.ui.sending.review_dialog import ReviewDialog
 
@@ -73,7 +70,7 @@ def test_a_single_persons_results_close_without_a_question(qtbot, desk, practice
     assert picked(desk) == set()
 
 
-def test_a_run_with_people_left_is_not_given_up_without_a_question(qtbot, desk):
+def test_a_run_with_people_left_is_not_given_up_without_a_question(qtbot, desk, practice_session):
     pick_many(desk, 30)
     panel = send(qtbot, desk)
     press(qtbot, desk, "Stop")
@@ -87,7 +84,7 @@ def test_a_run_with_people_left_is_not_given_up_without_a_question(qtbot, desk):
     press(qtbot, desk, "Close run")
     answer(qtbot, box(qtbot, desk), "Close run")
     wait_loaded(qtbot, desk)
-    wait_for(qtbot, lambda: not desk._session.ledger.runs(open_only=True))
+    wait_for(qtbot, lambda: not practice_session.ledger.runs(open_only=True))
 
 
 def test_who_was_served_is_not_picked_any_more_and_who_failed_stays_picked(qtbot, desk):
@@ -110,13 +107,15 @@ def test_after_a_run_the_list_knows_when_each_was_sent_to(qtbot, desk):
     assert sent["just.now@example.com"] == "just now"
 
 
-def test_a_stopped_run_comes_up_again_at_the_next_start_and_is_resumed(qtbot, desk, make_window, practice):
+def test_a_stopped_run_comes_up_again_at_the_next_start_and_is_resumed(
+    qtbot, desk, make_window, practice, practice_session
+):
     pick_many(desk, 12)
     send(qtbot, desk)
     wait_for(qtbot, lambda: practice.outbox())
     press(qtbot, desk, "Stop")
     wait_for(qtbot, lambda: desk.sending.stage is Stage.OVER)
-    again = make_window(desk._session)
+    again = make_window(practice_session)
     wait_for(qtbot, lambda: is_shown(again, "Resume run"))
     press(qtbot, again, "Resume run")
     wait_for(qtbot, lambda: again.sending.stage is Stage.OVER)
@@ -301,24 +300,14 @@ def test_the_preview_is_of_the_focused_person(qtbot, desk):
 
 
 @pytest.fixture
-def start(qapp, qtbot, tmp_path, keyring_missing):
-    made = []
-
+def start(qtbot, make_application, keyring_missing):
     def start(**options):
-        application = Application(qapp, Options(data_dir=tmp_path / "data", **options))
-        made.append(application)
-        application.open(application._options.practice)
-        window = application.window
-        assert isinstance(window, MainWindow)
-        qtbot.waitExposed(window)
+        application = make_application(**options)
+        application.open(options.get("practice", False))
+        qtbot.waitExposed(application.window)
         return application
 
-    yield start
-    for application in made:
-        application.window.close()
-        application.close()
-        shiboken6.delete(application.window)
-        shiboken6.delete(application._theme)
+    return start
 
 
 def shown_boxes(window):

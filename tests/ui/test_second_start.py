@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 import shiboken6
+from on_screen import show
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
-from windows import show
 
 from confirmdesk.core.computer.second_start import Call, call_once
 from confirmdesk.ui.second_start import REFUSAL_MS, SecondStartServer, come_forward

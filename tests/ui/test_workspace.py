@@ -1,10 +1,10 @@
 from dataclasses import replace
 
 import pytest
+from on_screen import is_shown, line, press, show, the
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTableView
 from samples import JANE, MARY, NOBODY, PEOPLE, TOM
-from windows import is_shown, line, press, show, the
 
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.ui.workspace import NARROW, Workspace
@@ -44,6 +44,7 @@ def test_picks_are_counted_by_channel_and_time(work, qtbot):
 
 def test_the_time_is_told_at_the_pace_of_the_connection(work):
     work.show_pool(SHOP)
+    work.users.add_page(PEOPLE)
     pick(work, JANE, MARY)
     work.show_pool(replace(SHOP, per_second=0.5))
     assert line(work, "Picked people").endswith("about 4 s at 0.5 per second")

@@ -31,7 +31,8 @@ def test_the_own_licence_is_there_in_full():
 
 
 def test_the_own_licence_as_a_wheel_installs_it(site):
-    (install(site, "confirmdesk")._path / "licenses").mkdir()
+    install(site, "confirmdesk")
+    (site / "confirmdesk-1.0.dist-info" / "licenses").mkdir()
     (site / "confirmdesk-1.0.dist-info" / "licenses" / "LICENSE").write_text("MIT, as installed\n")
     assert own_licence() == "MIT, as installed"
 

@@ -302,7 +302,7 @@ def test_the_directory_of_each_system(platform: str, directory: str, monkeypatch
 
 
 def test_the_directory_of_windows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_program_data", lambda: Path("ProgramData"))
+    monkeypatch.setattr(module, "program_data", lambda: Path("ProgramData"))
     monkeypatch.setattr(sys, "platform", "win32")
     assert preset_directory() == Path("ProgramData") / "Confirmdesk" / "connections.d"
 

@@ -292,27 +292,17 @@ def test_a_ledger_of_a_later_version_is_not_touched(path):
     assert list(path.parent.glob("*.broken-*")) == []
 
 
-@pytest.fixture
-def fill(path):
-    """A ledger and a switch for the space on its disk."""
+def test_a_full_disk_is_a_sentence_and_changes_nothing(path):
     file = LedgerFile(path)
-
-    def leave(pages):
-        used = file.read("PRAGMA page_count")[0][0]
-        file.read(f"PRAGMA max_page_count={used + pages}")
-
-    yield Ledger(file), leave
-    file.close()
-
-
-def test_a_full_disk_is_a_sentence_and_changes_nothing(fill):
-    ledger, leave = fill
+    ledger = Ledger(file)
     plan = plan_for(*(f"user-{i}" for i in range(2000)))
-    leave(4)
+    pages = file.read("PRAGMA page_count")[0][0]
+    file.read(f"PRAGMA max_page_count={pages + 4}")
     with pytest.raises(ConfirmdeskError, match="disk is full"):
         ledger.begin(SHOP, JANE, plan, 5.0, NOW)
-    leave(1_000_000)
+    file.read("PRAGMA max_page_count=1000000")
     assert ledger.runs() == []
+    ledger.close()
 
 
 def test_a_directory_that_cannot_be_used_is_a_sentence(tmp_path):

@@ -173,11 +173,9 @@ def test_throttled_people_go_back_into_the_queue_and_everybody_slows_down():
 
 def test_without_a_network_the_run_waits_and_goes_on_by_itself(monkeypatch):
     monkeypatch.setattr("confirmdesk.core.sending.campaign.FIRST_RETRY", 0.01)
-    down = iter([Reply(NOT_REACHED)] * 30)
-    desk = Desk(8, lambda request: next(down, ACCEPTED))
-    desk.campaign._retry_in = 0.01
     monkeypatch.setattr("confirmdesk.core.sending.campaign.LAST_RETRY", 0.02)
-    desk.run()
+    down = iter([Reply(NOT_REACHED)] * 30)
+    desk = Desk(8, lambda request: next(down, ACCEPTED)).run()
     assert desk.counts[Outcome.ACCEPTED] == 8
     assert desk.opened > 1, "connections must be opened anew"
 
@@ -189,8 +187,8 @@ def test_a_pause_by_a_person_is_not_ended_by_the_network_coming_back(monkeypatch
         release.wait()
         return Reply(NOT_REACHED)
 
+    monkeypatch.setattr("confirmdesk.core.sending.campaign.FIRST_RETRY", 0.01)
     desk = Desk(4, answer)
-    desk.campaign._retry_in = 0.01
     desk.start()
     desk.until(lambda: desk.campaign.in_flight == 4)
     desk.campaign.pause()

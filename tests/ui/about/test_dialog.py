@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from on_screen import answer, box, boxes, is_shown, line, opened, press, said, the, wait_for
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QAccessible, QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QPlainTextEdit, QTabBar, QWidget
-from windows import answer, box, boxes, is_shown, line, opened, press, said, the, wait_for
 
 from confirmdesk.core.computer.paths import Places
 from confirmdesk.core.errors import failure

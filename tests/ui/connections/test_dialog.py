@@ -1,10 +1,10 @@
 from dataclasses import replace
 
 import pytest
+from on_screen import answer, box, boxes, is_shown, line, press, said, the, wait_for
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit
 from scripted_aws import ScriptedAws, error, ok, page
-from windows import answer, box, boxes, is_shown, line, press, said, the, wait_for
 
 from confirmdesk.core.connections.connection import PRODUCTION, Connection
 from confirmdesk.core.connections.keychain import SystemKeychain
@@ -511,7 +511,7 @@ def test_a_late_answer_about_one_pool_leaves_the_next_ones_alone(qtbot, make, ma
     press(qtbot, dialog, "Load app clients")
     wait_for(qtbot, lambda: "2 app clients" in check(dialog))
     server.released.set()
-    wait_for(qtbot, lambda: not session.tasks._entries)
+    wait_for(qtbot, lambda: not session.tasks.is_busy())
     assert "2 app clients" in check(dialog)
     assert combo(dialog, "App client").currentText() == "app · appid"
 
@@ -530,7 +530,7 @@ def test_the_need_of_one_client_is_not_learnt_for_another(
     wait_for(qtbot, lambda: "DescribeUserPoolClient" in server.operations())
     spell(dialog, name, text)
     server.released.set()
-    wait_for(qtbot, lambda: not session.tasks._entries)
+    wait_for(qtbot, lambda: not session.tasks.is_busy())
     assert dialog.form.connection().needs_secret is None
 
 
@@ -573,7 +573,7 @@ def test_deleting_asks_and_takes_the_secret_along(qtbot, make, make_session, key
     press(qtbot, dialog, "Delete connection")
     answer(qtbot, box(qtbot, dialog), "Delete connection")
     assert dialog.deletions == ["Shop"]
-    wait_for(qtbot, lambda: not session.tasks._entries)
+    wait_for(qtbot, lambda: not session.tasks.is_busy())
     assert SystemKeychain().read(SHOP.slot) is None
 
 
@@ -589,7 +589,7 @@ def test_a_secret_that_another_connection_uses_outlives_a_deletion(qtbot, make, 
     assert "removed" not in asked.informativeText()
     answer(qtbot, asked, "Delete connection")
     assert dialog.deletions == ["Shop"]
-    wait_for(qtbot, lambda: not session.tasks._entries)
+    wait_for(qtbot, lambda: not session.tasks.is_busy())
     assert SystemKeychain().read(SHOP.slot) == Secret(RIGHT)
 
 
@@ -602,7 +602,7 @@ def test_a_secret_that_another_connection_uses_is_not_forgotten(qtbot, make, mak
     wait_for(qtbot, lambda: "A secret is stored in the keyring." in said(dialog))
     press(qtbot, dialog, "Forget secret")
     assert check(dialog) == "A stored secret stays in the keyring: the connection “Night shift” uses it too."
-    wait_for(qtbot, lambda: not session.tasks._entries)
+    wait_for(qtbot, lambda: not session.tasks.is_busy())
     assert SystemKeychain().read(SHOP.slot) == Secret(RIGHT)
     assert "A secret is stored in the keyring." in said(dialog)
 
@@ -615,7 +615,7 @@ def test_forgetting_what_was_typed_for_another_client_leaves_the_stored(qtbot, m
     combo(dialog, "App client").setEditText("another")
     field(dialog, "Client secret").setText("typed")
     press(qtbot, dialog, "Forget secret")
-    wait_for(qtbot, lambda: not session.tasks._entries)
+    wait_for(qtbot, lambda: not session.tasks.is_busy())
     combo(dialog, "App client").setEditText(SHOP.client_id)
     assert "A secret is stored in the keyring." in said(dialog)
     assert SystemKeychain().read(SHOP.slot) == Secret(RIGHT)

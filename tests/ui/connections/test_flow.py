@@ -1,6 +1,6 @@
+from on_screen import answer, box, boxes, cells, is_shown, line, opened, press, said, the, wait_for, wait_loaded
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit
-from windows import answer, box, boxes, cells, is_shown, line, opened, press, said, the, wait_for, wait_loaded
 
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.ui.connections.dialog import ConnectionDialog

@@ -1,10 +1,10 @@
 from dataclasses import replace
 
 import pytest
+from on_screen import line, said, show, the
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QCheckBox, QComboBox, QLineEdit
-from windows import line, said, show, the
 
 from confirmdesk.core.cognito.control import Named
 from confirmdesk.core.connections.connection import PRACTICE, PRODUCTION, Connection

@@ -5,10 +5,9 @@ import time
 from dataclasses import replace
 
 import pytest
-import shiboken6
+from on_screen import answer, box, boxes, is_shown, line, opened, press, said, the, visible, wait_for, wait_loaded
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox, QLabel, QLineEdit, QWidget
 from scripted_aws import ScriptedAws, error, ok, page
-from windows import answer, box, boxes, is_shown, line, opened, press, said, the, visible, wait_for, wait_loaded
 
 from confirmdesk.core.computer.paths import Places
 from confirmdesk.core.computer.settings import Settings, SettingsFile
@@ -20,7 +19,7 @@ from confirmdesk.core.connections.secret import Secret
 from confirmdesk.core.ledger.ledger import this_operator
 from confirmdesk.core.people.users import make_user
 from confirmdesk.core.sending.plan import make_plan
-from confirmdesk.ui.application import Application, Options
+from confirmdesk.ui.application import Application
 from confirmdesk.ui.connections.dialog import ConnectionDialog
 from confirmdesk.ui.session import Session
 
@@ -320,7 +319,8 @@ def test_an_own_connection_is_as_free_as_ever(qtbot, preset, start, make_window,
 
 def test_read_only_is_its_word(qtbot, preset, start, make_window):
     preset("Shop", read_only=True)
-    window = make_window(start())
+    session = start()
+    window = make_window(session)
     loaded(qtbot, window, POOLS["Shop"])
     dialog = edit(qtbot, window)
     saves = []
@@ -331,9 +331,10 @@ def test_read_only_is_its_word(qtbot, preset, start, make_window):
     press(qtbot, dialog, "Save connection")
     wait_for(qtbot, lambda: not boxes(window))
     loaded(qtbot, window, POOLS["Shop"])
-    assert saves == [(window._session.presets.found[0].connection, "Shop")]
-    assert window.connections.current.read_only
-    assert window.connections.current.per_second == 5.0
+    preset_by_it = session.presets.found[0].connection
+    assert saves == [(preset_by_it, "Shop")]
+    assert session.connection("Shop") == preset_by_it
+    assert (preset_by_it.read_only, preset_by_it.per_second) == (True, 5.0)
 
 
 # Runs
@@ -355,20 +356,13 @@ def test_an_interrupted_run_of_a_preset_is_resumed_through_it(qtbot, preset, sta
 
 
 @pytest.fixture
-def program(qapp, tmp_path):
-    made = []
-
+def program(make_application):
     def make(**options) -> Application:
-        application = Application(qapp, Options(data_dir=tmp_path / "data", theme="light", **options))
-        made.append(application)
+        application = make_application(**options)
         application.open(options.get("practice", False))
         return application
 
-    yield make
-    for application in made:
-        application.window.close()
-        shiboken6.delete(application.window)
-        application.close()
+    return make
 
 
 def test_what_it_has_to_mend_is_told_once_and_the_rest_works(qtbot, preset, program, tmp_path):

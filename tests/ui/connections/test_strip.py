@@ -1,7 +1,7 @@
 import pytest
+from on_screen import is_shown, line, press, said, show, the
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
-from windows import is_shown, line, press, said, show, the
 
 from confirmdesk.core.cognito.control import Identity
 from confirmdesk.core.connections.connection import PRODUCTION, STAGING, Connection

@@ -1,7 +1,7 @@
 from importlib.util import find_spec
 
 import pytest
-from windows import press, said, show, the
+from on_screen import press, said, show, the
 
 from confirmdesk.core.computer.paths import resource
 from confirmdesk.practice.launch import INSTALL_COMMAND

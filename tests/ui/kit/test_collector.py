@@ -3,10 +3,10 @@ import weakref
 
 import pytest
 import shiboken6
+from on_screen import show, wait_for
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
-from windows import show, wait_for
 
 from confirmdesk.ui.kit import collector
 from confirmdesk.ui.kit.collector import Collector

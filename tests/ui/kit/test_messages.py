@@ -1,6 +1,6 @@
 import pytest
+from on_screen import answer, box, boxes
 from PySide6.QtCore import Qt
-from windows import answer, box, boxes
 
 from confirmdesk.core.errors import Problem
 from confirmdesk.ui.kit.messages import ask, ask_three, show_problem

@@ -1,10 +1,10 @@
 from dataclasses import dataclass
 
 import pytest
+from on_screen import cells, show, the
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QLineEdit, QTableView, QVBoxLayout, QWidget
-from windows import cells, show, the
 
 from confirmdesk.ui.kit.tables import Column, RecordsModel, make_table
 

@@ -7,7 +7,7 @@ import shiboken6
 from PySide6.QtCore import QObject, QThread
 
 from confirmdesk.core.errors import Problem, failure
-from confirmdesk.ui.kit.tasks import COALESCE_MS, Tasks
+from confirmdesk.ui.kit.tasks import COALESCE_MS, Stream, Task, Tasks
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_nothing_is_delivered_to_a_window_that_is_gone(tasks, shown, qtbot, gate
     qtbot.waitUntil(begun.is_set)
     shiboken6.delete(owner)
     gate.set()
-    qtbot.waitUntil(lambda: not tasks._entries)
+    qtbot.waitUntil(lambda: not tasks.is_busy())
     assert got == shown == []
 
 
@@ -128,7 +128,8 @@ def test_shutdown_does_not_wait_for_a_job_that_never_ends(qapp, gate):
     made.run(QObject(), lambda: begun.set() or gate.wait(), pytest.fail)
     assert begun.wait(10)
     made.shutdown(patience=0.01)
-    assert all(thread.daemon for thread in made._threads)
+    workers = [thread for thread in threading.enumerate() if thread.name.startswith("task-")]
+    assert [thread.daemon for thread in workers] == [True]
     gate.set()
     shiboken6.delete(made)
 
@@ -146,15 +147,15 @@ def test_a_stream_delivers_everything_in_order_and_before_done(tasks, qtbot):
     assert [n for batch in got[:-1] for n in batch] == list(range(10_000))
 
 
-def test_a_stream_wakes_the_window_once_per_batch(tasks, qtbot):
+def test_a_stream_wakes_the_window_once_per_batch(qapp):
     owner, batches, wakes = QObject(), [], []
-    stream = tasks.stream(owner, batches.append)
-    tasks._filled.connect(wakes.append)
+    stream = Stream(Task(owner), batches.append, wakes.append)
     for n in range(100):
         stream.put(n)
-    qtbot.waitUntil(lambda: batches != [])
+    assert wakes == [stream]
+    stream.timer_fired()
     assert batches == [list(range(100))]
-    assert len(wakes) == 1
+    assert wakes == [stream]
 
 
 def test_batches_are_at_least_50_ms_apart(tasks, qtbot):
@@ -169,20 +170,18 @@ def test_batches_are_at_least_50_ms_apart(tasks, qtbot):
     assert batches[1] == [2, 3]
 
 
-def test_a_job_that_ends_does_not_start_a_second_chain_of_timers(tasks, qtbot):
+def test_a_job_that_ends_does_not_start_a_second_chain_of_timers(qapp):
     owner, batches, wakes = QObject(), [], []
-    stream = tasks.stream(owner, batches.append)
-    tasks._filled.connect(wakes.append)
+    stream = Stream(Task(owner), batches.append, wakes.append)
     for n in range(3):
         stream.put(n)
         stream.deliver()  # as the end of a job does
     stream.put(3)
-    qtbot.waitUntil(lambda: len(batches) == 4)
+    assert wakes == [stream]
+    stream.timer_fired()
     assert batches == [[0], [1], [2], [3]]
-    assert len(wakes) == 1
     stream.put(4)  # the timer has fired: the next item needs one of its own
-    qtbot.waitUntil(lambda: batches[4:] == [[4]])
-    assert len(wakes) == 2
+    assert wakes == [stream, stream]
 
 
 def test_a_closed_stream_is_silent(tasks, qtbot):

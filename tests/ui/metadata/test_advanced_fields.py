@@ -1,6 +1,6 @@
 import pytest
+from on_screen import is_shown, press, said, show, the
 from PySide6.QtWidgets import QLineEdit
-from windows import is_shown, press, said, show, the
 
 from confirmdesk.core.sending.metadata import Advanced
 from confirmdesk.ui.metadata.advanced_fields import FIELDS, AdvancedFields

@@ -1,11 +1,11 @@
 import json
 
 import pytest
+from on_screen import line, show, the
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 from samples import JANE, person
-from windows import line, show, the
 
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.sending.metadata import Filled

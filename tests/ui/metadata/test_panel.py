@@ -1,11 +1,11 @@
 import json
 
 import pytest
+from on_screen import cells, is_shown, line, press, said, show, the
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QTableView
 from samples import JANE, SOFIA, person
-from windows import cells, is_shown, line, press, said, show, the
 
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.ui.metadata.model import MetadataModel

@@ -1,7 +1,7 @@
 import pytest
+from on_screen import answer, box, boxes, is_shown, line, opened, press, show, the
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit
-from windows import answer, box, boxes, is_shown, line, opened, press, show, the
 
 from confirmdesk.core.computer.settings import Template
 from confirmdesk.ui.metadata.panel import MetadataPanel

@@ -1,6 +1,6 @@
 import pytest
+from on_screen import cells, column, line, opened, press, show, the, wait_for
 from PySide6.QtWidgets import QPlainTextEdit, QTableView
-from windows import cells, column, line, opened, press, show, the, wait_for
 
 from confirmdesk.core.cognito.control import Control
 from confirmdesk.core.cognito.resend import open_sender

@@ -1,6 +1,6 @@
 import pytest
+from on_screen import wait_for
 from scripted_aws import ScriptedAws, error, page
-from windows import wait_for
 
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.ui.runs.after_run import count_confirmed

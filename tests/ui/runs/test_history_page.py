@@ -4,13 +4,12 @@ import time
 from dataclasses import replace
 
 import pytest
+from on_screen import answer, box, boxes, cells, column, is_shown, line, opened, press, said, show, the, wait_for
 from PySide6.QtWidgets import QFileDialog, QTableView
 from samples import JANE, LI, MARY, SOFIA, TOM, person
-from windows import answer, box, boxes, cells, column, is_shown, line, opened, press, said, show, the, wait_for
 
 from confirmdesk.core.connections.connection import Connection
-from confirmdesk.core.ledger.file import LedgerFile
-from confirmdesk.core.ledger.ledger import Ledger, Operator
+from confirmdesk.core.ledger.ledger import Operator
 from confirmdesk.core.quotas import HOUR
 from confirmdesk.core.sending.judging import judge
 from confirmdesk.core.sending.outcomes import Reply
@@ -30,30 +29,6 @@ BROKEN = Reply("InternalErrorException", "Something broke", 500)
 EVERYBODY = (JANE, MARY, LI, SOFIA, TOM)
 DAY = 24 * HOUR
 ACTIONS = ("Send again to these", "Export run", "Count confirmed", "Delete history")
-
-
-class WatchedFile(LedgerFile):
-    """Remembers who waited for the disk."""
-
-    def __init__(self, path):
-        self.threads = set()
-        super().__init__(path)
-
-    def read(self, *asked):
-        self.threads.add(threading.current_thread())
-        return super().read(*asked)
-
-
-@pytest.fixture
-def file(tmp_path):
-    made = WatchedFile(tmp_path / "ledger.sqlite3")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def ledger(file):
-    return Ledger(file)
 
 
 @pytest.fixture
@@ -179,7 +154,7 @@ def test_a_run_chosen_quickly_after_another_shows_its_own_people(send, read, fil
     shown = []
     people = the(page, "Run recipients", QTableView).model()
     people.dataChanged.connect(lambda: shown.append(column(page, "Run recipients", "User")))
-    with file._lock:
+    with file.held():
         table = the(page, "Runs", QTableView)
         table.selectRow(1)
         table.selectRow(2)

@@ -2,15 +2,14 @@ import time
 from dataclasses import replace
 
 import pytest
+from on_screen import answer, box, boxes, cells, column, is_shown, line, press, said, show, the, wait_for
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QTableView
 from samples import JANE, LI, MARY, NOW, SOFIA, TOM, person
 from ui_fixtures import set_text_width
-from windows import answer, box, boxes, cells, column, is_shown, line, press, said, show, the, wait_for
 
 from confirmdesk.core.connections.connection import Connection
-from confirmdesk.core.ledger.file import LedgerFile
-from confirmdesk.core.ledger.ledger import Ledger, Operator
+from confirmdesk.core.ledger.ledger import Operator
 from confirmdesk.core.sending.judging import judge
 from confirmdesk.core.sending.outcomes import Outcome, Reply
 from confirmdesk.core.sending.plan import make_plan
@@ -25,13 +24,6 @@ NO_MAIL = Reply("CodeDeliveryFailureException", "Unable to send", 400)
 BROKEN = Reply("InternalErrorException", "Something broke", 500, "r-5")
 THEN = NOW - 30 * 86400
 DECISIONS = ("Resume run", "Send unknown again", "Count unknown as sent", "End run")
-
-
-@pytest.fixture
-def ledger(tmp_path):
-    made = Ledger(LedgerFile(tmp_path / "ledger.sqlite3"))
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -211,19 +203,19 @@ def test_after_a_decision_the_next_one_is_about_nobody_who_moved_up(interrupt, l
     assert outcomes(ledger, run) == [A, U, U, LEFT, LEFT]
 
 
-def test_nothing_can_be_pressed_while_a_decision_is_written_down(interrupt, look, ledger, qtbot):
+def test_nothing_can_be_pressed_while_a_decision_is_written_down(interrupt, look, file, qtbot):
     interrupt()
     page = look()
-    with ledger._file._lock:
+    with file.held():
         press(qtbot, page, "Count unknown as sent")
         assert enabled(page) == []
     wait_for(qtbot, lambda: enabled(page) == ["Resume run", "End run"])
 
 
-def test_a_decision_that_cannot_be_written_down_is_told_and_not_taken(interrupt, look, ledger, qtbot):
+def test_a_decision_that_cannot_be_written_down_is_told_and_not_taken(interrupt, look, file, ledger, qtbot):
     run = interrupt()
     page = look()
-    ledger._file.read("PRAGMA query_only=1")
+    file.read("PRAGMA query_only=1")
     press(qtbot, page, "Count unknown as sent")
     told = box(qtbot, page)
     assert "cannot be written" in told.text()

@@ -1,6 +1,6 @@
 import time
 
-from windows import answer, box, boxes, cells, column, is_shown, opened, press, said, the, wait_for, wait_loaded
+from on_screen import answer, box, boxes, cells, column, is_shown, opened, press, said, the, wait_for, wait_loaded
 
 from confirmdesk.core.ledger.ledger import this_operator
 from confirmdesk.core.sending.plan import make_plan
@@ -13,28 +13,32 @@ def served(window, *emails):
     return [user for user in window.work.users.model.users() if user.email in emails]
 
 
-def test_an_interrupted_run_comes_up_and_is_ended_only_after_a_question(qtbot, desk, make_window, practice):
+def test_an_interrupted_run_comes_up_and_is_ended_only_after_a_question(
+    qtbot, desk, make_window, practice, practice_session
+):
     users = served(desk, "just.now@example.com", "edith.archer@exmaple.com")
-    session = desk._session
     plan = make_plan(users, [], BOTH)
-    journal = session.ledger.begin(practice.connection(), this_operator(), plan, 5.0, time.time())
+    journal = practice_session.ledger.begin(practice.connection(), this_operator(), plan, 5.0, time.time())
     journal.intend(0, time.time())
-    again = make_window(session)
+    again = make_window(practice_session)
     wait_for(qtbot, lambda: is_shown(again, "Resume run"))
     assert len(cells(again, "Unknown recipients")) == 1
     press(qtbot, again, "End run")
     answer(qtbot, box(qtbot, again), "End run")
-    wait_for(qtbot, lambda: not session.ledger.runs(open_only=True))
+    wait_for(qtbot, lambda: not practice_session.ledger.runs(open_only=True))
     wait_loaded(qtbot, again)
     assert practice.outbox() == []
 
 
-def test_an_interrupted_run_without_its_connection_says_so_and_can_be_tried_again(qtbot, desk, make_window, practice):
-    session = desk._session
+def test_an_interrupted_run_without_its_connection_says_so_and_can_be_tried_again(
+    qtbot, desk, make_window, practice, practice_session
+):
     plan = make_plan(served(desk, "just.now@example.com"), [], BOTH)
     gone = practice.connection()
-    session.ledger.begin(gone.__class__("Gone", "us-east-1", "us-east-1_Gone", "gone"), this_operator(), plan, 5.0, 1.0)
-    again = make_window(session)
+    practice_session.ledger.begin(
+        gone.__class__("Gone", "us-east-1", "us-east-1_Gone", "gone"), this_operator(), plan, 5.0, 1.0
+    )
+    again = make_window(practice_session)
     wait_for(qtbot, lambda: is_shown(again, "Resume run"))
     press(qtbot, again, "Resume run")
     asked = box(qtbot, again)
@@ -43,11 +47,14 @@ def test_an_interrupted_run_without_its_connection_says_so_and_can_be_tried_agai
     wait_for(qtbot, lambda: the(again, "Resume run").isEnabled())
 
 
-def test_from_the_history_the_same_people_are_reviewed_with_the_metadata_of_now(qtbot, desk, practice):
-    session = desk._session
+def test_from_the_history_the_same_people_are_reviewed_with_the_metadata_of_now(
+    qtbot, desk, practice, practice_session
+):
     users = served(desk, "just.now@example.com", "edith.archer@exmaple.com")
-    journal = session.ledger.begin(practice.connection(), this_operator(), make_plan(users, [], BOTH), 5.0, time.time())
-    session.ledger.end(journal.run, time.time())
+    journal = practice_session.ledger.begin(
+        practice.connection(), this_operator(), make_plan(users, [], BOTH), 5.0, time.time()
+    )
+    practice_session.ledger.end(journal.run, time.time())
     desk.work.metadata.model.replace([("ticket", "now")])
     press(qtbot, desk, "History")
     wait_for(qtbot, lambda: is_shown(desk, "Runs") and len(cells(desk, "Run recipients")) == 2)
@@ -61,7 +68,7 @@ def test_from_the_history_the_same_people_are_reviewed_with_the_metadata_of_now(
     wait_loaded(qtbot, desk)
 
 
-def test_history_without_a_ledger_says_why(qtbot, desk):
-    desk._session.close_ledger()
+def test_history_without_a_ledger_says_why(qtbot, desk, practice_session):
+    practice_session.close_ledger()
     press(qtbot, desk, "History")
     assert "record of sent codes" in box(qtbot, desk).text()

@@ -1,8 +1,8 @@
 import pytest
+from on_screen import show, the
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QColor
 from PySide6.QtWidgets import QListView
-from windows import show, the
 
 from confirmdesk.core.checks.before_sending import Check, Light
 from confirmdesk.ui.kit.colours import ToneName

@@ -5,9 +5,9 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
+from on_screen import answer, box, boxes, column, is_shown, opened, press, said, show, the, wait_for
 from samples import JANE, MARY, SOFIA
 from scripted_aws import ScriptedAws, accepted, error, page
-from windows import answer, box, boxes, column, is_shown, opened, press, said, show, the, wait_for
 
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.connections.keychain import SessionKeychain, SystemKeychain

@@ -2,9 +2,9 @@ import csv
 from datetime import datetime
 
 import pytest
+from on_screen import column, line, opened, press, show, the, wait_for
 from PySide6.QtWidgets import QFileDialog, QPushButton
 from samples import JANE, MARY, person
-from windows import column, line, opened, press, show, the, wait_for
 
 from confirmdesk.core.sending.judging import judge
 from confirmdesk.core.sending.outcomes import Reply

@@ -1,7 +1,7 @@
 import pytest
+from on_screen import press, said, the
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
-from windows import press, said, the
 
 from confirmdesk.ui.sending.production_question import ProductionQuestion
 

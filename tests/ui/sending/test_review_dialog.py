@@ -1,10 +1,10 @@
 from dataclasses import replace
 
 import pytest
+from on_screen import cells, column, is_shown, line, opened, press, said, the
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QListView, QTableView
 from samples import DAY, HOUR, JANE, LI, MARY, NOBODY, TOM, person
-from windows import cells, column, is_shown, line, opened, press, said, the
 
 from confirmdesk.core.checks.before_sending import Check, ConnectionFacts, Light
 from confirmdesk.core.checks.forecast import Forecast, forecast

@@ -1,12 +1,12 @@
 import socket
 
 import pytest
+from on_screen import cells, column, is_shown, line, opened, press, said, show, the, wait_for
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QTableView
 from samples import JANE, LI, MARY, SOFIA, TOM, person
 from scripted_aws import ScriptedAws, accepted, error
-from windows import cells, column, is_shown, line, opened, press, said, show, the, wait_for
 
 from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.cognito.resend import open_sender

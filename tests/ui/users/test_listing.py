@@ -3,8 +3,8 @@ import threading
 from dataclasses import replace
 
 import pytest
+from on_screen import wait_for
 from scripted_aws import ScriptedAws, error, http, ok, page
-from windows import wait_for
 
 from confirmdesk.core.cognito.control import Identity
 from confirmdesk.core.connections.connection import Connection

@@ -1,8 +1,8 @@
 import pytest
+from on_screen import boxes, cells, column, line, opened, press, said, the, wait_for
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QTableView
 from samples import JANE, person
-from windows import boxes, cells, column, line, opened, press, said, the, wait_for
 
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.people.users import make_user

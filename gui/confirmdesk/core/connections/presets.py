@@ -61,13 +61,13 @@ def preset_directory() -> Path:
     """The directory of this computer's presets. No variable of the environment leads elsewhere: it would plant
     connections that look like IT's."""
     if sys.platform == "win32":
-        return _program_data() / "Confirmdesk" / DIRECTORY
+        return program_data() / "Confirmdesk" / DIRECTORY
     if sys.platform == "darwin":
         return Path("/Library/Application Support/Confirmdesk") / DIRECTORY
     return Path("/etc/confirmdesk") / DIRECTORY
 
 
-def _program_data() -> Path:
+def program_data() -> Path:
     """What %PROGRAMDATA% stands for, from Windows itself: anybody can set the variable for a program they start.
 
     https://learn.microsoft.com/en-us/windows/win32/api/shlobj_core/nf-shlobj_core-shgetfolderpathw

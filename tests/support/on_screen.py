@@ -1,18 +1,11 @@
-"""Finding and pressing what somebody sees in a window, by the names that screen readers read out; and the parts of the
-program put together as the program does.
-"""
+"""What somebody sees in a window and presses there, by the names that screen readers read out."""
 
-import gc
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any, TypeVar
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QApplication,
     QComboBox,
     QDialog,
     QLabel,
@@ -23,19 +16,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from confirmdesk.core.computer.paths import Places, resource
-from confirmdesk.core.connections.keychain import Keychain, SessionKeychain
-from confirmdesk.core.connections.redactor import Redactor
-from confirmdesk.core.errors import Problem
-from confirmdesk.practice.launch import PracticeServer
-from confirmdesk.ui.kit.tasks import Tasks
-from confirmdesk.ui.kit.theme import Theme
 from confirmdesk.ui.main_window import MainWindow
-from confirmdesk.ui.session import Session
 
 W = TypeVar("W", bound=QWidget)
 LEFT = Qt.MouseButton.LeftButton
-ICON = "icons/confirmdesk.svg"
 
 
 def visible(root: QWidget, name: str, kind: type[W]) -> list[W]:
@@ -119,89 +103,6 @@ def show(qtbot: QtBot, widget: W) -> W:
     qtbot.waitExposed(widget)
     widget.activateWindow()
     return widget
-
-
-@pytest.fixture
-def host(qtbot: QtBot, theme: Theme) -> QWidget:
-    """A window for dialogs to stand before."""
-    return show(qtbot, QWidget())
-
-
-@dataclass
-class Told:
-    """Problems that had no better place than a message box."""
-
-    problems: list[Problem] = field(default_factory=list)
-
-
-@pytest.fixture
-def told() -> Iterator[Told]:
-    """Nothing unexpected is told: a test that expects something takes it out."""
-    made = Told()
-    yield made
-    assert made.problems == []
-
-
-@pytest.fixture
-def tasks(qapp: QApplication, told: Told) -> Iterator[Tasks]:
-    made = Tasks(told.problems.append, qapp)
-    yield made
-    made.shutdown()
-    made.deleteLater()
-    gc.collect()
-    gc.freeze()  # what is left is modules: the next collection need not look at them again
-
-
-MakeSession = Callable[..., Session]
-
-
-@pytest.fixture
-def make_session(tmp_path: Path, tasks: Tasks) -> Iterator[MakeSession]:
-    """A session with a data directory and a ledger of its own; `practice` adopts that server."""
-    made: list[Session] = []
-
-    def make(server: PracticeServer | None = None, keyring: Keychain | None = None) -> Session:
-        places = Places(tmp_path / "data")
-        places.create()
-        session = Session(server is not None, places, keyring or SessionKeychain(), Redactor(), tasks)
-        if server:
-            session.adopt(server)
-            session.know_secrets({c.client_id: c.secret for pool in server.pools for c in pool.clients if c.secret})
-        session.ledger, _ = session.open_ledger()
-        made.append(session)
-        return session
-
-    yield make
-    for session in made:
-        session.close_ledger()
-
-
-@pytest.fixture
-def practice_session(make_session: MakeSession, practice: PracticeServer) -> Session:
-    return make_session(practice)
-
-
-@pytest.fixture
-def make_window(qtbot: QtBot, theme: Theme) -> Iterator[Callable[[Session], MainWindow]]:
-    made: list[MainWindow] = []
-
-    def make(session: Session) -> MainWindow:
-        window = show(qtbot, MainWindow(session, theme, resource(ICON)))
-        made.append(window)
-        window.begin()
-        return window
-
-    yield make
-    for window in made:
-        window.sending.stop()
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, make_window: Callable[[Session], MainWindow], practice_session: Session) -> MainWindow:
-    """The main window with the practice pool read to its end."""
-    window = make_window(practice_session)
-    wait_loaded(qtbot, window)
-    return window
 
 
 def wait_loaded(qtbot: QtBot, window: MainWindow, first: str = "200 loaded") -> None:
