@@ -4,7 +4,6 @@ from on_screen import cells, column, line, opened, press, the, wait_for
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QTableView
 
-from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.cognito.resend import open_sender
 from confirmdesk.core.connections.secret import Secret
 from confirmdesk.core.sending.plan import Request
@@ -103,11 +102,11 @@ def test_the_hourly_limit_is_told_with_its_time(qtbot, desk, practice):
     assert len(practice.outbox()) == 5
 
 
-def test_the_limit_of_the_service_itself_is_told_with_its_time(qtbot, desk, practice):
+def test_the_limit_of_the_service_itself_is_told_with_its_time(qtbot, desk, practice, practice_aws):
     # Somebody else, on another computer, has used up the five.
     pool, user = practice.pools[0], next(u for u in desk.work.users.model.users() if u.email == "just.now@example.com")
     secret = Secret(pool.clients[0].secret)
-    other = open_sender(Aws(practice=True), practice.connection(), secret)
+    other = open_sender(practice_aws, practice.connection(), secret)
     for _ in range(5):
         assert other.send(Request(user.username)).destination
     pick(qtbot, desk, "just.now@example.com")

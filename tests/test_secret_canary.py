@@ -144,3 +144,27 @@ def test_the_vault_hides_every_secret_that_passes(tmp_path):
     vault.keep_for_session(slot, Secret(CANARY))
     assert CANARY not in redactor.clean(f"somebody logs {CANARY}")
     gc.collect()
+
+
+def test_what_lets_a_request_in_at_the_practice_pool_is_written_nowhere(
+    qtbot, practice_session, make_window, practice, tmp_path
+):
+    log = start_logging(practice_session.places, Redactor())
+    root = logging.getLogger()
+    level, root.level = root.level, logging.DEBUG
+    try:
+        window = make_window(practice_session)
+        wait_for(qtbot, lambda: window.work.users.model.rowCount() == 200)
+        practice_session.save_now(practice_session.settings)
+        logging.getLogger("confirmdesk").info("This practice pool answers at %s.", practice.endpoint)
+        press(qtbot, window, "Pick all shown")
+        press(qtbot, window, "Review and send")
+        opened(qtbot, window, ReviewDialog)
+    finally:
+        root.setLevel(level)
+        log.stop()
+    written = everything_written(tmp_path)
+    assert practice.endpoint.encode() in written
+    for token in practice.headers.values():
+        assert token.encode() not in written
+        assert token not in f"{practice_session.connections!r} {practice_session.aws!r} {practice!r}"

@@ -196,7 +196,7 @@ class Proofs:
         try:
             announced = json.loads(program.stdout.readline())
             pool = announced["pools"][0]["pool_id"]
-            answer = ask(announced["port"], "ListUsers", {"UserPoolId": pool})
+            answer = ask(announced["port"], announced["headers"], "ListUsers", {"UserPoolId": pool})
             self.prove(
                 "the window program serves the practice pool to another process", len(answer["Users"]) >= 10, answer
             )
@@ -312,12 +312,13 @@ class Proofs:
         self.prove("nor in the Start menu", not any(path.exists() for path in shortcuts))
 
 
-def ask(port: int, operation: str, parameters: dict[str, str]) -> dict[str, list[object]]:
+def ask(port: int, headers: dict[str, str], operation: str, parameters: dict[str, str]) -> dict[str, list[object]]:
     """A call of Cognito's API, over HTTP and without any library of ours."""
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}/",
         json.dumps(parameters).encode(),
         {
+            **headers,
             "Content-Type": "application/x-amz-json-1.1",
             "X-Amz-Target": f"AWSCognitoIdentityProviderService.{operation}",
             "Authorization": "AWS4-HMAC-SHA256 Credential=practice/20200101/us-east-1/cognito-idp/aws4_request",

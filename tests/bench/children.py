@@ -10,6 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self
 
+from parent import HEADERS
+
 from confirmdesk.core.computer.paths import find_places
 from confirmdesk.core.computer.settings import Settings, SettingsFile
 from confirmdesk.core.connections.connection import Connection
@@ -38,7 +40,7 @@ def start_seconds(script: str, bytecode: str) -> float:
 
 def ask_once(script: str, server: PracticeServer | None, *arguments: str) -> dict[str, Any]:
     """Run `script` on the pools of `server` and return its answer."""
-    with _spawn(script, [*_connections(server), *arguments]) as process:
+    with _spawn(script, [*_connections(server), *arguments], **_headers(server)) as process:
         answer, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, f"{script} failed"
     return json.loads(answer.splitlines()[-1])
@@ -48,7 +50,7 @@ class Child:
     """A process that measures one round whenever it is asked."""
 
     def __init__(self, script: str, server: PracticeServer) -> None:
-        self._process = _spawn(script, _connections(server))
+        self._process = _spawn(script, _connections(server), **_headers(server))
 
     def wait_until_ready(self) -> None:
         assert self._read() == "ready"
@@ -87,3 +89,8 @@ def _connections(server: PracticeServer | None) -> list[str]:
         for pool in (large, small)
     ]
     return [json.dumps([asdict(connection) for connection in made])]
+
+
+def _headers(server: PracticeServer | None) -> dict[str, str]:
+    """What lets a child in at the server; command lines are for everybody to read."""
+    return {HEADERS: json.dumps(dict(server.headers))} if server else {}

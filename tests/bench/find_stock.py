@@ -5,7 +5,7 @@ The items are Qt's own, in C++: a model in Python as the proxy's source would ma
 
 import gc
 
-from parent import given_connections
+from parent import given_connections, given_headers
 from PySide6.QtCore import QSortFilterProxyModel, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QApplication, QLineEdit, QTableView, QVBoxLayout, QWidget
@@ -34,8 +34,10 @@ def make_model(users: list[User]) -> QStandardItemModel:
 
 
 large, small = given_connections()
+aws = Aws(practice=True)
+aws.send_along(large.endpoint, given_headers())
 app = QApplication([])
-model = make_model([user for page in pages(Control(Aws(True), large), "", lambda: False) for user in page.users])
+model = make_model([user for page in pages(Control(aws, large), "", lambda: False) for user in page.users])
 proxy = QSortFilterProxyModel()
 proxy.setSourceModel(model)
 proxy.setFilterKeyColumn(-1)

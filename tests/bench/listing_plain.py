@@ -4,7 +4,7 @@ import time
 
 import boto3
 from botocore.config import Config
-from parent import answer, given_connections
+from parent import answer, given_connections, given_headers
 
 large, small = given_connections()
 client = boto3.client(
@@ -15,6 +15,17 @@ client = boto3.client(
     aws_secret_access_key="practice",
     config=Config(proxies={}),
 )
+
+
+headers = given_headers()
+
+
+def carry(request, **_):
+    for name, value in headers.items():
+        request.headers[name] = value
+
+
+client.meta.events.register("request-created", carry)
 
 
 def read(pool_id: str) -> int:

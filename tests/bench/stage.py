@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from painted import Painted
+from parent import given_headers
 from PySide6.QtCore import QEventLoop, SignalInstance
 
 from confirmdesk.core.computer.paths import find_places, resource
@@ -38,6 +39,8 @@ class Stage:
         self.collector = Collector(self.app, self.tasks.is_busy)
         self.session = Session(True, places, SessionKeychain(), Redactor(), self.tasks)
         self.session.settings = replace(self.session.settings, connections=connections)
+        for connection in connections:
+            self.session.aws.send_along(connection.endpoint, given_headers())
         icon = resource("icons/confirmdesk.svg")
         self.theme = Theme(self.app, icon.parent, "light")
         self.window = MainWindow(self.session, self.theme, icon)

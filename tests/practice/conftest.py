@@ -12,6 +12,7 @@ import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from practice_fixtures import let_in
 
 from confirmdesk.practice.launch import PracticeServer
 
@@ -78,6 +79,8 @@ def clients(practice_server: PracticeServer) -> Clients:
         endpoint_url=practice_server.endpoint,
         config=Config(signature_version=UNSIGNED, proxies={}, retries={"total_max_attempts": 1}),
     )
+    for client in (control, send):
+        let_in(client, practice_server.headers)
     return Clients(control, send)
 
 

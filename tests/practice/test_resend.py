@@ -254,6 +254,7 @@ def test_the_outbox_tells_signed_from_unsigned(caller, plain_user):
     caller.resend(plain_user["Username"], MOBILE)
     body = {"ClientId": caller.server.pools[0].clients[MOBILE].client_id, "Username": plain_user["Username"]}
     headers = {
+        **caller.server.headers,
         "X-Amz-Target": "AWSCognitoIdentityProviderService.ResendConfirmationCode",
         "Content-Type": "application/x-amz-json-1.1",
         # By hand: botocore signs this call not even for a client that has keys.

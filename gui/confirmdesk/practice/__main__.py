@@ -20,12 +20,14 @@ def main(arguments: list[str] | None = None) -> None:
 
 def serve(users: int) -> NoReturn:
     """Print one JSON line when ready, then serve `users` people until stdin reaches its end."""
+    # moto would invite the pages of others to read its answers.
+    os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"
     # After the arguments: moto takes a second to import.
-    from confirmdesk.practice.server import World, announcement, make_practice_server
+    from confirmdesk.practice.server import PracticeHttpServer, World, announcement
 
     gc.disable()
     world = World(users)
-    server = make_practice_server(world)
+    server = PracticeHttpServer(world)
     gc.freeze()
     gc.enable()
     threading.Thread(target=server.serve_forever, daemon=True).start()

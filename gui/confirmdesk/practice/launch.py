@@ -66,13 +66,15 @@ def server_environment() -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        # Otherwise any web page open on this computer could read what the practice pool answers.
-        "MOTO_DISABLE_GLOBAL_CORS": "true",
     }
 
 
 class PracticeServer:
-    """A running practice server, made with `start`. It ends with `stop`, with the `with` block or with this process."""
+    """A running practice server, made with `start`. It ends with `stop`, with the `with` block or with this process.
+
+    `headers` let a request in; they are this start's own, came through the pipe from the server, and are kept in memory
+    only: whoever shows, logs or saves something takes `endpoint`.
+    """
 
     def __init__(self, process: subprocess.Popen[bytes], errors: IO[bytes], announcement: Mapping[str, Any]) -> None:
         # Not at the top: HTTP and TLS take their time, and the first window only asks whether a practice pool is there.
@@ -83,6 +85,7 @@ class PracticeServer:
         # The proxy of the environment would be asked for 127.0.0.1 too.
         self._opener = build_opener(ProxyHandler({}))
         self.endpoint = f"http://127.0.0.1:{announcement['port']}"
+        self.headers: Mapping[str, str] = announcement["headers"]
         self.pools: tuple[PracticePool, ...] = tuple(_pool(row) for row in announcement["pools"])
 
     @classmethod
@@ -155,7 +158,9 @@ class PracticeServer:
         from http.client import HTTPException
         from urllib.request import Request
 
-        request = Request(f"{self.endpoint}/practice/{what}", method=method)  # noqa: S310 - http on loopback
+        body, kind = (b"{}", {"Content-Type": "application/json"}) if method == "POST" else (None, {})
+        headers = {**self.headers, **kind}
+        request = Request(f"{self.endpoint}/practice/{what}", body, headers, method=method)  # noqa: S310 - loopback
         try:
             with self._opener.open(request, timeout=ANSWER_TIMEOUT) as answer:
                 return json.load(answer)

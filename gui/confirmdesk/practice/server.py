@@ -11,10 +11,11 @@ from urllib.parse import parse_qs
 
 from moto.moto_server.werkzeug_app import MotoRequestHandler, create_backend_app
 from werkzeug.datastructures import Headers
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import ThreadedWSGIServer
 from werkzeug.test import run_wsgi_app
 
 from confirmdesk.practice import listing, resend
+from confirmdesk.practice.gate import Gate, length_problem
 from confirmdesk.practice.listing import AWS_JSON
 from confirmdesk.practice.outbox import Clock, Outbox
 from confirmdesk.practice.seed import REGION, empty_pools, seed
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
+
+HOST = "127.0.0.1"
+# Seconds. Further off, the times of messages would be none that a calendar knows.
+FURTHEST = 100 * 365 * 86_400.0
 
 
 class World:
@@ -83,7 +88,10 @@ class PracticeApp:
         self._world.reset()
 
     def _put_forward(self, question: dict[str, str]) -> None:
-        self._world.clock.ahead += float(question.get("seconds", "0"))
+        ahead = self._world.clock.ahead + float(question.get("seconds", "0"))
+        if not abs(ahead) <= FURTHEST:  # so that "nan" is refused too
+            raise ValueError
+        self._world.clock.ahead = ahead
 
 
 class QuietHandler(MotoRequestHandler):
@@ -93,14 +101,28 @@ class QuietHandler(MotoRequestHandler):
     """
 
     disable_nagle_algorithm = True
+    server: "PracticeHttpServer"
 
     def run_wsgi(self) -> None:
-        body = BytesIO(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
-        self.environ = environ = {**self.make_environ(), "wsgi.input": body}
-        status, headers, payload = answer_to(self.server.app, environ)
+        refused = self.server.gate.refusal(self.command, self.headers)
+        if length_problem(self.command, self.headers):
+            # Where this request ends is not known, nor where the next begins.
+            self.close_connection, body = True, b""
+        else:
+            body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        if refused:
+            self._say(f"{refused.value} {refused.phrase}", Headers({"Content-Type": "application/json"}), b"null")
+            return
+        self.environ = environ = {**self.make_environ(), "wsgi.input": BytesIO(body)}
+        self._say(*answer_to(self.server.app, environ))
+
+    def _say(self, status: str, headers: Headers, payload: bytes) -> None:
         headers["Content-Length"] = str(len(payload))
+        if self.close_connection:
+            headers["Connection"] = "close"
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        self.wfile.write(f"{self.protocol_version} {status}\r\n{head}\r\n".encode("latin-1") + payload)
+        shown = b"" if self.command == "HEAD" else payload
+        self.wfile.write(f"{self.protocol_version} {status}\r\n{head}\r\n".encode("latin-1") + shown)
 
 
 def answer_to(app: "WSGIApplication", environ: Environ) -> tuple[str, Headers, bytes]:
@@ -114,15 +136,20 @@ def answer_to(app: "WSGIApplication", environ: Environ) -> tuple[str, Headers, b
         return "500 Internal Server Error", Headers({"Content-Type": AWS_JSON}), json.dumps(body).encode()
 
 
-def make_practice_server(world: World) -> BaseWSGIServer:
+class PracticeHttpServer(ThreadedWSGIServer):
     """A server that listens on a port the system chose; `serve_forever` starts it."""
-    return make_server("127.0.0.1", 0, PracticeApp(world), threaded=True, request_handler=QuietHandler)
+
+    def __init__(self, world: World) -> None:
+        super().__init__(HOST, 0, PracticeApp(world), QuietHandler)
+        self.gate = Gate(f"{HOST}:{self.server_port}")
 
 
-def announcement(server: BaseWSGIServer, world: World) -> dict[str, Any]:
-    """What the parent is told on stdout. It holds secrets, of a pool that exists nowhere else."""
+def announcement(server: PracticeHttpServer, world: World) -> dict[str, Any]:
+    """What the parent is told on stdout. It holds secrets: this start's own, and those of a pool that exists nowhere
+    else."""
     return {
         "port": server.server_port,
+        "headers": server.gate.headers,
         "pools": [
             {
                 "pool_id": pool.id,

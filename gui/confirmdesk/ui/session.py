@@ -121,6 +121,7 @@ class Session(QObject):
     def adopt(self, server: PracticeServer) -> None:
         """Work with `server`: every connection here leads to it, whatever port it has this time."""
         self.server = server
+        self.aws.send_along(server.endpoint, server.headers)
         own = server.connection()
         saved = self.settings.connections or (own,)
         moved = tuple(replace(c, endpoint=server.endpoint, environment=PRACTICE, profile="") for c in saved)

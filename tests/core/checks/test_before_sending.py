@@ -5,7 +5,6 @@ import pytest
 from samples import HOUR, JANE, MARY, TOM
 from scripted_aws import error, http, ok
 
-from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.checks.before_sending import Check, ConnectionFacts, Light, checks_of, read_facts
 from confirmdesk.core.cognito.control import ClientFacts, Control, PoolFacts
 from confirmdesk.core.connections.connection import Connection
@@ -336,11 +335,11 @@ def test_a_pool_in_one_region_has_no_primary_one(control, server):
     assert control.primary_region() == ""
 
 
-def test_the_practice_shop_is_good_to_send(practice):
+def test_the_practice_shop_is_good_to_send(practice, practice_aws):
     connection = practice.connection()
     secret = Secret(practice.pools[0].clients[0].secret)
     people = [replace(JANE, created=JANE.created - HOUR), MARY]
-    checks = run_checks(Control(Aws(practice=True), connection), secret, make_plan(people, [("t", "1")], BOTH))
+    checks = run_checks(Control(practice_aws, connection), secret, make_plan(people, [("t", "1")], BOTH))
     assert [check.light for check in checks if check.light is not Light.GOOD] == [Light.WARN]
     assert "1 SMS in this list" in checks[0].sentence
     assert practice.connection().endpoint in about("Endpoint URL", checks)[0][1]

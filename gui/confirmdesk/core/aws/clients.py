@@ -6,6 +6,7 @@ boto3 takes half a second to import, so it is imported when the first client is 
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from confirmdesk.core.aws.failures import SERVICE_ID, refuse_pages_for_people
@@ -16,6 +17,7 @@ from confirmdesk.core.product import NAME, product_version
 
 if TYPE_CHECKING:
     import boto3
+    from botocore.awsrequest import AWSRequest
     from botocore.config import Config
     from botocore.loaders import Loader
     from mypy_boto3_cognito_idp.client import CognitoIdentityProviderClient
@@ -41,6 +43,12 @@ class Aws:
         self._lock = threading.Lock()
         # AWS's description of its services, read once: 15 MB for each session otherwise.
         self._loader: Loader | None = None
+        self._headers: dict[str, Mapping[str, str]] = {}
+
+    def send_along(self, endpoint: str, headers: Mapping[str, str]) -> None:
+        """From now on each request of practice to `endpoint` carries `headers`, also those of clients made before.
+        They let it in there, and are nobody else's business."""
+        self._headers[endpoint] = headers
 
     def profiles(self) -> list[str]:
         """The names in the AWS configuration files of this computer."""
@@ -105,6 +113,13 @@ class Aws:
                 config=self._config(connection.endpoint).merge(config),
             )
         client.meta.events.register(f"before-parse.{SERVICE_ID}", refuse_pages_for_people)
+        if self.practice:
+
+            def carry(request: AWSRequest, **_: object) -> None:
+                for name, value in self._headers.get(connection.endpoint, {}).items():
+                    request.headers[name] = value
+
+            client.meta.events.register(f"request-created.{SERVICE_ID}", carry)
         return client
 
     def _session(self, profile: str | None, region: str = "") -> boto3.Session:
