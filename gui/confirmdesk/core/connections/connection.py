@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, fields
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.quotas import FASTEST, SENDS_PER_SECOND, SLOWEST
@@ -15,11 +14,20 @@ ENVIRONMENTS = (PRODUCTION, STAGING, PRACTICE)
 CLIENT_ID = re.compile(r"[\w+]{1,128}", re.ASCII)
 # https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
 POOL_ID = re.compile(r"[\w-]+_[0-9a-zA-Z]+", re.ASCII)
-# What RFC 3986 lets a URL be made of, and the hosts that botocore makes a client for.
-_URL = re.compile(r"[\w.~:/?#\[\]@!$&'()*+,;=%-]+", re.ASCII)
+# The addresses that are taken, as a whole. Who reads a URL leniently reads it differently from the next reader, and one
+# then trusts a host that the other does not call: "http://[::1].evil.example" is this computer to urllib.
+_ADDRESS = re.compile(
+    r"(?P<scheme>https?)://(?P<host>\[[\da-f:.]+\]|[a-z\d.-]+)(?::(?P<port>\d{1,5}))?(?:/[\w.~:/@!$&'()*+,;=%-]*)?",
+    re.ASCII | re.IGNORECASE,
+)
+# The hosts that botocore makes a client for.
 _HOST = re.compile(
     r"(?=.{1,253}$)(?:(?!-)[a-z\d-]{1,63}(?<!-)\.)*(?!-)[a-z\d-]{1,63}(?<!-)\.?", re.ASCII | re.IGNORECASE
 )
+# A resolver takes a name that ends like this for a number, as "127.1" or "0x7f000001" for 127.0.0.1.
+_NUMBER = re.compile(r"(?:.*\.)?(?:\d+|0x[\da-f]*)\.?", re.ASCII | re.IGNORECASE)
+# User name and password, question and fragment.
+_BESIDES = re.compile(r"(?<=://)[^/?#@\\]*@|[?#].*", re.ASCII)
 REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
 
 # What a connection may set, least and most. Nobody is faster than AWS's limit, and nothing is slower than the engine's
@@ -83,45 +91,47 @@ _NEEDED = ("name", "region", "pool_id", "client_id")
 
 
 def is_loopback(url: str) -> bool:
-    """Whether the host of `url` is this computer, by name or by address."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
+    """Whether the host of `url` is this computer, by name or by address. What is no endpoint is not."""
+    address = _ADDRESS.fullmatch(url)
+    if address is None:
+        return False
+    host = address["host"].strip("[]").lower()
     try:
-        return ip_address(host).is_loopback
+        return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _is_address(url: str) -> bool:
+    address = _ADDRESS.fullmatch(url)
+    return address is not None and _is_host(address["host"]) and 0 < int(address["port"] or 443) < 65_536
 
 
 def _is_host(host: str) -> bool:
-    if _HOST.fullmatch(host):
-        return True
     try:
-        return ip_address(host).version == 6
+        if host.startswith("["):
+            return ip_address(host[1:-1]).version == 6
+        if _NUMBER.fullmatch(host):
+            return ip_address(host).version == 4
     except ValueError:
         return False
+    return _HOST.fullmatch(host) is not None
 
 
 def endpoint_problem(url: str) -> Problem | None:
     """Why `url` cannot be an endpoint, or None. Empty is fine (AWS's own); plain http only to this computer."""
     if not url:
         return None
-    try:
-        parts = urlsplit(url)
-        called = parts.scheme in ("http", "https") and _is_host(parts.hostname or "") and parts.port != 0
-        usable = called and _URL.fullmatch(url) is not None
-    except ValueError:
-        usable = False
-    if not usable:
+    if not _is_address(url):
+        if _is_address(_BESIDES.sub("", url)):
+            return Problem(
+                "The endpoint URL holds more than a host.", "Leave out user names, question marks and fragments."
+            )
         return Problem(
             "The endpoint URL is not a web address.",
             "It starts with https:// and names a host; leave it empty for AWS.",
         )
-    if parts.username or parts.password or parts.query or parts.fragment:
-        return Problem(
-            "The endpoint URL holds more than a host.", "Leave out user names, question marks and fragments."
-        )
-    if parts.scheme == "http" and not is_loopback(url):
+    if url.lower().startswith("http:") and not is_loopback(url):
         return Problem(
             "The endpoint URL is not encrypted.",
             "Client metadata and codes would cross the network in clear: use https://. Plain http:// "
