@@ -20,6 +20,8 @@ PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "requests_ca_bu
 @pytest.fixture(scope="session", autouse=True)
 def _own_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     home = tmp_path_factory.mktemp("home")
+    # As on a computer that gives a group nothing to write: there presets are believed.
+    os.umask(0o022)
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
             if name.startswith(FOREIGN) or name.lower() in PROXIES:

@@ -231,14 +231,96 @@ def test_a_file_in_place_of_the_directory_is_told(tmp_path: Path) -> None:
     assert str(tmp_path / "connections.d") in told(presets)[0]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Windows has no such bit")
-@pytest.mark.parametrize("which", ["file", "directory"])
-def test_what_anybody_may_write_is_not_believed(tmp_path: Path, which: str) -> None:
-    path = put(tmp_path / "presets", "shop.json", SPELLED)
-    (path if which == "file" else path.parent).chmod(0o777)
+POSIX = pytest.mark.skipif(os.name != "posix", reason="Windows tells rights otherwise")
+AS_ROOT = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give files away")
+STRANGER = 4711
+
+
+@POSIX
+@pytest.mark.parametrize("which", ["it/presets/shop.json", "it/presets", "it"])
+@pytest.mark.parametrize(("right", "who"), [(0o002, "Anybody on this computer"), (0o020, "A whole group")])
+def test_what_others_may_write_or_what_lies_below_it_is_not_believed(
+    tmp_path: Path, which: str, right: int, who: str
+) -> None:
+    path = put(tmp_path / "it" / "presets", "shop.json", SPELLED)
+    open_one = tmp_path / which
+    open_one.chmod(open_one.stat().st_mode | right)
     presets = load_presets([path.parent])
     assert presets.found == ()
-    assert "nybody on this computer" in told(presets)[0]
+    (sentence,) = told(presets)
+    assert sentence.endswith(f"{who} may write to {open_one}. Take the right to write away from others.")
+    open_one.chmod(open_one.stat().st_mode & ~right)
+    assert load_presets([path.parent]).problems == ()
+
+
+@POSIX
+def test_in_a_sticky_folder_others_cannot_touch_what_is_ours(tmp_path: Path) -> None:
+    path = put(tmp_path / "it" / "presets", "shop.json", SPELLED)
+    (tmp_path / "it").chmod(0o1777)
+    assert names(load_presets([path.parent])) == ["Shop"]
+
+
+@AS_ROOT
+@pytest.mark.parametrize("which", ["it/presets/shop.json", "it/presets", "it"])
+def test_what_belongs_to_somebody_else_is_not_believed(tmp_path: Path, which: str) -> None:
+    path = put(tmp_path / "it" / "presets", "shop.json", SPELLED)
+    os.chown(tmp_path / which, STRANGER, STRANGER)
+    presets = load_presets([path.parent])
+    assert presets.found == ()
+    (sentence,) = told(presets)
+    assert f"{tmp_path / which} belongs " in sentence
+
+
+@POSIX
+def test_the_directory_of_the_computer_is_an_administrators_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For another world than the computer's, this account may preset connections too."""
+    path = put(tmp_path, "shop.json", SPELLED)
+    if os.getuid() == 0:
+        os.chown(path, STRANGER, STRANGER)
+        monkeypatch.setattr(os, "getuid", lambda: STRANGER)
+    assert names(load_presets([tmp_path])) == ["Shop"]
+    monkeypatch.setattr(module, "preset_directory", lambda: tmp_path)
+    presets = load_presets([tmp_path])
+    assert presets.found == ()
+    assert "belongs to no administrator." in told(presets)[0]
+
+
+@POSIX
+@pytest.mark.parametrize("absolute", [True, False])
+def test_a_link_is_believed_as_far_as_where_it_leads(tmp_path: Path, absolute: bool) -> None:
+    target = put(tmp_path / "elsewhere", "shop.json", SPELLED)
+    link = put(tmp_path / "presets", "other.json", {**SPELLED, "name": "Other"}).with_name("shop.json")
+    link.symlink_to(target if absolute else Path("..", "elsewhere", "shop.json"))
+    assert names(load_presets([link.parent])) == ["Other", "Shop"]
+    target.parent.chmod(0o777)
+    presets = load_presets([link.parent])
+    assert names(presets) == ["Other"]
+    assert told(presets)[0].startswith("shop.json is not used: Anybody on this computer may write to")
+    linked = tmp_path / "linked"
+    linked.symlink_to(target.parent)
+    assert load_presets([linked]).found == ()
+
+
+@POSIX
+def test_links_that_lead_in_a_circle_end(tmp_path: Path) -> None:
+    (tmp_path / "shop.json").symlink_to("shop.json")
+    (sentence,) = told(load_presets([tmp_path]))
+    assert sentence.startswith("shop.json could not be read: ")
+
+
+@POSIX
+def test_where_nothing_is_preset_nobody_has_to_mend_anything(tmp_path: Path) -> None:
+    put(tmp_path, "README", b"")
+    tmp_path.chmod(0o777)
+    assert load_presets([tmp_path]).problems == ()
+
+
+def test_capitals_make_no_difference(tmp_path: Path) -> None:
+    put(tmp_path, "20-NEWS.JSON", {**SPELLED, "name": "News"})
+    put(tmp_path, "10-shop.Json", SPELLED)
+    assert names(load_presets([tmp_path])) == ["Shop", "News"]
 
 
 def test_too_many_files_are_told(tmp_path: Path) -> None:

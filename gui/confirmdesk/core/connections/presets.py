@@ -15,6 +15,7 @@ from pathlib import Path
 
 from confirmdesk.core import text
 from confirmdesk.core.connections.connection import FIELDS, PRODUCTION, Connection, connection_from, problems
+from confirmdesk.core.connections.trust import ROOT, opening
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.patience import bounded
 
@@ -91,8 +92,9 @@ def load_presets(directories: Sequence[Path]) -> Presets:
     """The presets of `directories`, in the order of the directories and of the file names. Raises nothing, and takes
     PATIENCE seconds at most.
 
-    What is broken costs itself only. Where a name comes twice the first has it. No value of a file gets into a message
-    but names and regions.
+    What is broken costs itself only, and so does what others can change: in this computer's directory everybody but
+    administrators, elsewhere everybody but them and this account. Where a name comes twice the first has it. No value
+    of a file gets into a message but names and regions.
     """
     places = tuple(directories)
     silent = Problem(
@@ -121,8 +123,15 @@ def beside(found: Sequence[Preset], own: Sequence[Connection]) -> tuple[Connecti
 def _read_all(directories: tuple[Path, ...]) -> Presets:
     reading = _Reading()
     for directory in directories:
-        reading.read_directory(directory)
+        reading.read_directory(directory, _trusted(directory))
     return Presets(directories, tuple(reading.found), tuple(reading.problems))
+
+
+def _trusted(directory: Path) -> frozenset[int]:
+    """The accounts that may preset connections there."""
+    if sys.platform == "win32" or directory == preset_directory():
+        return frozenset({ROOT})
+    return frozenset({ROOT, os.getuid()})
 
 
 class _Reading:
@@ -135,13 +144,13 @@ class _Reading:
     def _note(self, sentence: str, hint: str = "") -> None:
         self.problems.append(Problem(text.plain(sentence, SENTENCE), hint))
 
-    def read_directory(self, directory: Path) -> None:
+    def read_directory(self, directory: Path, trusted: frozenset[int]) -> None:
         try:
-            if _anybody_writes(os.stat(directory)):
-                self._note(f"{directory} is not used: anybody on this computer may write there.", _CLOSE_IT)
-                return
             # As a shell's *.json: what begins with a dot is a copy that an editor or a file system made.
-            names = sorted(n for n in os.listdir(directory) if n.endswith(".json") and not n.startswith("."))
+            names = sorted(n for n in os.listdir(directory) if n.lower().endswith(".json") and not n.startswith("."))
+            if names and (found := opening(directory, trusted)):
+                self._note(f"{directory} is not used: {found.sentence}", found.hint)
+                return
         except FileNotFoundError:
             return
         except OSError as error:
@@ -150,10 +159,13 @@ class _Reading:
         if len(names) > FILES:
             self._note(f"{directory} holds more than {FILES} files; the others are not used.", "Put lists into files.")
         for name in names[:FILES]:
-            self._read_file(directory / name)
+            self._read_file(directory / name, trusted)
 
-    def _read_file(self, path: Path) -> None:
+    def _read_file(self, path: Path, trusted: frozenset[int]) -> None:
         try:
+            if found := opening(path, trusted):
+                self._note(f"{path.name} is not used: {found.sentence}", found.hint)
+                return
             raw = json.loads(_bytes(path))
         except OSError as error:
             self._note(f"{path.name} could not be read: {error.strerror}.")
@@ -198,24 +210,13 @@ class _Reading:
                 self._note(f"{called}: “{key}” is out of range; {used:g} is used.")
 
 
-_CLOSE_IT = "Take the right to write away from others."
-
-
-def _anybody_writes(facts: os.stat_result) -> bool:
-    """Windows has no such bit, and gives everything it does not know."""
-    return os.name == "posix" and bool(facts.st_mode & stat.S_IWOTH)
-
-
 def _bytes(path: Path) -> bytes:
     """The content of a regular file of bearable size. Raises OSError, or ValueError with a sentence."""
     # A pipe without a writer would keep a plain open() waiting for ever.
     flags = getattr(os, "O_NONBLOCK", 0)
     with open(path, "rb", opener=lambda name, mode: os.open(name, mode | flags)) as file:
-        facts = os.fstat(file.fileno())
-        if not stat.S_ISREG(facts.st_mode):
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise ValueError("It is not a file.")
-        if _anybody_writes(facts):
-            raise ValueError(f"Anybody on this computer may write to it. {_CLOSE_IT}")
         content = file.read(FILE_BYTES + 1)
     if len(content) > FILE_BYTES:
         raise ValueError(f"It is larger than {FILE_BYTES // 1000} KB.")
