@@ -1,6 +1,12 @@
+import unicodedata
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from confirmdesk.core.text import count, plain, search_key
+
+ACUTE = "\u0301"
 
 
 @pytest.mark.parametrize(
@@ -14,14 +20,65 @@ from confirmdesk.core.text import count, plain, search_key
         ("a\u200bb\x00c", "a⟨U+200B⟩b⟨U+0000⟩c"),
         ("\ud800", "⟨U+D800⟩"),
         ("<b>bold</b>", "<b>bold</b>"),
+        ("a\u034fb\u2800c\u3164d", "a⟨U+034F⟩b⟨U+2800⟩c⟨U+3164⟩d"),
+        ("jane\U000e0041\U000e0001", "jane⟨U+E0041⟩⟨U+E0001⟩"),
+        ("a\u115f\u1160\uffa0\u17b4\u2065\ufff0", "a⟨U+115F⟩⟨U+1160⟩⟨U+FFA0⟩⟨U+17B4⟩⟨U+2065⟩⟨U+FFF0⟩"),
+        ("jane\u200d@\ufe0fexample.com", "jane⟨U+200D⟩@⟨U+FE0F⟩example.com"),
+        ("می\u200c\u200cخواهم ❤\ufe0f\ufe0f", "می\u200c⟨U+200C⟩خواهم ❤\ufe0f⟨U+FE0F⟩"),
+        ("jane\U000e0100\u180b", "jane⟨U+E0100⟩⟨U+180B⟩"),
+        (f"{ACUTE}jane {ACUTE}doe", "⟨U+0301⟩jane ⟨U+0301⟩doe"),
+        (f"e{2 * ACUTE}", f"e{ACUTE}⟨U+0301⟩"),
+        ("e\u0300\u0301\u0302\u0323x", "e\u0300\u0301⟨U+0302⟩\u0323x"),
+        ("ก\u0e47\u0e47\u0e47", "ก\u0e47⟨U+0E47⟩⟨U+0E47⟩"),
+        ("a\u20dd\u20de\u20e0\u0334", "a\u20dd\u20de⟨U+20E0⟩⟨U+0334⟩"),
     ],
 )
 def test_plain_shows_what_is_there_on_one_line(hostile, shown):
     assert plain(hostile) == shown
 
 
-def test_joiners_that_scripts_need_stay():
-    assert plain("می\u200cخواهم 👩\u200d💻") == "می\u200cخواهم 👩\u200d💻"
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Zoe\u0308 Nguye\u0302\u0303n",  # decomposed
+        unicodedata.normalize("NFD", "ᾧδή"),
+        "می\u200cخواهم",
+        "अनुष्का क्ष\u200dत्रिय",
+        "குமார் ශ්\u200dරී",
+        "שָׁלוֹם בְּרֵאשִׁ֖ית",
+        "مُحَمَّد",
+        "น้ำผึ้ง",
+        "မြွှုံ့",
+        "སྒྲུབ་བརྒྱུད",
+        "ខ្ញុំ",
+        "葛\U000e0100城",
+        "ᠮᠣᠩᠭ\u180bᠣᠯ",
+        "👩🏽\u200d💻 ❤\ufe0f\u200d🔥 🏳\ufe0f\u200d🌈 7\ufe0f\u20e3 ©\ufe0f",
+        "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f Ailsa",
+        "한글 각",
+    ],
+)
+def test_what_people_are_called_stays_as_they_write_it(name):
+    assert plain(name) == name
+
+
+@given(st.text(), st.sampled_from("aé花א"))
+def test_whatever_is_typed_no_mark_piles_up_and_nothing_hides(text, before):
+    shown = plain(before + text)
+    marks = longest = 0
+    for char in shown:
+        assert char == " " or unicodedata.category(char) not in ("Cc", "Cs", "Zl", "Zp")
+        marks = marks + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
+        longest = max(longest, marks)
+    assert longest <= 7
+    assert plain(shown) == shown
+
+
+@given(st.text(st.characters(min_codepoint=0x300, max_codepoint=0x36F, exclude_characters="\u034f"), min_size=8))
+def test_a_pile_of_marks_becomes_visible_marks(marks):
+    shown = plain(f"e{marks}")
+    assert sum(shown.count(mark) for mark in set(marks)) <= 7
+    assert shown.count("⟨U+") >= len(marks) - 7
 
 
 def test_plain_cuts_what_is_longer_than_its_limit_and_nothing_else():

@@ -1,27 +1,60 @@
 """Text that strangers typed, made safe to look at.
 
 Cognito's attributes are written by anonymous people at sign-up: they may hold control characters that break a table,
-bidirectional overrides that turn an address round, or 2,048 characters.
+bidirectional overrides that turn an address round, hundreds of accents on one letter, or 2,048 characters.
 """
 
 import re
 import unicodedata
 from math import ceil
 
-# Invisible characters that change how their neighbours read. U+200C and U+200D stay: Persian and emoji need them.
-_INVISIBLE = "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
-_UNSAFE = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029{_INVISIBLE}\ud800-\udfff]")
+# Ends of lines, however they are written.
+_LINE_ENDS = "\n\r\u2028\u2029\x0b\x0c\x85"
+# Characters that nobody sees and that change how their neighbours read, or stand for text that is not there: formats,
+# fillers, blank Braille, tags.
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"
+)
+# Invisible as well, and needed where they belong: joiners by Persian, India's scripts and emoji, selectors by emoji,
+# Myanmar, Mongolian and Japanese names. Anywhere else they only make two names look like one.
+_JOINED = (
+    "\u0590-\u1cff\u2190-\u2bff\ua800-\uabff\ufb50-\ufdff\ufe0f\ufe70-\ufefc\U0001e900-\U0001e95f\U0001f000-\U0001faff"
+)
+_VARIED = "#*0-9\u00a9\u00ae\u1000-\ufdff\U00010000-\U0003ffff"
+_IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+# England, Scotland, Wales: the only tags that are a flag.
+_FLAG = (
+    "\U0001f3f4\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067|\U000e0073\U000e0063\U000e0074"
+    "|\U000e0077\U000e006c\U000e0073)\U000e007f"
+)
+_UNSAFE = re.compile(
+    f"{_FLAG}|[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_INVISIBLE}]"
+    f"|(?<![{_JOINED}])[\u200c\u200d]|(?<![{_VARIED}])[\ufe00-\ufe0f]"
+    f"|(?<![\u1820-\u18aa])[\u180b-\u180d\u180f]|(?<![{_IDEOGRAPHS}])[\U000e0100-\U000e01ef]"
+)
+
+# On one letter: two that stack in one direction, as in Vietnamese; seven in all, as in Burmese and Tibetan, where each
+# has a place of its own.
+_STACKED, _MARKS = 2, 7
+# Unicode's canonical combining classes from here on are above and below; those before are places of single scripts.
+_ABOVE_AND_BELOW, _THROUGH = 200, 1
 
 
 def _visible(match: re.Match[str]) -> str:
     char = match.group()
-    if char in "\n\r\t\u2028\u2029\x0b\x0c\x85":
-        return "\u23ce" if char != "\t" else " "
-    return f"\u27e8U+{ord(char):04X}\u27e9"
+    if len(char) > 1:
+        return char
+    return " " if char == "\t" else mark_of(char)
+
+
+def mark_of(char: str) -> str:
+    """What stands for a character that cannot be shown as it is: ⏎ for the end of a line, else `⟨U+202E⟩`."""
+    return "\u23ce" if char in _LINE_ENDS else f"\u27e8U+{ord(char):04X}\u27e9"
 
 
 def plain(text: str, limit: int = 2048) -> str:
-    """One line that shows what is really there: line breaks as ⏎, invisible and control characters as ⟨U+202E⟩.
+    """One line that shows what is really there: line breaks as ⏎; what is invisible, controls or piles up as ⟨U+202E⟩.
 
     `limit` is in characters; what is longer ends in an ellipsis.
     """
@@ -30,7 +63,37 @@ def plain(text: str, limit: int = 2048) -> str:
     # Nearly every address is plain ASCII, and this runs for each cell that is painted.
     if text.isascii() and text.isprintable():
         return text
-    return _UNSAFE.sub(_visible, text)
+    return _without_piles(_UNSAFE.sub(_visible, text))
+
+
+def _without_piles(text: str) -> str:
+    """Accents and other marks as far as a letter of some language has them; more would be painted over other rows."""
+    shown: list[str] = []
+    # The marks of the letter before; None where there is nothing yet that one could belong to.
+    marks: str | None = None
+    for char in text:
+        if char < "\u0300" or unicodedata.category(char)[0] != "M":
+            marks = None if char.isspace() else ""
+        elif marks is None or _piles_up(char, marks):
+            char = mark_of(char)
+        else:
+            marks += char
+        shown.append(char)
+    return "".join(shown)
+
+
+def _piles_up(mark: str, others: str) -> bool:
+    place = _place(mark)
+    stacked = [other for other in others if _place(other) == place] if place else []
+    return mark in others or len(others) == _MARKS or len(stacked) == _STACKED
+
+
+def _place(mark: str) -> int:
+    """Where `mark` stacks, 0 if it has a place of its own."""
+    place = unicodedata.combining(mark)
+    if unicodedata.category(mark) == "Me":
+        return _THROUGH
+    return place if place >= _ABOVE_AND_BELOW or place == _THROUGH else 0
 
 
 def search_key(*texts: str) -> str:

@@ -75,6 +75,15 @@ def test_strangers_cannot_write_lines_of_their_own(preview, text):
     assert "\u202e" not in text.toPlainText()
 
 
+def test_a_pile_of_accents_is_not_painted_over_other_lines(preview, text):
+    def above(value):
+        preview.show_event(SHOP, JANE, Filled((("first", "here"), ("ticket", value)), ()))
+        line = text.cursorRect(text.document().find('"first"'))
+        return text.viewport().grab().toImage().copy(0, 0, text.viewport().width(), line.center().y())
+
+    assert above("e" + 1500 * "\u0301") == above("e")
+
+
 def test_it_is_read_not_typed_into_and_tab_leaves(preview, text, qtbot):
     preview.show_event(SHOP, JANE, Filled((), ()))
     before = text.toPlainText()

@@ -89,6 +89,16 @@ def colours_in(checks):
     return {picture.pixelColor(x, y).name() for x in range(wide) for y in range(high)}
 
 
+@pytest.mark.parametrize("failure", ["\ufdfd\U00012031\u0488", "e" + 1500 * "\u0301"])
+def test_no_sentence_is_painted_over_other_rows(checks, failure):
+    def first_row(sentence):
+        checks.show_checks((ALL[0], Check(Light.BAD, sentence, "x")))
+        # All is painted before a part is looked at: of a part Qt would paint only the rows in it.
+        return checks.viewport().grab().toImage().copy(checks.visualRect(checks.model().index(0, 0)))
+
+    assert first_row(failure) == first_row("fine")
+
+
 def test_no_long_sentence_makes_the_window_wider(checks):
     checks.show_checks(ALL)
     assert checks.sizeHintForColumn(0) <= checks.viewport().width()

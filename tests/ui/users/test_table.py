@@ -1,6 +1,6 @@
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication, QHelpEvent
+from PySide6.QtGui import QAccessible, QColor, QContextMenuEvent, QGuiApplication, QHelpEvent, QPainter
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 from samples import HOUR, JANE, LI, MARY, NOW, PEOPLE, SOFIA, TOM, person
 
@@ -247,6 +247,34 @@ def test_what_is_painted(qtbot, table, model, theme, choice, colours):
     focused = cell(table, TOM, UserColumn.NAME)
     assert {colours.selected, colours.link} <= colours_in(image, focused)
     assert colours.link not in colours_in(image, cell(table, LI, UserColumn.NAME).adjusted(0, 0, 0, -2))
+
+
+@pytest.mark.parametrize("pixels", [13, 23])
+@pytest.mark.parametrize("name", ["Mary" + 1500 * "\u0301", "MA\u0302\u0301\u0323\u032dRY", "ก" + 1500 * "\u0e47"])
+def test_no_name_is_painted_over_other_cells(qtbot, theme, name, pixels):
+    plainly = all_but_marys_name(qtbot, theme, "Mary", pixels)
+    same = all_but_marys_name(qtbot, theme, name, pixels) == plainly
+    assert same
+
+
+def all_but_marys_name(qtbot, theme, name, pixels):
+    model = UsersModel(now=lambda: NOW)
+    model.append((JANE, person(MARY.username, MARY.email, name), *PEOPLE[2:]))
+    model.finish_loading()
+    table = UsersTable(model, theme)
+    qtbot.addWidget(table)
+    table.resize(1100, 400)
+    font = table.font()
+    font.setPixelSize(pixels)
+    table.setFont(font)
+    theme.changed.emit()  # takes the font up
+    table.show()
+    qtbot.waitExposed(table)
+    image = table.viewport().grab().toImage()
+    painter = QPainter(image)
+    painter.fillRect(cell(table, MARY, Column.NAME), QColor("white"))
+    painter.end()
+    return image
 
 
 def test_the_row_under_the_pointer_is_tinted(qtbot, table, model):

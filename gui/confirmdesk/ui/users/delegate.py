@@ -112,8 +112,12 @@ class UsersDelegate(QStyledItemDelegate):
         loud = text != MISSING and (column in _LOUD or selected)
         painter.setPen(QColor(colours.text if loud else colours.secondary))
         painter.setFont(self._digits if column in _DIGITS else self._font)
-        elide = Qt.TextElideMode.ElideRight
-        painter.drawText(rect, _CENTRED, painter.fontMetrics().elidedText(text, elide, rect.width()))
+        text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+        if not text.isascii():
+            # Accents, and letters of some scripts, are higher than their line, and Qt only asks whether the line fits.
+            painter.setClipRect(rect)
+        painter.drawText(rect, _CENTRED, text)
+        painter.setClipping(False)
 
     def _paint_notes(self, painter: QPainter, rect: QRect, row: int) -> None:
         notes = self._model.notes_at(row)
