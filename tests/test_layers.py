@@ -165,6 +165,10 @@ def test_only_the_keychain_knows_keyring() -> None:
     assert importers("keyring", "secretstorage", "jeepney") == {"confirmdesk.core.connections.keychain"}
 
 
+def test_only_the_workbook_knows_xlsxwriter() -> None:
+    assert importers("xlsxwriter") == {"confirmdesk.core.ledger.workbook"}
+
+
 def test_only_practice_knows_moto() -> None:
     assert importers("moto", "flask", "flask_cors", "werkzeug") <= PRACTICE
 

@@ -5,6 +5,7 @@ import pytest
 from trim import ships
 
 SHIPS = [
+    "xlsxwriter/worksheet.py",
     "confirmdesk/core/people/users.py",
     "confirmdesk/resources/icons/confirmdesk.svg",
     "confirmdesk-0.1.0.dist-info/METADATA",

@@ -23,6 +23,8 @@ _JOINED = (
 )
 _VARIED = "#*0-9\u00a9\u00ae\u1000-\ufdff\U00010000-\U0003ffff"
 _IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+# All of them, as part of a regular expression's set.
+UNSEEN = f"{_INVISIBLE}\u200c\u200d\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef"
 # England, Scotland, Wales: the only tags that are a flag.
 _FLAG = (
     "\U0001f3f4\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067|\U000e0073\U000e0063\U000e0074"

@@ -1,38 +1,20 @@
 import csv
 import io
+import shutil
+from dataclasses import replace
 from datetime import UTC
-from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from spreadsheets import HOSTILE, SPLIT, opened_by_libreoffice, result_for
 
-from confirmdesk.core.errors import ConfirmdeskError
-from confirmdesk.core.ledger.report import results_csv, write_csv
-from confirmdesk.core.people.users import make_user
-from confirmdesk.core.sending.judging import judge
+from confirmdesk.core.ledger.export import write_results
+from confirmdesk.core.ledger.report import cell, results_csv
 from confirmdesk.core.sending.outcomes import Reply
-from confirmdesk.core.sending.plan import make_plan
-from confirmdesk.core.sending.results import Result
 
-HOSTILE = [
-    '=HYPERLINK("https://example.com")',
-    "+447700900112",
-    "-1+1",
-    "@SUM(A1)",
-    "\tcell",
-    "\rcell",
-    'he said "hi", then\nleft',
-    "<img src=x onerror=alert(1)>",
-    "\u202egnp.exe",
-    "😀" * 1024,
-    "x" * 2048,
-]
-
-
-def result_for(name):
-    user = make_user("u-1", 0, True, "UNCONFIRMED", [("email", "jane@example.com"), ("name", name)])
-    [recipient] = make_plan([user], [("ticket", "4711")], None).recipients
-    reply = Reply(status=200, destination="j***@e***", medium="EMAIL", request_id="r-1")
-    return Result(recipient, judge(reply, user), reply, at=1_700_000_000.0)
+STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+NASTY = ",;\t\r\n\"'=+-@＝ \u00a0\u200b\u3164x"
 
 
 def rows(text):
@@ -48,12 +30,6 @@ def test_what_strangers_typed_survives_and_nothing_runs(name):
     assert next(csv.reader(io.StringIO(text, newline="")))[0] == "Username"
 
 
-def test_half_a_character_does_not_break_the_export(tmp_path):
-    path = tmp_path / "results.csv"
-    write_csv(path, results_csv([result_for("x\ud83dy"), result_for("Jane")], UTC))
-    assert [row["Name"] for row in rows(path.read_text("utf-8-sig"))] == ["x\\ud83dy", "Jane"]
-
-
 def test_a_line_says_what_happened_and_names_keys_but_no_values():
     [row] = rows(results_csv([result_for("Jane")], UTC))
     assert (row["Outcome"], row["Sent to"], row["Time"]) == ("accepted", "j***@e***", "2023-11-14 22:13:20+00:00")
@@ -61,24 +37,54 @@ def test_a_line_says_what_happened_and_names_keys_but_no_values():
     assert "4711" not in row.values()
 
 
-def test_everything_is_quoted_and_spreadsheets_see_utf_8(tmp_path):
-    path = tmp_path / "results.csv"
-    write_csv(path, results_csv([result_for("Zoë")], UTC))
-    data = path.read_bytes()
-    assert data.startswith(b'\xef\xbb\xbf"Username",')
-    assert data.endswith(b'"\r\n')
-    assert path.stat().st_mode & 0o077 == 0
+def test_everything_is_quoted():
+    text = results_csv([result_for("Zoë")], UTC)
+    assert text.startswith('"Username",')
+    assert text.endswith('"\r\n')
 
 
-def test_a_file_that_cannot_be_replaced_is_a_sentence_and_stays(tmp_path):
-    target = tmp_path / "results.csv"
-    target.mkdir()
-    with pytest.raises(ConfirmdeskError) as caught:
-        write_csv(target, "x")
-    assert "results.csv" in caught.value.problem.sentence
-    assert list(tmp_path.iterdir()) == [target]
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Doe, Jane; MD", "Doe, Jane; MD"),
+        ("two\nlines", "two\nlines"),
+        ("x;=1+1;y", "x⟨U+003B⟩=1+1;y"),
+        ("x,=1+1", "x⟨U+002C⟩=1+1"),
+        ("x\t=1+1", "x⟨U+0009⟩=1+1"),
+        ("x\n=1+1", "x⏎=1+1"),
+        ("x\r\n=1+1", "x⏎⏎=1+1"),
+        ('"a;=1+1;"@example.com', '"a⟨U+003B⟩=1+1⟨U+003B⟩"@example.com'),
+        ("x; \u200b\"'＝1+1", "x⟨U+003B⟩ \u200b\"'＝1+1"),
+        ("x;\n", "x⟨U+003B⟩\n"),
+        ("＝1+1", "'＝1+1"),
+        ("−1", "'−1"),
+        (" =1+1", "' =1+1"),
+        ("\u200b=1+1", "'\u200b=1+1"),
+        ("\u2800\x00“=1+1", "'\u2800\x00“=1+1"),
+        ("\U000e0041=1+1", "'\U000e0041=1+1"),
+        ("\n=1", "⏎=1"),
+        ("a=b-c@d+e", "a=b-c@d+e"),
+    ],
+)
+def test_a_formula_becomes_visible_and_everything_else_stays(name, written):
+    assert cell(name) == written
 
 
-def test_a_missing_folder_is_a_sentence():
-    with pytest.raises(ConfirmdeskError):
-        write_csv(Path("/nonexistent/results.csv"), "x")
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@given(name=st.text(NASTY), server=st.text(NASTY), key=st.text(NASTY))
+def test_no_cell_begins_with_a_formula_whatever_it_is_split_at(separator, name, server, key):
+    result = result_for(name, key)
+    reply = Reply("Broken", server, 400, server, server, "EMAIL")
+    text = results_csv([replace(result, reply=reply), result], UTC)
+    for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+        for content in row:
+            assert not content.lstrip(' "\u00a0\u200b\u3164').startswith(STARTS), (row, text)
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_libreoffice_finds_no_formula_whatever_it_splits_at(separator, tmp_path):
+    write_results(tmp_path / "out.csv", [result_for(name, name) for name in (*HOSTILE, *SPLIT)], UTC)
+    sheet = opened_by_libreoffice(tmp_path / "out.csv", f"--infilter=CSV:{ord(separator)},34,76")
+    assert "Username" in sheet
+    assert "table:formula" not in sheet

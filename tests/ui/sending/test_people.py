@@ -1,9 +1,10 @@
 import csv
 from datetime import datetime
+from zipfile import is_zipfile
 
 import pytest
 from on_screen import column, line, opened, press, show, the, wait_for
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton
 from samples import JANE, MARY, person
 
 from confirmdesk.core.sending.judging import judge
@@ -45,11 +46,26 @@ def test_some_are_shown_and_everybody_is_exported(people, tmp_path, qtbot):
     dialog = opened(qtbot, people, QFileDialog)
     assert dialog.acceptMode() == QFileDialog.AcceptMode.AcceptSave
     began = datetime.fromtimestamp(BEGAN).astimezone()
-    assert dialog.selectedFiles()[0].endswith(f"confirmdesk {began:%Y-%m-%d %H%M}.csv")
+    assert dialog.selectedFiles()[0].endswith(f"confirmdesk {began:%Y-%m-%d %H%M}.xlsx")
     dialog.fileSelected.emit(str(tmp_path / "out.csv"))
     wait_for(qtbot, lambda: line(people, "Confirmed since") == "Exported to out.csv.")
     rows = list(csv.DictReader((tmp_path / "out.csv").read_text("utf-8-sig").splitlines()))
     assert [(row["Username"], row["Outcome"]) for row in rows] == [("u-jane", "failed"), ("u-mary", "accepted")]
+
+
+@pytest.mark.parametrize(("form", "name"), [("Excel workbook (*.xlsx)", "out.xlsx"), ("CSV text (*.csv)", "out.csv")])
+def test_a_workbook_is_the_first_choice_and_csv_the_other(people, tmp_path, qtbot, form, name):
+    press(qtbot, people, "Export results")
+    dialog = opened(qtbot, people, QFileDialog)
+    assert dialog.nameFilters() == ["Excel workbook (*.xlsx)", "CSV text (*.csv)"]
+    choice = dialog.findChild(QComboBox, "fileTypeCombo")
+    choice.setCurrentText(form)
+    choice.activated.emit(choice.currentIndex())
+    dialog.setDirectory(str(tmp_path))
+    dialog.selectFile("out")
+    dialog.accept()
+    wait_for(qtbot, lambda: line(people, "Confirmed since") == f"Exported to {name}.")
+    assert is_zipfile(tmp_path / name) == (name == "out.xlsx")
 
 
 def test_a_formula_in_a_name_stays_text(people, tmp_path, qtbot):

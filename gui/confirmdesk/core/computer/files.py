@@ -14,16 +14,16 @@ def make_private_directory(directory: Path) -> None:
             missing.mkdir(mode=0o700, exist_ok=True)
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Replaces `path` with `text` (UTF-8, 0600) in one step: a reader, or a power cut, finds old or new.
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Replaces `path` with `content` (text as UTF-8; 0600) in one step: a reader, or a power cut, finds old or new.
 
     Raises OSError.
     """
     # mkstemp creates 0600, and in the same directory: a rename does not cross file systems.
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         os.replace(name, path)

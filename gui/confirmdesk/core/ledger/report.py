@@ -1,14 +1,13 @@
-"""Results as a CSV that opens right in every spreadsheet and runs in none."""
+"""Results as a table for spreadsheets, which opens right in each of them and runs in none."""
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
-from pathlib import Path
 
-from confirmdesk.core.computer.files import write_atomically
-from confirmdesk.core.errors import failure
 from confirmdesk.core.sending.results import Result
+from confirmdesk.core.text import UNSEEN, mark_of
 
 HEADINGS = (
     "Username",
@@ -26,17 +25,39 @@ HEADINGS = (
     "Metadata keys",
 )
 
-_RUNS_IN_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
+# What makes a spreadsheet take a cell for a formula, or look at the next character: also full-width, small, raised and
+# lowered ones, which some take for the plain ones.
+_STARTS = r"=+\-@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋−\t\r\n"
+# What a spreadsheet, or whoever cleans a list, takes off first: blanks, quotation marks, what nobody sees.
+_PASSED_OVER = rf"[\s\x00-\x1f\x7f-\x9f\"'`´‘-‟‹›«»「-』＂＇{UNSEEN}]*"
+_FORMULA = re.compile(f"{_PASSED_OVER}[{_STARTS}]")
+# Where one might begin a cell, whichever of these the spreadsheet takes for a separator.
+_BREAK = r"[,;\t\r\n\v\f\x85\u2028\u2029]"
+_FORMULA_AFTER_BREAK = re.compile(f"{_BREAK}(?={_PASSED_OVER}[{_STARTS}])")
+# The last cell of a line is followed by its end.
+_BREAK_AT_THE_END = re.compile(f"{_BREAK}(?={_PASSED_OVER}$)")
 
 
-def cell(text: str) -> str:
-    """`text` with an apostrophe before it where a spreadsheet would take it for a formula; phone numbers get one too.
+def _mark(found: re.Match[str]) -> str:
+    return mark_of(found.group())
 
-    Half a character, which JSON can carry and UTF-8 cannot, is spelled as \\ud83d.
+
+def storable(text: str) -> str:
+    r"""`text` as UTF-8 can carry it: half a character, which JSON can carry, is spelled as \ud83d."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def cell(text: str, is_last: bool = False) -> str:
+    """`text` so that no cell begins with a formula, whether a spreadsheet splits at `,` `;` or a tab.
+
+    An apostrophe comes before what would be one, phone numbers too; inside of it, where a separator or the end of a
+    line leads to one, that becomes a visible mark. `is_last` for the last cell of a line.
     https://owasp.org/www-community/attacks/CSV_Injection
     """
-    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
-    return f"'{text}" if text.startswith(_RUNS_IN_SPREADSHEETS) else text
+    text = _FORMULA_AFTER_BREAK.sub(_mark, storable(text))
+    if is_last:
+        text = _BREAK_AT_THE_END.sub(_mark, text)
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def results_csv(results: Iterable[Result], zone: tzinfo) -> str:
@@ -45,11 +66,13 @@ def results_csv(results: Iterable[Result], zone: tzinfo) -> str:
     writer = csv.writer(lines, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(HEADINGS)
     for result in results:
-        writer.writerow(cell(text) for text in _line(result, zone))
+        *others, last = result_cells(result, zone)
+        writer.writerow([*map(cell, others), cell(last, is_last=True)])
     return lines.getvalue()
 
 
-def _line(result: Result, zone: tzinfo) -> tuple[str, ...]:
+def result_cells(result: Result, zone: tzinfo) -> tuple[str, ...]:
+    """What stands under HEADINGS, word for word."""
     user, verdict, reply = result.recipient.user, result.verdict, result.reply
     return (
         user.username,
@@ -66,18 +89,3 @@ def _line(result: Result, zone: tzinfo) -> tuple[str, ...]:
         reply.request_id,
         " ".join(key for key, _ in result.recipient.request.metadata),
     )
-
-
-def write_csv(path: Path, text: str) -> None:
-    """Write `text` to `path` whole or not at all, as UTF-8 with a mark that spreadsheets recognise, for the owner only.
-
-    Raises ConfirmdeskError where that is not possible; a file that was there before is then still there.
-    """
-    try:
-        write_atomically(path, f"\ufeff{text}")
-    except OSError as error:
-        raise failure(
-            f"The results could not be written to {path.name}.",
-            "Choose another folder; the results are still here.",
-            str(error),
-        ) from None

@@ -15,14 +15,19 @@ from confirmdesk.ui.kit.tasks import Tasks
 if TYPE_CHECKING:
     from confirmdesk.core.sending.results import Result
 
+# The forms of an export, the first choice first.
+FORMS = {"Excel workbook (*.xlsx)": "xlsx", "CSV text (*.csv)": "csv"}
+
 
 def ask_for_file(owner: QWidget, title: str, began: float, chosen: Callable[[str], None]) -> QFileDialog:
     """Offer a name after the moment at which the run began, in seconds since the epoch; `chosen` gets the path."""
-    name = f"confirmdesk {datetime.fromtimestamp(began).astimezone():%Y-%m-%d %H%M}.csv"
-    dialog = QFileDialog(owner, title, str(Path.home() / name), "CSV files (*.csv)")
+    name = f"confirmdesk {datetime.fromtimestamp(began).astimezone():%Y-%m-%d %H%M}.xlsx"
+    dialog = QFileDialog(owner, title, str(Path.home() / name), ";;".join(FORMS))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix("csv")
+    dialog.setDefaultSuffix("xlsx")
+    # For a name without an end; one that has its own says which form it is.
+    dialog.filterSelected.connect(lambda form: dialog.setDefaultSuffix(FORMS[form]))
     dialog.fileSelected.connect(chosen)
     dialog.open()
     return dialog
@@ -30,8 +35,8 @@ def ask_for_file(owner: QWidget, title: str, began: float, chosen: Callable[[str
 
 def export_to(owner: QWidget, tasks: Tasks, results: Sequence[Result], path: str, done: Callable[[str], None]) -> None:
     """Write `results` to `path` in the background; `done` gets the name of the file."""
-    from confirmdesk.core.ledger.report import results_csv, write_csv
+    from confirmdesk.core.ledger.export import write_results
 
     zone = datetime.now().astimezone().tzinfo
     assert zone
-    tasks.run(owner, lambda: write_csv(Path(path), results_csv(results, zone)), lambda _: done(Path(path).name))
+    tasks.run(owner, lambda: write_results(Path(path), results, zone), lambda _: done(Path(path).name))
