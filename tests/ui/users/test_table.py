@@ -272,7 +272,7 @@ def all_but_marys_name(qtbot, theme, name, pixels):
     qtbot.waitExposed(table)
     image = table.viewport().grab().toImage()
     painter = QPainter(image)
-    painter.fillRect(cell(table, MARY, Column.NAME), QColor("white"))
+    painter.fillRect(cell(table, MARY, UserColumn.NAME), QColor("white"))
     painter.end()
     return image
 
