@@ -60,7 +60,7 @@ def test_a_workbook_is_the_first_choice_and_csv_the_other(people, tmp_path, qtbo
     assert dialog.nameFilters() == ["Excel workbook (*.xlsx)", "CSV text (*.csv)"]
     choice = dialog.findChild(QComboBox, "fileTypeCombo")
     choice.setCurrentText(form)
-    choice.activated.emit(choice.currentIndex())
+    choice.textActivated.emit(form)
     dialog.setDirectory(str(tmp_path))
     dialog.selectFile("out")
     dialog.accept()
