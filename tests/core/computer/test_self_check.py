@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from confirmdesk.core.computer import self_check as selfcheck
 from confirmdesk.core.computer.paths import Places
 from confirmdesk.core.computer.self_check import QtFacts, SelfCheck, effective_endpoint, self_check
 from confirmdesk.core.connections.connection import Connection
-from confirmdesk.core.connections.keychain import Keychain, SessionKeychain, SystemKeychain
+from confirmdesk.core.connections.keychain import Keychain, KeychainState, SessionKeychain, SystemKeychain
 from confirmdesk.core.connections.presets import PATIENCE, Preset, Presets
 from confirmdesk.core.errors import Problem
 
@@ -131,7 +132,43 @@ print(sorted({{"boto3", "botocore", "PySide6", "certifi", "keyring"}} & set(sys.
 
 
 def test_never_longer_than_its_promise() -> None:
-    assert selfcheck.KEYRING_PATIENCE + selfcheck.DISK_PATIENCE + PATIENCE < 5
+    assert max(selfcheck.KEYRING_PATIENCE, selfcheck.DISK_PATIENCE) + PATIENCE < 5
+
+
+def test_a_busy_disk_has_the_time_that_the_keyring_takes_as_well(tmp_path: Path) -> None:
+    """It answers only when the keyring has been asked: one after the other would be too late."""
+    keyring_asked = threading.Event()
+
+    class Busy(Places):
+        def create(self) -> None:
+            assert keyring_asked.wait(60)
+            Places.create(self)
+
+    class Asked(SessionKeychain):
+        def state(self, patience: float) -> KeychainState:
+            keyring_asked.set()
+            return super().state(patience)
+
+    result = self_check(Busy(tmp_path / "data"), Asked(), QT)
+    assert json.loads(result.text)["data"] == {
+        "directory": str(tmp_path / "data"),
+        "writable": True,
+        "problem": "",
+    }
+
+
+def test_a_disk_that_never_answers_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    never = threading.Event()
+
+    class Gone(Places):
+        def create(self) -> None:
+            never.wait()
+
+    monkeypatch.setattr(selfcheck, "DISK_PATIENCE", 0.01)
+    result = self_check(Gone(tmp_path / "data"), SessionKeychain(), QT)
+    never.set()
+    assert not result.ok
+    assert "does not answer" in json.loads(result.text)["data"]["problem"]
 
 
 def test_presets_are_reported_and_a_broken_one_is_no_failure(tmp_path: Path) -> None:
