@@ -41,13 +41,13 @@ def test_the_window_is_dressed_when_it_is_painted_first(start, qapp, qtbot):
 
 
 def test_what_keeps_it_from_starting_is_told_in_a_dressed_box(start, qapp, data):
-    find_places(data).settings_file.parent.joinpath("confirmdesk.log").mkdir(parents=True)
+    find_places(data).log_file.mkdir(parents=True)
     application = start()
     with pytest.raises(ConfirmdeskError) as caught:
         application.open(practice=False)
     box = application.tell_alone(caught.value.problem)
     assert isinstance(box, QMessageBox)
-    assert "cannot be written" in box.text()
+    assert "confirmdesk.log is a directory" in box.text()
     assert qapp.styleSheet()
     box.close()
 

@@ -133,6 +133,5 @@ def test_a_crash_is_logged_and_told_not_printed(
 
 
 def test_says_where_it_cannot_log(tmp_path: Path, redactor: Redactor) -> None:
-    Places(tmp_path).log_file.mkdir()
     with pytest.raises(ConfirmdeskError, match="cannot be written"):
-        start_logging(Places(tmp_path), redactor)
+        start_logging(Places(tmp_path / "missing"), redactor)

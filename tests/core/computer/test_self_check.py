@@ -171,6 +171,16 @@ def test_a_disk_that_never_answers_is_told(tmp_path: Path, monkeypatch: pytest.M
     assert "does not answer" in json.loads(result.text)["data"]["problem"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such files")
+@pytest.mark.parametrize("name", ["lock", "ledger.sqlite3", "confirmdesk.log"])
+def test_a_pipe_in_place_of_a_file_is_told(tmp_path: Path, name: str) -> None:
+    (tmp_path / "data").mkdir()
+    os.mkfifo(tmp_path / "data" / name)
+    result, report = check(tmp_path)
+    assert not result.ok
+    assert f"{tmp_path / 'data' / name} is a pipe" in report["data"]["problem"]
+
+
 def test_presets_are_reported_and_a_broken_one_is_no_failure(tmp_path: Path) -> None:
     problem = Problem("05-broken.json is not JSON: see line 1, column 2.")
     presets = Presets((tmp_path / "etc", tmp_path / "own"), (Preset(SHOP, "10-shop.json"),), (problem,))

@@ -1,10 +1,68 @@
-"""Files that only their owner reads, and that a power cut leaves either old or new."""
+"""Files that only their owner reads, that a power cut leaves either old or new, and that are files indeed."""
 
 import os
+import stat
 import tempfile
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+
+from confirmdesk.core.errors import Problem
+
+_KINDS = {
+    stat.S_IFLNK: "a link",
+    stat.S_IFDIR: "a directory",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+class NotPlainFileError(OSError):
+    """Something else stands where a file of the program belongs: writing would reach others, reading never end."""
+
+    def __init__(self, path: Path, mode: int) -> None:
+        kind = _KINDS.get(stat.S_IFMT(mode), "something else")
+        super().__init__(None, f"is {kind}")
+        self.problem = Problem(
+            f"{path} is {kind} and no plain file, so it is not used.", "Move it away, then start the program again."
+        )
+
+
+def open_plain(path: Path, flags: int) -> int:
+    """A handle for a file of the program's own, made 0600 where `flags` make one. Raises OSError, and
+    NotPlainFileError for a link, a pipe and whatever else is no file, without a wait and before anything is written."""
+    refuse_unless_plain(path)
+    # Between the look and here nobody may have put a link, and a pipe without another end would wait for one.
+    more = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    return _checked(path, os.open(path, flags | more, 0o600))
+
+
+def refuse_unless_plain(path: Path) -> None:
+    """Raises NotPlainFileError where `path` is there and no plain file, and OSError where nobody may look."""
+    with suppress(FileNotFoundError):
+        mode = os.lstat(path).st_mode
+        if not stat.S_ISREG(mode):
+            raise NotPlainFileError(path, mode)
+
+
+def read_plain(path: Path) -> str:
+    """The text (UTF-8) of a file, which a link may lead to. Raises OSError, as NotPlainFileError, and ValueError."""
+    mode = os.stat(path).st_mode
+    if not stat.S_ISREG(mode):
+        raise NotPlainFileError(path, mode)
+    handle = _checked(path, os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)))
+    with os.fdopen(handle, encoding="utf-8") as file:
+        return file.read()
+
+
+def _checked(path: Path, handle: int) -> int:
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(handle)
+        raise NotPlainFileError(path, mode)
+    return handle
 
 
 def make_private_directory(directory: Path) -> None:

@@ -4,14 +4,18 @@ import os
 import sys
 from pathlib import Path
 
-from confirmdesk.core.errors import failure
+from confirmdesk.core.computer.files import NotPlainFileError, open_plain
+from confirmdesk.core.errors import ConfirmdeskError, failure
+
+# The name of the file in the data directory.
+LOCK = "lock"
 
 
 class DirectoryLock:
     """Held from `take` until `release` or the end of the process, however it ends."""
 
     def __init__(self, directory: Path) -> None:
-        self._path = directory / "lock"
+        self._path = directory / LOCK
         self._handle = -1
 
     def take(self) -> None:
@@ -21,6 +25,8 @@ class DirectoryLock:
         """
         try:
             self._take()
+        except NotPlainFileError as error:
+            raise ConfirmdeskError(error.problem) from None
         except OSError as error:
             raise failure(
                 "The program is already open with this data directory.",
@@ -42,7 +48,7 @@ class DirectoryLock:
     def _take(self) -> None:
         if self._handle >= 0:
             return
-        handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        handle = open_plain(self._path, os.O_RDWR | os.O_CREAT)
         try:
             _lock(handle)
         except OSError:

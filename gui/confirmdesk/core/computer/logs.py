@@ -8,13 +8,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from io import TextIOWrapper
 from itertools import pairwise
+from pathlib import Path
 from types import TracebackType
 from typing import cast
 
 from confirmdesk.core import product, text
+from confirmdesk.core.computer.files import NotPlainFileError, open_plain
 from confirmdesk.core.computer.paths import Places
 from confirmdesk.core.connections.redactor import LINE, Redactor
-from confirmdesk.core.errors import Problem, failure
+from confirmdesk.core.errors import ConfirmdeskError, Problem, failure
 
 LOG_BYTES, LOG_FILES = 1_000_000, 3
 
@@ -58,7 +60,7 @@ class _PrivateFile(logging.FileHandler):
                 os.replace(newer, older)
 
     def _open(self) -> TextIOWrapper:
-        handle = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        handle = open_plain(Path(self.baseFilename), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         if hasattr(os, "fchmod"):
             os.fchmod(handle, 0o600)
         return cast(TextIOWrapper, os.fdopen(handle, self.mode, encoding=self.encoding, errors="backslashreplace"))
@@ -109,6 +111,8 @@ def start_logging(places: Places, redactor: Redactor, tell: Callable[[Problem], 
     """
     try:
         handler = _PrivateFile(places.log_file, encoding="utf-8")
+    except NotPlainFileError as error:
+        raise ConfirmdeskError(error.problem) from None
     except OSError as error:
         raise failure(
             f"The log file {places.log_file} cannot be written.",

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from confirmdesk.core.computer.files import write_atomically
+from confirmdesk.core.computer.files import read_plain, write_atomically
 from confirmdesk.core.computer.lock import DirectoryLock
 
 HOST = "127.0.0.1"
@@ -172,8 +172,7 @@ def _path(directory: Path) -> Path:
 
 def _read_note(directory: Path) -> _Note:
     """Raises OSError, ValueError, TypeError or RecursionError where there is none that makes sense."""
-    with _path(directory).open(encoding="utf-8") as file:
-        note = _Note(**json.loads(file.read(LONGEST)))
+    note = _Note(**json.loads(read_plain(_path(directory))[:LONGEST]))
     # An answer that is too short to be a proof would believe anybody.
     if not isinstance(note.answer, str) or len(note.answer) < 32:
         raise ValueError

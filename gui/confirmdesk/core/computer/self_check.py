@@ -11,6 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from confirmdesk.core import product
+from confirmdesk.core.computer.files import NotPlainFileError, refuse_unless_plain
+from confirmdesk.core.computer.lock import LOCK
 from confirmdesk.core.computer.paths import Places, resource
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.connections.keychain import Keychain, KeychainState
@@ -153,7 +155,9 @@ def _missing_resources() -> list[str]:
 def _data_problem(places: Places) -> str:
     try:
         places.create()
-    except ConfirmdeskError as error:
+        for path in (places.data / LOCK, places.ledger_file, places.log_file):
+            refuse_unless_plain(path)
+    except (ConfirmdeskError, NotPlainFileError) as error:
         return error.problem.text()
     return ""
 

@@ -9,7 +9,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from confirmdesk.core import product, text
-from confirmdesk.core.computer.files import make_private_directory, set_aside, write_atomically
+from confirmdesk.core.computer.files import (
+    NotPlainFileError,
+    make_private_directory,
+    read_plain,
+    set_aside,
+    write_atomically,
+)
 from confirmdesk.core.connections.connection import Connection, connection_from
 from confirmdesk.core.errors import ConfirmdeskError, Problem, failure
 
@@ -54,7 +60,7 @@ class SettingsFile:
         broken, the others are kept.
         """
         try:
-            settings, lost = _parsed(self._path.read_text(encoding="utf-8"))
+            settings, lost = _parsed(read_plain(self._path))
         except FileNotFoundError:
             return Settings(), None
         except (OSError, ValueError, RecursionError) as error:
@@ -74,7 +80,7 @@ class SettingsFile:
     def peek(self) -> Settings:
         """The settings for somebody who only looks: nothing is kept aside, and what is broken reads as the defaults."""
         try:
-            return _parsed(self._path.read_text(encoding="utf-8"))[0]
+            return _parsed(read_plain(self._path))[0]
         except (OSError, ValueError, RecursionError):
             return Settings()
 
@@ -97,13 +103,19 @@ class SettingsFile:
             ) from None
 
     def _kept_aside(self, sentence: str, cause: Exception | None = None) -> Problem:
-        details = str(cause) if isinstance(cause, NewerVersionError) else type(cause).__name__ if cause else ""
+        details = _told_of(cause) if cause else ""
         try:
             kept = set_aside(self._path, datetime.now().astimezone())
         except OSError:
             self._unsaved_original = True
             return Problem(sentence, f"The file stays at {self._path}; move it away to save new settings.", details)
         return Problem(sentence, f"Nothing is lost: the file was kept as {kept}.", details)
+
+
+def _told_of(cause: Exception) -> str:
+    if isinstance(cause, NotPlainFileError):
+        return cause.problem.sentence
+    return str(cause) if isinstance(cause, NewerVersionError) else type(cause).__name__
 
 
 class NewerVersionError(ValueError):

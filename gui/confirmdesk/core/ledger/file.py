@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from confirmdesk.core.computer.files import set_aside
+from confirmdesk.core.computer.files import NotPlainFileError, open_plain, refuse_unless_plain, set_aside
 from confirmdesk.core.errors import ConfirmdeskError, Problem, failure
 
 SCHEMA_VERSION = 1
@@ -66,7 +66,9 @@ class LedgerFile:
 
     def __init__(self, path: Path) -> None:
         """Opens or makes the file, 0600. Raises sqlite3.Error and OSError."""
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        for suffix in ("-wal", "-shm"):
+            refuse_unless_plain(path.with_name(path.name + suffix))
+        os.close(open_plain(path, os.O_RDWR | os.O_CREAT))
         self._lock = threading.Lock()
         self._waiting: deque[_Change] = deque()
         self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
@@ -199,6 +201,8 @@ def open_ledger_file(path: Path) -> tuple[LedgerFile, Problem | None]:
             "Install that version again.",
             str(error),
         ) from None
+    except NotPlainFileError as error:
+        raise ConfirmdeskError(error.problem) from None
     except sqlite3.OperationalError as error:
         raise unusable(error) from None
     except sqlite3.DatabaseError as error:
