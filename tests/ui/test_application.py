@@ -1,3 +1,4 @@
+import os
 import threading
 from dataclasses import replace
 
@@ -50,6 +51,25 @@ def test_what_keeps_it_from_starting_is_told_in_a_dressed_box(start, qapp, data)
     assert "confirmdesk.log is a directory" in box.text()
     assert qapp.styleSheet()
     box.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows tells rights otherwise")
+def test_a_record_that_others_could_read_is_closed_and_told_once(start, qtbot, tmp_path):
+    ledger = find_places(tmp_path).ledger_file
+    ledger.touch()
+    ledger.chmod(0o666)
+    application = start()
+    application.open(practice=False)
+    told = box(qtbot, application.window)
+    assert told.text().startswith("Others on this computer could read or change")
+    assert ledger.stat().st_mode & 0o777 == 0o600
+    assert "could read or change" in find_places(tmp_path).log_file.read_text()
+    told.accept()
+    application.close()
+    again = start()
+    again.open(practice=False)
+    wait_for(qtbot, lambda: again.session.ledger)
+    assert boxes(again.window) == []
 
 
 @pytest.mark.parametrize("connected", [True, False], ids=["connected", "welcome"])

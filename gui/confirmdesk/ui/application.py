@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from confirmdesk.core.computer.lock import DirectoryLock
 from confirmdesk.core.computer.logs import LogFile, start_logging
 from confirmdesk.core.computer.paths import find_places, resource
+from confirmdesk.core.computer.rights import close_to_others
 from confirmdesk.core.connections.keychain import Keychain, SessionKeychain, system_keychain
 from confirmdesk.core.connections.presets import Presets, load_presets, preset_directories
 from confirmdesk.core.connections.redactor import Redactor
@@ -66,6 +67,7 @@ class Application(QObject):
         self._log: LogFile | None = None
         self._lock: DirectoryLock | None = None
         self._second_starts: SecondStartServer | None = None
+        self._open_to_others: Problem | None = None
         self._crashed.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self.tasks = Tasks(self._tell, self)
         self._collector = Collector(app, self.tasks.is_busy)
@@ -83,10 +85,11 @@ class Application(QObject):
         log, self._log = self._log, None
         if log:
             log.stop()
+        self._open_to_others = close_to_others(places)
         self._log = start_logging(places, self._redactor, self._crashed.emit)
         keyring: Keychain = SessionKeychain() if practice else system_keychain()
         presets = Presets() if practice else load_presets(preset_directories(self._options.data_dir))
-        for problem in presets.problems:
+        for problem in filter(None, (self._open_to_others, *presets.problems)):
             logging.getLogger(__name__).warning("%s", problem.text())
         session = Session(practice, places, keyring, self._redactor, self.tasks, presets, self)
         if self._options.connection and session.connection(self._options.connection):
@@ -132,7 +135,7 @@ class Application(QObject):
     def _begin(self, session: Session, window: MainWindow) -> None:
         """The window is on the screen: now what takes long."""
         self._listen(session)
-        for problem in (session.settings_problem, session.presets.problem()):
+        for problem in (self._open_to_others, session.settings_problem, session.presets.problem()):
             if problem:
                 window.tell(problem)
         self._find(self._options.connection, session, window)
