@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from confirmdesk.core.computer.core_dumps import leave_no_core_dump
 from confirmdesk.core.computer.lock import DirectoryLock
 from confirmdesk.core.computer.paths import find_places
 from confirmdesk.core.product import COMMAND, NAME, product_version
@@ -17,6 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.version:
         print(f"{NAME} {product_version()}")
         return 0
+    leave_no_core_dump()
     if given.practice_server is not None:
         from confirmdesk.practice.__main__ import serve
 
