@@ -1,6 +1,7 @@
 """What ships besides our own code: each component with its version, licence and licence texts."""
 
 import ast
+import re
 import subprocess
 import sys
 import sysconfig
@@ -12,6 +13,7 @@ from pathlib import Path
 from project import ROOT
 
 LICENCES = ROOT / "packaging" / "licences"
+DEBIAN_PAPERS, COMMON_LICENCES = Path("/usr/share/doc"), Path("/usr/share/common-licenses")
 # What METADATA of these says is a name for a family, a file name, or nothing.
 SPDX = {
     "Apache License 2.0": "Apache-2.0",
@@ -62,6 +64,15 @@ def this_python() -> Component:
     return python_itself(sys.version.split()[0], text.read_text(encoding="utf-8"))
 
 
+def places_of_python() -> tuple[Path, ...]:
+    """Where `this_python` lies: its modules, and its library unless that is in a package of Debian's own. Not its
+    prefix: for Debian's Python that is /usr, with every other library of the computer."""
+    own = [Path(sysconfig.get_path("stdlib"))]
+    if sys.base_prefix != "/usr":
+        own.append(Path(str(sysconfig.get_config_var("LIBDIR")), str(sysconfig.get_config_var("INSTSONAME"))))
+    return tuple(path.resolve() for path in own)
+
+
 def bootloader() -> Component:
     """What PyInstaller puts in front of a frozen program."""
     made_by = distribution("pyinstaller")
@@ -74,8 +85,8 @@ def debian_components(libraries: Iterable[Path]) -> Iterator[Component]:
     for package in sorted({_owner(library) for library in libraries}):
         name = package.partition(":")[0]
         version = _dpkg("-W", "-f=${Version}", package)
-        text = Path(f"/usr/share/doc/{name}/copyright").read_text(encoding="utf-8", errors="replace")
-        yield Component("deb", name, version, f"LicenseRef-copyright-of-{name}", (text,))
+        texts = _debian_texts(DEBIAN_PAPERS / name / "copyright")
+        yield Component("deb", name, version, f"LicenseRef-copyright-of-{name}", texts)
 
 
 def collected(toc: Path, besides: Iterable[Path]) -> list[Path]:
@@ -83,6 +94,16 @@ def collected(toc: Path, besides: Iterable[Path]) -> list[Path]:
     rows: list[tuple[str, str, str]] = ast.literal_eval(toc.read_text(encoding="utf-8"))[-1]
     files = {Path(source).resolve() for _, source, kind in rows if kind == "BINARY"}
     return sorted(file for file in files if not any(file.is_relative_to(place) for place in besides))
+
+
+def _debian_texts(copyright_file: Path) -> tuple[str, ...]:
+    """What a package says of its licences, and the texts that every Debian system has and that it only points to."""
+    if not copyright_file.is_file():
+        sys.exit(f"There is no {copyright_file}: what is under that licence cannot be shipped.")
+    said = copyright_file.read_text(encoding="utf-8", errors="replace")
+    names = sorted({name.rstrip(".") for name in re.findall(rf"{COMMON_LICENCES}/([\w.+-]+)", said)})
+    common = [COMMON_LICENCES / name for name in names if (COMMON_LICENCES / name).is_file()]
+    return (said, *(path.read_text(encoding="utf-8") for path in common))
 
 
 def _owner(library: Path) -> str:

@@ -79,7 +79,7 @@ def describe(project: Project) -> Path:
         components.this_python(),
         components.bootloader(),
         *components.python_components(SITE, project.command),
-        *components.debian_components(components.collected(table, (SITE, Path(sys.base_prefix)))),
+        *components.debian_components(components.collected(table, (SITE, *components.places_of_python()))),
     ]
     notices.write(project, shipped, FROZEN / "_internal" / project.command / notices.PLACE)
     bill = DIST / f"{project.command}-{project.version}-linux-{platform.machine()}.cdx.json"
@@ -179,7 +179,6 @@ def _recipe(project: Project) -> dict[str, object]:
             "deb": {
                 "depends": [f"libc6 (>= {floor})", *DEB_DEPENDS],
                 "recommends": DEB_RECOMMENDS,
-                "scripts": {"postremove": str(HERE / "postrm")},
             },
             "rpm": {"depends": [f"glibc >= {floor}", *RPM_DEPENDS], "recommends": RPM_RECOMMENDS},
         },

@@ -110,8 +110,9 @@ def _libraries(system: System) -> str:
     return f"{len(files)} files"
 
 
-def purge(system: System, before: frozenset[str]) -> str:
-    """Remove the package with all that came with it; only what people have in their homes may stay."""
+def purge(system: System, before: frozenset[str], kept: Path | None = None) -> str:
+    """Remove the package with all that came with it; only what people have in their homes may stay, and `kept`, which
+    an administrator put beside ours."""
     done = system.apt("purge", NAME)
     need(done.status == 0, done.output)
     done = system.apt("autoremove", "--purge")
@@ -121,7 +122,12 @@ def purge(system: System, before: frozenset[str]) -> str:
     changed = before ^ system.packages()
     need(not changed, f"packages: {', '.join(sorted(changed))}")
     home = system.root / "home" / PERSON
+    if kept:
+        need(kept.is_file(), f"{kept.name} of the administrator is gone")
+        need([f.name for f in kept.parent.iterdir()] == [kept.name], "what is ours is still beside it")
+        shutil.rmtree(system.root / "etc" / NAME)
     left = [f for f in system.root.rglob("*") if NAME in f.name.casefold() and home not in f.parents]
     need(not left, f"left: {', '.join(map(str, left))}")
     need((home / ".local" / "share" / NAME).is_dir(), "what the person had is gone")
-    return "no file and no package left, the person's own data untouched"
+    stays = " and the administrator's preset" if kept else ""
+    return f"no file and no package left, the person's own data{stays} untouched"

@@ -42,7 +42,7 @@ def prove_desk(report: Report, system: System, newer: Path, older: Path, picture
         return
     for scene in ("after", "main_job", "dark", "large", "desktop_entry", "wayland"):
         _play(report, system, scene, pictures)
-    report.prove(where, "purge leaves a used system as it was", lambda: purge(system, before))
+    report.prove(where, "purge leaves a used system as it was", lambda: purge(system, before, preset))
 
 
 def _furnish(system: System) -> None:
