@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confirmdesk.core.text import count, plain, search_key
+from confirmdesk.core.text import count, plain, search_key, without_invisible
 
 ACUTE = "\u0301"
 
@@ -86,9 +86,33 @@ def test_plain_cuts_what_is_longer_than_its_limit_and_nothing_else():
     assert plain("x" * 11, 10) == "x" * 9 + "…"
 
 
-def test_keys_ignore_case_and_composition():
-    assert search_key("Zoe\u0308") == search_key("ZOË") == "zoë"
+def test_keys_ignore_case_accents_and_composition():
+    assert search_key("Zoe\u0308") == search_key("ZOË") == search_key("zoe")
     assert search_key("Straße") == "strasse"
+    assert search_key("Łukasz Wiśniewski, Sørensen, Yılmaz") == "lukasz wisniewski, sorensen, yilmaz"
+    assert search_key("김하늘") == "김하늘"
+    assert search_key("ガ") != search_key("カ")  # a mark that makes another syllable of it
+
+
+@pytest.mark.parametrize("mark", "'\"`´‘’‚‛“”„‟′″«»‹›＇＂ʼ")
+def test_keys_have_one_quotation_mark(mark):
+    assert search_key(f"O{mark}Sullivan") == "o'sullivan"
+
+
+@pytest.mark.parametrize("dash", "-‐‑‒–—―−﹣－")
+def test_keys_have_one_dash(dash):
+    assert search_key(f"Smith{dash}Jones") == "smith-jones"
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\ufeff", "\u00ad", "\u2060", "\u202a", "\u200e", "\u200d", "\U000e0041"])
+def test_keys_have_nothing_that_nobody_sees(unseen):
+    assert search_key(f"Ja{unseen}ne") == "jane"
+    assert without_invisible(f"Ja{unseen}ne") == "Jane"
+
+
+def test_what_was_meant_keeps_case_accents_and_lines():
+    assert without_invisible("Zoë\u00a0O’Connor\n“Zo” – ０１２ ٣\x07") == 'Zoë O\'Connor\n"Zo" - 012 3'
+    assert without_invisible("a\tb") == "a\tb"
 
 
 def test_keys_do_not_match_across_two_texts():

@@ -98,10 +98,52 @@ def _place(mark: str) -> int:
     return place if place >= _ABOVE_AND_BELOW or place == _THROUGH else 0
 
 
+# What nobody sees, wherever it stands: it comes along when an address is copied from a web page or a chat.
+_UNSEEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufffc\U000e0000-\U000e0fff"
+)
+_CONTROL = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
+_WITHOUT = re.compile(f"[{_UNSEEN}{_CONTROL}]+")
+_BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+# Accents, and what nobody sees.
+_NOT_COMPARED = re.compile(f"[\u0300-\u036f{_UNSEEN}]+")
+# Quotation marks, dashes and letters that the keyboard at hand has in another form or not at all.
+_SINGLE = re.compile(
+    "[\u0060\u00b4\u02b9-\u02bd\u02bf\u02c8\u02ca\u02cb\u2018-\u201b\u2032\u2035\u2039\u203a\u275b\u275c\uff07\uff40]"
+)
+_DOUBLE = re.compile("[\u00ab\u00bb\u201c-\u201f\u2033\u2036\u275d\u275e\u300c-\u300f\uff02]")
+_DASH = re.compile("[\u02d7\u05be\u2010-\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d]")
+_LETTERS = {ord(char): plain for char, plain in zip("łŁøØđĐıħŧ", "llooddiht", strict=True)}
+FIELDS_PART = "\x1f"
+
+
 def search_key(*texts: str) -> str:
-    """What a search box compares: composed, without case, fields parted by a character nobody types."""
-    joined = "\x1f".join(texts)
-    return (joined if joined.isascii() else unicodedata.normalize("NFKC", joined)).casefold()
+    """What a search box compares: without case and accents, quotation marks and dashes in one form, fields parted by a
+    character nobody types."""
+    joined = FIELDS_PART.join(texts)
+    if not joined.isascii():
+        # Nearly always it is the name alone.
+        joined = FIELDS_PART.join(text if text.isascii() else _without_accents(text) for text in texts)
+    return joined.replace('"', "'").replace("`", "'").casefold()
+
+
+def _without_accents(text: str) -> str:
+    parted = _NOT_COMPARED.sub("", unicodedata.normalize("NFKD", _with_plain_marks(text)))
+    # Composed again: Hangul falls apart into letters as accents do.
+    return unicodedata.normalize("NFC", parted).translate(_LETTERS)
+
+
+def without_invisible(text: str) -> str:
+    """As it was meant: no characters that nobody sees; one kind of blanks, quotation marks, dashes and digits."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = _with_plain_marks(_BLANKS.sub(" ", _WITHOUT.sub("", text)))
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
+
+
+def _with_plain_marks(text: str) -> str:
+    return _DASH.sub("-", _DOUBLE.sub('"', _SINGLE.sub("'", text)))
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import DAY, HOUR, JANE, LI, MARY, MINUTE, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
 
-from confirmdesk.core.people.filters import UserFilter, parse_words
+from confirmdesk.core.people.filters import UserFilter
+from confirmdesk.core.people.needles import parse
 from confirmdesk.core.people.users import Channel, channel_of
 
 SENT = {JANE.username: NOW - HOUR, SOFIA.username: NOW - DAY, TOM.username: NOW - 2 * DAY}
@@ -17,7 +18,7 @@ def select(wanted: UserFilter, people=PEOPLE):
 
 
 def searched(text: str, people=PEOPLE):
-    return select(UserFilter(parse_words(text)), people)
+    return select(UserFilter(parse(text)), people)
 
 
 @pytest.mark.parametrize(
@@ -65,9 +66,11 @@ def test_not_sent_since_leaves_out_who_was_sent_a_code_later():
     assert select(UserFilter(not_sent_since=NOW)) == list(PEOPLE)
 
 
+TYPED = ["jane", "ane", "e", "example", "ex", "900", "-ja", "-jane", "-e", "0770", "07700 900", "+447", "00447700"]
+TYPED += ["jane.doe@example.com", "sofia@example.net", "07700900112,"]
 FILTERS = st.builds(
     UserFilter,
-    st.lists(st.sampled_from(["jane", "ane", "e", "example", "ex", "900"]), max_size=3).map(tuple),
+    st.lists(st.sampled_from(TYPED), max_size=3).map(" ".join).map(parse),
     st.none() | st.sampled_from([NOW - 3 * HOUR, NOW - HOUR]),
     st.none() | st.sampled_from([NOW - 20 * MINUTE, NOW]),
     st.none() | st.sampled_from(list(Channel)),
@@ -83,9 +86,12 @@ def test_whoever_passes_a_narrower_filter_passed_the_wider_one(new, old):
 
 
 def test_typing_on_narrows_and_deleting_does_not():
-    assert UserFilter(("jane",)).narrows(UserFilter(("jan",)))
-    assert UserFilter(("jan", "d")).narrows(UserFilter(("jan",)))
-    assert not UserFilter(("jan",)).narrows(UserFilter(("jane",)))
+    assert UserFilter(parse("jane")).narrows(UserFilter(parse("jan")))
+    assert UserFilter(parse("jan d")).narrows(UserFilter(parse("jan")))
+    assert not UserFilter(parse("jan")).narrows(UserFilter(parse("jane")))
+    assert UserFilter(parse("07700 9")).narrows(UserFilter(parse("07700")))
+    assert UserFilter(parse("jane -d")).narrows(UserFilter(parse("jane -do")))
+    assert not UserFilter(parse("jane -do")).narrows(UserFilter(parse("jane -d")))
     assert not UserFilter().narrows(UserFilter(enabled_only=True))
     assert UserFilter(not_sent_since=NOW).narrows(UserFilter())
     assert not UserFilter().narrows(UserFilter(not_sent_since=NOW))

@@ -2,6 +2,7 @@ import pytest
 from samples import DAY, HOUR, JANE, LI, MARY, MINUTE, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
 
 from confirmdesk.core.people.filters import UserFilter
+from confirmdesk.core.people.needles import parse
 from confirmdesk.core.people.past import Past
 from confirmdesk.core.people.roster import Roster, SortBy
 
@@ -68,14 +69,14 @@ def test_nobody_is_listed_twice(roster):
 
 
 def test_people_who_arrive_pass_the_filter_first(roster):
-    roster.shown = roster.shown_under(UserFilter(("rossi",)))
+    roster.shown = roster.shown_under(UserFilter(parse("rossi")))
     roster.shown += roster.add([person("u-1", name="Rossi two"), person("u-2", name="Other")])
     assert [user.name for user in shown(roster)] == ["Sofia Rossi", "Rossi two"]
 
 
 def test_widening_a_filter_brings_back_everybody_in_order(roster):
-    roster.shown = roster.shown_under(UserFilter(("rossi",)))
-    roster.shown = roster.shown_under(UserFilter(("example",)))
+    roster.shown = roster.shown_under(UserFilter(parse("rossi")))
+    roster.shown = roster.shown_under(UserFilter(parse("example")))
     assert shown(roster) == [JANE, MARY, SOFIA]
     roster.shown = roster.shown_under(UserFilter())
     assert shown(roster) == [JANE, MARY, LI, TOM, NOBODY, SOFIA]
@@ -83,7 +84,7 @@ def test_widening_a_filter_brings_back_everybody_in_order(roster):
 
 def test_picks_outlive_filters_and_come_in_the_order_shown(roster):
     roster.pick([SOFIA.username, LI.username, MARY.username, "a stranger"])
-    roster.shown = roster.shown_under(UserFilter(("rossi",)))
+    roster.shown = roster.shown_under(UserFilter(parse("rossi")))
     assert roster.picked_users() == [SOFIA, MARY, LI]
     assert roster.counts().text() == "6 loaded · 1 shown · 3 picked"
 

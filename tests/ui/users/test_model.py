@@ -10,7 +10,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from samples import DAY, HOUR, JANE, LI, MARY, MINUTE, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
 
-from confirmdesk.core.people.filters import UserFilter, parse_words
+from confirmdesk.core.people.filters import UserFilter
+from confirmdesk.core.people.needles import parse
 from confirmdesk.core.people.past import Past
 from confirmdesk.core.people.users import Channel
 from confirmdesk.ui.users.model import UserColumn, UsersModel
@@ -115,7 +116,7 @@ def test_nothing_is_told_when_nothing_changed(model, qtbot):
 
 def test_pick_all_shown_leaves_the_others_alone(model):
     model.pick([SOFIA.username])
-    model.set_filter(UserFilter(parse_words("example.com")))
+    model.set_filter(UserFilter(parse("example.com")))
     assert model.pick_state() == Qt.CheckState.Unchecked
     model.pick_all_shown()
     assert model.pick_state() == Qt.CheckState.Checked
@@ -302,7 +303,7 @@ class Table(RuleBasedStateMachine):
 
     @rule(words=st.sampled_from(WORDS), enabled_only=st.booleans(), since=st.sampled_from([None, NOW - DAY]))
     def search(self, words, enabled_only, since):
-        self.model.set_filter(UserFilter(parse_words(words), enabled_only=enabled_only, not_sent_since=since))
+        self.model.set_filter(UserFilter(parse(words), enabled_only=enabled_only, not_sent_since=since))
         self.forget_hidden()
 
     @rule(verified=st.sampled_from([None, frozenset(), frozenset({"email"})]))

@@ -4,7 +4,8 @@ from PySide6.QtGui import QAccessible, QColor, QContextMenuEvent, QGuiApplicatio
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 from samples import HOUR, JANE, LI, MARY, NOW, PEOPLE, SOFIA, TOM, person
 
-from confirmdesk.core.people.filters import UserFilter, parse_words
+from confirmdesk.core.people.filters import UserFilter
+from confirmdesk.core.people.needles import parse
 from confirmdesk.core.people.past import Past
 from confirmdesk.ui.kit.colours import DARK, LIGHT
 from confirmdesk.ui.users.delegate import BOX, PADDING
@@ -94,7 +95,7 @@ def test_a_shift_click_on_a_pick_box_extends_the_range_and_picks_nobody(qtbot, t
 
 
 def test_control_a_and_space_pick_all_shown(qtbot, table, model):
-    model.set_filter(UserFilter(parse_words("example.com")))
+    model.set_filter(UserFilter(parse("example.com")))
     press(qtbot, table, Key.Key_A, modifiers=CONTROL)
     press(qtbot, table, Key.Key_Space)
     assert {user.username for user in model.picked_users()} == {"u-jane"} | (
@@ -108,14 +109,14 @@ def test_focus_and_selection_stay_with_the_same_person(qtbot, table, model):
         model.sort(column, Qt.SortOrder.AscendingOrder)
         assert table.focused_user() == TOM
         assert [model.user_at(row) for row in table.selected_rows()] == [TOM]
-    model.set_filter(UserFilter(parse_words("bauer")))
+    model.set_filter(UserFilter(parse("bauer")))
     assert table.focused_user() == TOM
 
 
 def test_nobody_takes_the_focus_of_somebody_who_is_hidden(qtbot, table, model):
     table.focus_row(model.row_of(TOM.username))
     with qtbot.waitSignal(table.focused_user_changed) as told:
-        model.set_filter(UserFilter(parse_words("jane")))
+        model.set_filter(UserFilter(parse("jane")))
     assert told.args == [None]
     assert table.focused_user() is None
     assert table.selected_rows() == []

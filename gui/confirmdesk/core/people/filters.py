@@ -3,23 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from confirmdesk.core.people.needles import EVERYBODY, Needle
 from confirmdesk.core.people.users import Channel, User
-from confirmdesk.core.text import search_key
-
-
-def parse_words(text: str) -> tuple[str, ...]:
-    """What was typed as words to look for, prepared like the keys they are compared with."""
-    return tuple(dict.fromkeys(search_key(text).split()))
 
 
 @dataclass(frozen=True, slots=True)
 class UserFilter:
-    """Each word must occur somewhere in a person's key; `since` <= signed up < `until`, in seconds since the epoch.
+    """Who is found by `needle`; `since` <= signed up < `until`, in seconds since the epoch.
 
     `not_sent_since`: who was sent a code later than that, as far as this computer knows, does not match.
     """
 
-    words: tuple[str, ...] = ()
+    needle: Needle = EVERYBODY
     since: float | None = None
     until: float | None = None
     channel: Channel | None = None
@@ -32,7 +27,7 @@ class UserFilter:
     def narrows(self, other: "UserFilter") -> bool:
         """Whether whoever matches this one matched `other`: then only those need to be looked at."""
         return (
-            all(any(old in new for new in self.words) for old in other.words)
+            self.needle.narrows(other.needle)
             and (other.since is None or (self.since is not None and self.since >= other.since))
             and (other.until is None or (self.until is not None and self.until <= other.until))
             and other.channel in (None, self.channel)
@@ -54,9 +49,7 @@ class UserFilter:
         """Those of `rows` that match, in their order. A row is an index into `keys` (`User.key()`), `users`,
         `channels` and `sent` (last sent, 0 for never): plain comprehensions over prepared lists are what keeps a
         keystroke within a frame."""
-        found = rows
-        for word in self.words:
-            found = [i for i in found if word in keys[i]]
+        found = self.needle.select(rows, keys, users)
         if self.since is not None:
             since = self.since
             found = [i for i in found if users[i].created >= since]

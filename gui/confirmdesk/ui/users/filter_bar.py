@@ -7,7 +7,8 @@ from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, QTime, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QDateTimeEdit, QLineEdit, QVBoxLayout, QWidget
 
-from confirmdesk.core.people.filters import UserFilter, parse_words
+from confirmdesk.core.people.filters import UserFilter
+from confirmdesk.core.people.needles import parse
 from confirmdesk.core.people.users import Channel
 from confirmdesk.ui.kit.eliding import NarrowRow
 from confirmdesk.ui.kit.inputs import button, combo, name_spin
@@ -102,7 +103,7 @@ class FilterBar(QWidget):
         since, until = self._limits()
         channel = CHANNELS.get(self.channel.currentText())
         sent = self._now() - 24 * _HOUR if self.not_sent.isChecked() else None
-        return UserFilter(parse_words(self.search.text()), since, until, channel, self.enabled_only.isChecked(), sent)
+        return UserFilter(parse(self.search.text()), since, until, channel, self.enabled_only.isChecked(), sent)
 
     def is_moving(self) -> bool:
         """Whether who matches changes as time goes by."""
