@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from confirmdesk.core.connections.connection import CLIENT_ID, POOL_ID
-from confirmdesk.core.people.users import likely_domain
+from confirmdesk.core.people.domains import likely_domain
 from confirmdesk.practice import people
 
 NOW = 1_780_000_000.0

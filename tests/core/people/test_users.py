@@ -9,7 +9,6 @@ from confirmdesk.core.people.users import (
     Note,
     channel_of,
     destination_of,
-    likely_domain,
     make_user,
     notes_of,
 )
@@ -64,23 +63,6 @@ def test_destinations():
     assert destination_of(MARY, Channel.SMS) == "+447700900112"
     assert destination_of(MARY, Channel.EMAIL) == "m.okafor@example.org"
     assert destination_of(MARY, Channel.NONE) == ""
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("exmaple.com", "example.com"),  # swapped
-        ("exampl.com", "example.com"),  # lost
-        ("example.comm", "example.com"),  # added
-        ("example.con", "example.com"),  # changed
-        ("Example.Org", ""),
-        ("examples-of-art.com", ""),
-        ("a.b", ""),
-        ("", ""),
-    ],
-)
-def test_likely_domains(typed, meant):
-    assert likely_domain(typed) == meant
 
 
 def test_notes_come_gravest_first_with_their_words():

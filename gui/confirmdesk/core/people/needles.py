@@ -20,8 +20,8 @@ _SCHEME = re.compile(r"(?i)\b(?:mailto|tel|callto|sms|sip):/*([^\s<>\"|,;\])]*)"
 # `Phone number: ` before what is meant.
 _LABEL = re.compile(r"(?:(?<=[\n;,|\t])|^)\s*[^\W\d_][^:@\d\n]{0,40}:\s+(?=\S)")
 _LINES = re.compile(r"[\r\n\u2028\u2029]+")
-_ENTRIES = re.compile(r"[;,|\t<>\"]+")
-_BEFORE, _AFTER = "([{'`*", ")]}'`*.,:;!?"
+_ENTRIES = re.compile(r"[;,|\t<>]+")
+_BEFORE, _AFTER = "([{'\"`*", ")]}'\"`*.,:;!?"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from confirmdesk.core.people.domains import likely_domain
 from confirmdesk.core.people.filters import UserFilter
 from confirmdesk.core.people.past import Past
-from confirmdesk.core.people.users import Channel, User, channel_of, likely_domain
+from confirmdesk.core.people.users import Channel, User, channel_of
 from confirmdesk.core.text import search_key
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from enum import StrEnum
-from functools import lru_cache
 from sys import intern
 
 from confirmdesk.core import times
+from confirmdesk.core.people.domains import likely_domain
 from confirmdesk.core.quotas import CODE_LIFETIME
 from confirmdesk.core.text import search_key
 
@@ -91,66 +91,6 @@ def channel_of(user: User, auto_verified: frozenset[str] | None) -> Channel:
 def destination_of(user: User, channel: Channel) -> str:
     """The address a code on `channel` goes to, or ""."""
     return {Channel.EMAIL: user.email, Channel.SMS: user.phone}.get(channel, "")
-
-
-# The providers most sign-ups come from; a domain one slip away from one of these is probably a typo.
-_COMMON_DOMAINS = (
-    "gmail.com",
-    "googlemail.com",
-    "hotmail.com",
-    "outlook.com",
-    "live.com",
-    "msn.com",
-    "yahoo.com",
-    "icloud.com",
-    "me.com",
-    "aol.com",
-    "gmx.com",
-    "gmx.de",
-    "gmx.net",
-    "web.de",
-    "t-online.de",
-    "freenet.de",
-    "proton.me",
-    "protonmail.com",
-    "hotmail.co.uk",
-    "yahoo.co.uk",
-    "btinternet.com",
-    "orange.fr",
-    "wanadoo.fr",
-    "free.fr",
-    "laposte.net",
-    "libero.it",
-    "mail.ru",
-    "yandex.ru",
-    "qq.com",
-    "163.com",
-    "comcast.net",
-    "verizon.net",
-    "example.com",
-    "example.org",
-    "example.net",
-)
-
-
-@lru_cache(maxsize=4096)
-def likely_domain(domain: str) -> str:
-    """The well-known domain that `domain` is one slip away from (a letter added, lost, changed or swapped), or ""."""
-    domain = domain.casefold()
-    if not 5 <= len(domain) <= 24 or domain in _COMMON_DOMAINS:
-        return ""
-    return next((known for known in _COMMON_DOMAINS if _one_slip(domain, known)), "")
-
-
-def _one_slip(typed: str, meant: str) -> bool:
-    if abs(len(typed) - len(meant)) > 1:
-        return False
-    start = 0
-    while start < min(len(typed), len(meant)) and typed[start] == meant[start]:
-        start += 1
-    a, b = typed[start:], meant[start:]
-    swapped = len(a) > 1 and len(b) > 1 and a[0] == b[1] and a[1] == b[0] and a[2:] == b[2:]
-    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or swapped
 
 
 class Note(StrEnum):

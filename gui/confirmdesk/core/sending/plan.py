@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from confirmdesk.core.people.domains import likely_domain
 from confirmdesk.core.people.past import Past
-from confirmdesk.core.people.users import UNCONFIRMED, Channel, User, channel_of, destination_of, likely_domain
+from confirmdesk.core.people.users import UNCONFIRMED, Channel, User, channel_of, destination_of
 from confirmdesk.core.sending.metadata import Advanced, Filled, Row, fill
 from confirmdesk.core.times import moment
 
