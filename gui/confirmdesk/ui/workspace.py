@@ -57,6 +57,7 @@ class Workspace(QWidget):
         self.auto_verified: frozenset[str] | None = None
         self._pool: SecretSlot | None = None
         self._rows: dict[SecretSlot, tuple[Row, ...]] = {}
+        self._picks: dict[SecretSlot, list[User]] = {}
         self._picked = StatusLine("Picked people", "quiet")
         self._fold = button("Client metadata ▸", "Show client metadata", "link")
         self._fold.setCheckable(True)
@@ -135,17 +136,18 @@ class Workspace(QWidget):
     def show_pool(self, connection: Connection) -> None:
         """The pool of `connection` comes to the front; its people are still to be read."""
         if connection.slot != self._pool:
-            self._swap_rows(connection.slot)
-            self.users.clear()
+            self._swap_typed(connection.slot)
+            self.users.begin_pool(self._picks.get(connection.slot, ()))
             self.learn_channels(None)
         self._per_second = connection.per_second
         self.metadata.show_connection(connection)
         self._show_picked()
         self.users.focus_search()
 
-    def _swap_rows(self, pool: SecretSlot) -> None:
-        """Each pool has its own metadata: what was typed for one must not reach another one's Lambda."""
+    def _swap_typed(self, pool: SecretSlot) -> None:
+        """Each pool has its own picks, and its own metadata: what was typed for one must not reach another's Lambda."""
         if self._pool:
+            self._picks[self._pool] = self.users.model.picked_users()
             self._rows[self._pool] = self.metadata.rows()
             self.metadata.replace_rows(self._rows.get(pool, ()))
         self._pool = pool

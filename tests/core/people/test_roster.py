@@ -182,3 +182,14 @@ def test_a_wait_ends_when_its_time_has_come(roster):
     roster.shown = roster.reselected()
     assert [roster.waits_at(row) for row in range(2)] == [0, NOW + 2 * HOUR]
     assert shown(roster)[:2] == [NOBODY, MARY]
+
+
+def test_picks_of_another_pool_wait_for_their_people(roster):
+    roster.pick(["u-jane"])
+    roster.restart()
+    roster.await_picks([TOM, MARY])
+    assert roster.picked_users() == [TOM, MARY]
+    assert roster.counts().picked == 2
+    roster.shown += roster.add([JANE, TOM])
+    assert roster.drop_awaited() == 1
+    assert roster.picked_users() == [TOM]

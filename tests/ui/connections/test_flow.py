@@ -49,15 +49,20 @@ def test_the_last_connection_opens_and_lists_its_users(desk, practice):
     assert the(desk, "Search users", QLineEdit).hasFocus()
 
 
-def test_another_pool_has_its_own_people_and_picks_stay_behind(qtbot, two, tmp_path):
+def test_each_pool_keeps_its_own_picks(qtbot, two):
     pick(two, "just.now@example.com")
     choose(two, "Newsletter")
     wait_loaded(qtbot, two, "6 loaded")
     assert line(two, "User counts") == "6 loaded · 6 shown · 0 picked"
-    assert "no longer unconfirmed" not in said(two)
+    two.work.users.model.pick_rows([0, 1])
     choose(two, "Practice shop")
     wait_loaded(qtbot, two)
-    assert picked(two) == set()
+    assert "no longer unconfirmed" not in said(two)
+    assert picked(two) == {"just.now@example.com"}
+    choose(two, "Newsletter")
+    assert line(two, "Picked people").startswith("2 people picked")
+    wait_loaded(qtbot, two, "6 loaded")
+    assert line(two, "User counts") == "6 loaded · 6 shown · 2 picked"
 
 
 def test_what_the_pool_does_with_metadata_goes_with_the_pool(qtbot, two):

@@ -179,7 +179,7 @@ def test_clearing_the_filters_lets_everybody_in_again(full, qtbot):
 
 def test_another_pool_knows_nothing_of_what_was_sent_in_this_one(full):
     full.learn(Past(last_sent={JANE.username: NOW}, waiting={JANE.username: NOW + HOUR}))
-    full.clear()
+    full.begin_pool(())
     full.loading_started()
     full.add_page([JANE])
     full.loading_finished()
@@ -371,7 +371,7 @@ def test_a_list_that_was_not_read_to_its_end_is_not_said_to_be_whole(full):
 
 
 def test_one_person_who_was_looked_up_is_not_the_whole_list(full):
-    full.clear()
+    full.begin_pool(())
     full.model.add_user(SOFIA, picked=True)
     full.loading_started()
     full.loading_failed(Problem("No network."))
@@ -406,7 +406,7 @@ def test_a_first_list_that_is_stopped_before_its_first_page_has_a_face(panel):
 
 def test_nothing_of_another_pool_is_left_while_the_next_one_is_read(full):
     full.loading_started()
-    full.clear()
+    full.begin_pool(())
     full.add_page([SOFIA])  # still from the pool before
     assert counts(full) == "0 loaded · 0 shown · 0 picked"
     full.loading_started()
@@ -416,7 +416,7 @@ def test_nothing_of_another_pool_is_left_while_the_next_one_is_read(full):
 
 def test_another_pool_starts_with_nobody(full):
     full.model.pick([TOM.username])
-    full.clear()
+    full.begin_pool(())
     assert counts(full) == "0 loaded · 0 shown · 0 picked"
 
 

@@ -181,6 +181,11 @@ class Roster:
         every = all(self._users[i].username in self._picked for i in self.shown)
         return every or any(self._users[i].username in self._picked for i in self.shown), every
 
+    def await_picks(self, users: Iterable[User]) -> None:
+        """Picked is nobody but these, who are still to arrive: another pool, where they were picked before."""
+        self._awaited = {user.username: user for user in users}
+        self._picked = set(self._awaited)
+
     def clear_picks(self) -> bool:
         changed = bool(self._picked)
         self._picked.clear()

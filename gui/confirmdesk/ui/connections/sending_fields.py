@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
 
 from confirmdesk.core.connections.connection import CONFIRM_ABOVE, COOL_DOWN, PER_SECOND, Connection
@@ -12,16 +11,6 @@ from confirmdesk.ui.kit.inputs import name_spin
 from confirmdesk.ui.kit.labels import StatusLine, plain_label
 
 FIELD_WIDTH = 120
-
-
-class Spin(QDoubleSpinBox):
-    """Scrolling past it must not change how fast is sent."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
 
 class SendingFields(QObject):
@@ -79,8 +68,8 @@ class SendingFields(QObject):
         self.per_second.setAccessibleDescription(text)
 
 
-def _spin(least: float, most: float, decimals: int = 0, step: float = 1.0) -> Spin:
-    made = Spin()
+def _spin(least: float, most: float, decimals: int = 0, step: float = 1.0) -> QDoubleSpinBox:
+    made = QDoubleSpinBox()
     made.setDecimals(decimals)
     made.setRange(least, most)
     made.setSingleStep(step)
@@ -88,7 +77,7 @@ def _spin(least: float, most: float, decimals: int = 0, step: float = 1.0) -> Sp
     return made
 
 
-def _row(form: QFormLayout, text: str, spin: Spin, hint: QLabel) -> None:
+def _row(form: QFormLayout, text: str, spin: QDoubleSpinBox, hint: QLabel) -> None:
     label = plain_label(text)
     name_spin(spin, text, label)
     row = QHBoxLayout()
@@ -98,6 +87,6 @@ def _row(form: QFormLayout, text: str, spin: Spin, hint: QLabel) -> None:
     form.addRow(label, row)
 
 
-def _hint(spin: Spin, text: str) -> QLabel:
+def _hint(spin: QDoubleSpinBox, text: str) -> QLabel:
     spin.setAccessibleDescription(text)
     return plain_label(text, "secondary", wrap=True)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPaintEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyleOptionComboBox,
     QStylePainter,
+    QWidget,
 )
 
 from confirmdesk.ui.kit.eliding import ElidedButton
@@ -29,6 +30,22 @@ def button(text: str, name: str, kind: str = "plain") -> QPushButton:
     if kind == "link":
         made.setCursor(Qt.CursorShape.PointingHandCursor)
     return made
+
+
+class _Still(QObject):
+    """Hands on to what lies below it a wheel that turns over something without the focus."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return False
+
+
+def keep_still(control: QWidget) -> None:
+    """Scrolling past `control` must not change what is sent; Qt by itself lets the wheel give it the focus first."""
+    control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    control.installEventFilter(_Still(control))
 
 
 class Combo(QComboBox):
@@ -48,6 +65,7 @@ class Combo(QComboBox):
         buddy.setBuddy(self)
         buddy.setAccessibleName(name)
         self.setAccessibleName(name)
+        keep_still(self)
         self.setView(QListView())
         self.setEditable(editable)
         if edit := self.lineEdit():
@@ -80,13 +98,6 @@ class Combo(QComboBox):
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        # Scrolling past a combo box must not change what will be sent.
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
 
 def combo(name: str, items: Iterable[str] = (), label: QLabel | None = None, editable: bool = False) -> Combo:
     """A combo box called `name`; `label` is the visible label beside it, if there is one."""
@@ -97,6 +108,7 @@ def combo(name: str, items: Iterable[str] = (), label: QLabel | None = None, edi
 
 def name_spin(spin: QAbstractSpinBox, name: str, label: QLabel | None = None) -> None:
     """Name a spin box or date edit, with its inner line edit; `label` is the visible label beside it."""
+    keep_still(spin)
     spin.setAccessibleName(name)
     spin.lineEdit().setAccessibleName(name)
     # The style sheet's padding does not reach the text of a spin box.

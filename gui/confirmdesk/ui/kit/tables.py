@@ -106,7 +106,8 @@ def make_table(name: str, model: RecordsModel[T], many: bool = False) -> QTableV
 
 
 def dress_table(table: QTableView) -> None:
-    """What all tables share: rows of one height, whole rows, no grid, and Tab leads out of them."""
+    """What all tables share: rows of one height, whole rows, no grid, Tab leads out, and the wheel only scrolls."""
+    table.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     table.setTabKeyNavigation(False)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setShowGrid(False)

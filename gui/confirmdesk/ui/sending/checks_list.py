@@ -116,6 +116,8 @@ class ChecksList(QListView):
         self._model = ChecksModel(self)
         self.setModel(self._model)
         self.setItemDelegate(ChecksDelegate(self._model, theme, self))
+        # The wheel scrolls; it does not take the focus.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSelectionMode(QListView.SelectionMode.SingleSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 

@@ -124,6 +124,14 @@ class UsersModel(QAbstractTableModel):
 
     # Loading
 
+    def begin_pool(self, picked: Iterable[User]) -> None:
+        """Another pool: nobody is loaded, and picked are those who were when it was shown last."""
+        self.beginResetModel()
+        self._roster.restart()
+        self._roster.await_picks(picked)
+        self.endResetModel()
+        self._tell(picks=True)
+
     def begin_reload(self) -> None:
         """Nobody is loaded any more; picks stay for those who come back."""
         self.beginResetModel()

@@ -116,20 +116,19 @@ class UsersPanel(QWidget):
             self._show_state()
 
     def learn(self, past: Past) -> None:
-        """What the ledger knows of this pool's people. `clear` forgets it."""
+        """What the ledger knows of this pool's people. `begin_pool` forgets it."""
         self.model.learn(past)
 
     def set_channels(self, auto_verified: frozenset[str] | None) -> None:
         self.model.set_channels(auto_verified)
 
-    def clear(self) -> None:
-        """Another pool, or none: nobody is loaded and nobody picked."""
+    def begin_pool(self, picked: Iterable[User]) -> None:
+        """Another pool: nobody is loaded, and picked are those who were when it was shown last."""
         self._state = Loading.IDLE
         self._before_reload = ""
         self._whole = False
-        self.model.clear_picks()
         self.model.learn(Past())
-        self.model.begin_reload()
+        self.model.begin_pool(picked)
         self._banner.say("")
         self._show_state()
 
