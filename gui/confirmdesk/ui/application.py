@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QLocale, QObject, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -26,6 +26,7 @@ from confirmdesk.core.text import plain
 from confirmdesk.ui.display import Ending, display_needed, tell_and_end
 from confirmdesk.ui.kit.collector import Collector
 from confirmdesk.ui.kit.messages import show_problem
+from confirmdesk.ui.kit.numbers import program_locale
 from confirmdesk.ui.kit.tasks import Tasks
 from confirmdesk.ui.kit.theme import SYSTEM, Theme
 from confirmdesk.ui.main_window import MainWindow
@@ -224,6 +225,8 @@ def make_qt(arguments: Sequence[str], without_display: Ending = tell_and_end) ->
     with display_needed(without_display):
         # X11 takes the window class from the name of the command, Wayland from the desktop file.
         app = QApplication([APP_ID, *arguments])
+    # Whatever the system speaks: the program is English, and so are its digits, in Qt's own dialogs too.
+    QLocale.setDefault(program_locale())
     app.setApplicationName(NAME)
     app.setDesktopFileName(APP_ID)
     return app

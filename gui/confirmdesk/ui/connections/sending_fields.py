@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QWidget
 
 from confirmdesk.core.connections.connection import CONFIRM_ABOVE, COOL_DOWN, PER_SECOND, Connection
 from confirmdesk.core.quotas import FASTEST, POLITE
 from confirmdesk.ui.kit.inputs import name_spin
 from confirmdesk.ui.kit.labels import StatusLine, plain_label
+from confirmdesk.ui.kit.numbers import NumberBox
 
 FIELD_WIDTH = 120
 
@@ -20,9 +21,9 @@ class SendingFields(QObject):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.per_second = _spin(*PER_SECOND, decimals=1, step=0.5)
-        self.confirm_above = _spin(*CONFIRM_ABOVE, step=10)
-        self.cool_down = _spin(*COOL_DOWN, decimals=1)
+        self.per_second = _number("Sends per second", PER_SECOND, decimals=1, step=0.5)
+        self.confirm_above = _number("Confirm above", CONFIRM_ABOVE, step=10)
+        self.cool_down = _number("Cool-down hours", COOL_DOWN, decimals=1)
         self.read_only = QCheckBox("Read only: list and export, never send")
         self.read_only.setAccessibleName("Read only")
         self._pace_note = StatusLine("Pace", "secondary", wrap=True)
@@ -68,16 +69,14 @@ class SendingFields(QObject):
         self.per_second.setAccessibleDescription(text)
 
 
-def _spin(least: float, most: float, decimals: int = 0, step: float = 1.0) -> QDoubleSpinBox:
-    made = QDoubleSpinBox()
-    made.setDecimals(decimals)
-    made.setRange(least, most)
+def _number(name: str, limits: tuple[float, float], decimals: int = 0, step: float = 1.0) -> NumberBox:
+    made = NumberBox(name, *limits, decimals)
     made.setSingleStep(step)
     made.setFixedWidth(FIELD_WIDTH)
     return made
 
 
-def _row(form: QFormLayout, text: str, spin: QDoubleSpinBox, hint: QLabel) -> None:
+def _row(form: QFormLayout, text: str, spin: NumberBox, hint: QLabel) -> None:
     label = plain_label(text)
     name_spin(spin, text, label)
     row = QHBoxLayout()
@@ -87,6 +86,6 @@ def _row(form: QFormLayout, text: str, spin: QDoubleSpinBox, hint: QLabel) -> No
     form.addRow(label, row)
 
 
-def _hint(spin: QDoubleSpinBox, text: str) -> QLabel:
+def _hint(spin: NumberBox, text: str) -> QLabel:
     spin.setAccessibleDescription(text)
     return plain_label(text, "secondary", wrap=True)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, QTime, Signal
+from PySide6.QtCore import QDateTime, QSize, Qt, QTime, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QDateTimeEdit, QLineEdit, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from confirmdesk.core.people.users import Channel
 from confirmdesk.ui.kit.eliding import NarrowRow
 from confirmdesk.ui.kit.inputs import button, combo, name_spin
 from confirmdesk.ui.kit.labels import plain_label
+from confirmdesk.ui.kit.numbers import program_locale
 
 _HOUR = 3600.0
 _WITHIN = {
@@ -169,7 +170,6 @@ class FilterBar(QWidget):
 def _moment(name: str) -> QDateTimeEdit:
     edit = QDateTimeEdit()
     edit.setAccessibleName(name)
-    # The months are English like the rest of the program.
-    edit.setLocale(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+    edit.setLocale(program_locale())
     edit.setDisplayFormat("d MMM yyyy HH:mm")
     return edit
