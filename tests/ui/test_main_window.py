@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 from on_screen import answer, box, boxes, column, is_shown, line, opened, press, the, wait_for, wait_loaded
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QMessageBox, QPlainTextEdit
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QLineEdit, QMessageBox, QPlainTextEdit
 
 from confirmdesk.core.computer.settings import Settings, SettingsFile, Template
 from confirmdesk.core.connections.connection import Connection
@@ -38,6 +39,12 @@ def send(qtbot, window):
     press(qtbot, opened(qtbot, window, ReviewDialog), "Send codes")
     wait_for(qtbot, lambda: window.sending.panel is not before)
     return window.sending.panel
+
+
+def come_forward(qtbot, window):
+    """Or keys would reach nobody."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
 
 
 def finish(qtbot, window):
@@ -144,8 +151,7 @@ def test_while_codes_go_out_nothing_else_changes(qtbot, two):
     for name in ("Connection", "New connection", "Edit connection", "Refresh users"):
         assert not the(two, name).isEnabled()
     two.open_connection("Newsletter")
-    two.activateWindow()
-    qtbot.waitUntil(two.isActiveWindow)  # or the key would reach nobody
+    come_forward(qtbot, two)
     with qtbot.assertNotEmitted(two.leave_requested), qtbot.assertNotEmitted(two.listing.started):
         two.strip.leave_requested.emit()
         qtbot.keyClick(two, Qt.Key.Key_F5)
@@ -157,6 +163,30 @@ def test_while_codes_go_out_nothing_else_changes(qtbot, two):
     press(qtbot, two, "Close run")
     answer(qtbot, box(qtbot, two), "Close run")
     assert the(two, "Connection").isEnabled()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return])
+def test_a_key_too_many_does_not_stop_what_has_just_begun(qtbot, desk, key):
+    pick_many(desk, 30)
+    panel = send(qtbot, desk)
+    come_forward(qtbot, desk)
+    QTest.keyClick(desk.windowHandle(), key)
+    assert panel.campaign.state is State.RUNNING
+    assert QApplication.focusWidget() is the(desk, "Run results")
+
+
+def test_a_key_too_many_after_the_first_sends_and_stops_nothing(qtbot, desk, practice):
+    pick_many(desk, 12)
+    press(qtbot, desk, "Review and send")
+    press(qtbot, opened(qtbot, desk, ReviewDialog), "Send to the first 1")
+    wait_for(qtbot, lambda: desk.sending.panel)
+    panel = desk.sending.panel
+    come_forward(qtbot, desk)
+    the(desk, "Pause").setFocus()
+    wait_for(qtbot, lambda: is_shown(desk, "Resume") and not panel.campaign.in_flight)
+    QTest.keyClick(desk.windowHandle(), Qt.Key.Key_Space)
+    assert panel.campaign.state is State.PAUSED
+    assert len(practice.outbox()) == 1
 
 
 def test_closing_in_mid_run_asks_and_may_go_on(qtbot, desk):

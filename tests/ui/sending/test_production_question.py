@@ -1,7 +1,8 @@
 import pytest
 from on_screen import press, said, the
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit
 
 from confirmdesk.ui.sending.production_question import ProductionQuestion
 
@@ -64,11 +65,29 @@ def test_a_name_put_in_by_an_assistive_tool_counts_and_one_taken_out_again_does_
     assert not send(dialog).isEnabled()
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
-def test_return_and_escape_lead_back(ask, qtbot, key):
+def test_return_sends_with_the_right_name_and_does_nothing_before(ask, qtbot):
+    dialog = ask("Shop pool")
+    for letter in "Shop pool":
+        qtbot.keyClick(field(dialog), Qt.Key.Key_Return)
+        assert dialog.answers == []
+        qtbot.keyClick(field(dialog), letter)
+    qtbot.keyClick(field(dialog), Qt.Key.Key_Return)
+    assert dialog.answers == ["send"]
+
+
+def test_a_key_that_is_held_sends_nothing(ask):
+    dialog = ask("Shop pool")
+    field(dialog).setText("Shop pool")
+    none = Qt.KeyboardModifier.NoModifier
+    held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, none, "\r", autorep=True)
+    QApplication.sendEvent(dialog.windowHandle(), held)
+    assert dialog.answers == []
+
+
+def test_escape_leads_back(ask, qtbot):
     dialog = ask("Shop pool")
     qtbot.keyClicks(field(dialog), "Shop pool")
-    qtbot.keyClick(dialog, key)
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert dialog.answers == ["back"]
 
 

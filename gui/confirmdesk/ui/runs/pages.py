@@ -92,7 +92,7 @@ class RunPages(QObject):
 
         panel.people.confirmed_count_requested.connect(count)
         self._put(panel)
-        panel.stop.setFocus()
+        panel.setFocus()
 
     def _run_ended(self) -> None:
         panel = self._sending.panel

@@ -1,6 +1,7 @@
 """The last question before many people in production are sent to: the pool's name, typed."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from confirmdesk.core.text import count, plain
@@ -10,7 +11,7 @@ from confirmdesk.ui.kit.labels import plain_label, warning_icon
 
 
 class ProductionQuestion(QDialog):
-    """Accepted only with the very name; the careful answer is the default. Opened, never executed."""
+    """Accepted only with the very name; until it is typed Return does nothing. Opened, never executed."""
 
     def __init__(self, parent: QWidget, pool_name: str, people: int) -> None:
         super().__init__(parent)
@@ -24,7 +25,6 @@ class ProductionQuestion(QDialog):
         self._back = button("Back to review", "Back to review")
         self._lay_out(people)
         self._send.setEnabled(False)
-        self._back.setDefault(True)
         self._name.textChanged.connect(self._enable)
         self._send.clicked.connect(self._accept_once)
         self._back.clicked.connect(self.reject)
@@ -62,6 +62,12 @@ class ProductionQuestion(QDialog):
 
     def _enable(self) -> None:
         self._send.setEnabled(self._matches())
+        self._send.setDefault(self._matches())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # A key that is held from another window sends nothing here.
+        if not event.isAutoRepeat():
+            super().keyPressEvent(event)
 
     def _accept_once(self) -> None:
         # A second press, or one that an assistive tool makes while the dialog goes away, sends nothing.

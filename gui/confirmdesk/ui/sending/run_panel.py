@@ -5,7 +5,7 @@ from collections import deque
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QProgressBar, QSplitter, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QSplitter, QTableView, QVBoxLayout, QWidget
 
 from confirmdesk.core.sending.campaign import Campaign, State
 from confirmdesk.core.sending.outcomes import Again, Outcome
@@ -83,6 +83,8 @@ class RunPanel(QWidget):
         self._causes_table = make_table("Run results", self._causes)
         self.people = RunPeople(tasks, button("Export results…", "Export results"), "secondary")
         self._make_buttons()
+        # Where a key that was meant for what came before does no harm.
+        self.setFocusProxy(self._causes_table)
         self._lay_out()
         self._connect()
         self._clock = QTimer(self)
@@ -171,6 +173,7 @@ class RunPanel(QWidget):
         return list(self._results)
 
     def _stop(self) -> None:
+        self.setFocus()
         self.stop_requested.emit()
         self.refresh()
 
@@ -218,10 +221,15 @@ class RunPanel(QWidget):
             self._trouble.say("Nobody is sent to until you resume. Closing the program now loses nothing.", "info")
         else:
             self._trouble.say("")
-        self.pause.setVisible(state is State.RUNNING)
-        self.resume.setVisible(paused)
-        self.stop.setVisible(state is not State.OVER)
+        self._offer({self.pause: state is State.RUNNING, self.resume: paused, self.stop: state is not State.OVER})
         self.stop.setEnabled(state is not State.STOPPING)
+
+    def _offer(self, wanted: dict[QPushButton, bool]) -> None:
+        """Show those buttons and hide the others. Qt hands the focus of one that goes to its neighbour: to Stop."""
+        for button_, shown in wanted.items():
+            if not shown and button_.hasFocus():
+                self.setFocus()
+            button_.setVisible(shown)
 
     def _why_not_again(self) -> str:
         if self.again.isEnabled() or not self._over:
