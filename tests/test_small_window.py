@@ -98,7 +98,7 @@ def test_the_review_the_run_and_the_history(small, qtbot):
     check(dialog, SCREEN)
     press(qtbot, dialog, "Send codes")
     wait_for(qtbot, lambda: small.sending.stage is Stage.OVER)
-    small.sending.panel.say(LONG)
+    small.sending.panel.people.say(LONG)
     check_page(small)
     press(qtbot, small, "Close run")
     press(qtbot, small, "History")
