@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confirmdesk.core.text import count, plain, search_key, without_invisible
+from confirmdesk.core.text import count, plain, search_key, without_invisible, without_logins
 
 ACUTE = "\u0301"
 
@@ -123,3 +123,24 @@ def test_keys_do_not_match_across_two_texts():
 def test_counts_have_the_right_word():
     assert [count(n, "person", "people") for n in (0, 1, 3180)] == ["0 people", "1 person", "3,180 people"]
     assert count(2, "user") == "2 users"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("http://user:pass@proxy:8080/x", "http://…@proxy:8080/x"),
+        ("http://user:p@ss/w#rd@proxy:1", "http://…@proxy:1"),
+        ("to 'http://user:p ss@proxy:1' failed", "to 'http://…@proxy:1' failed"),
+        ("//user@proxy and https://a:b@c", "//…@proxy and https://…@c"),
+        ("http://proxy:8080 failed for jane@example.com", "http://proxy:8080 failed for jane@example.com"),
+        ("https://cognito.example.com/", "https://cognito.example.com/"),
+        ("jane@example.com", "jane@example.com"),
+    ],
+)
+def test_an_address_is_shown_without_its_login(text, shown):
+    assert without_logins(text) == shown
+
+
+def test_a_long_text_of_a_stranger_costs_no_time():
+    for text in ("//a:" * 5_000 + "@", "@" + "//a:" * 5_000, "@" + "//a" * 5_000):
+        assert "@" in without_logins(text)

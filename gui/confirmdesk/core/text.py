@@ -118,6 +118,16 @@ _LETTERS = {ord(char): plain for char, plain in zip("łŁøØđĐıħŧ", "llood
 FIELDS_PART = "\x1f"
 
 
+# A password may hold anything, in an address that is well-formed or not: all up to the last @ counts as the login, also
+# behind a blank, unless what stands there is a port. Bounded, for strangers may write anything.
+_LOGIN = re.compile(r"""//(?:\S{0,400}|[^\s/@:]{1,400}:(?!\d+(?:[/\s"')]|$)).{0,400})@""")
+
+
+def without_logins(text: str) -> str:
+    """`text` without the user names and passwords that stand in addresses, as http://name:password@proxy:8080."""
+    return _LOGIN.sub("//…@", text) if "@" in text else text
+
+
 def search_key(*texts: str) -> str:
     """What a search box compares: without case and accents, quotation marks and dashes in one form, fields parted by a
     character nobody types."""

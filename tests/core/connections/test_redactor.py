@@ -131,3 +131,9 @@ def test_long_names_do_not_hold_it_up(redactor: Redactor) -> None:
     # A quadratic pattern would take minutes for these, a linear one no time.
     for hostile in ("a" * 200_000, "SecretHash=" * 20_000, "+1 " * 70_000, 'token"' * 30_000, "'" * 100_000):
         assert len(redactor.clean(hostile)) <= LINE * 2
+
+
+@pytest.mark.parametrize("login", ["user:p@ss/w#rd", "user:pass", "user:p ss", "user"])
+def test_the_login_of_a_proxy_is_hidden_well_formed_or_not(login: str) -> None:
+    cleaned = Redactor().clean(f"Failed to parse: http://{login}@proxy:1")
+    assert cleaned == "Failed to parse: http://…@proxy:1"

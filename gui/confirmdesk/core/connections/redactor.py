@@ -5,6 +5,7 @@ import re
 from urllib.parse import quote
 
 from confirmdesk.core.connections.secret import Secret
+from confirmdesk.core.text import without_logins
 
 # Characters; what is longer is cut.
 LINE = 4096
@@ -53,6 +54,7 @@ class Redactor:
 def _clean_line(line: str) -> str:
     if len(line) > LINE:
         line = line[:LINE] + "…"
+    line = without_logins(line)
     for pattern in (_HEADER, _HASH, _KEY_ID):
         line = pattern.sub(_HIDDEN, line)
     line = _NAMED.sub(rf"\1{_HIDDEN}", line)
