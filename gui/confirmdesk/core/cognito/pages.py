@@ -40,7 +40,11 @@ def parse_page(body: bytes) -> Page:
     """The page in `body`. Raises ConfirmdeskError where it is no ListUsers answer: never an empty pool by mistake."""
     try:
         answer = json.loads(body)
-        users = tuple(_user(row) for row in answer["Users"])
+        rows = answer["Users"]
+        if not isinstance(rows, list):
+            raise TypeError
+        # A row without a name is nobody: whatever was sent to it would reach nobody either.
+        users = tuple(_user(row) for row in rows if row["Username"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise failure(
             "AWS's answer could not be read: it was not a list of users.",
@@ -57,12 +61,18 @@ def _user(row: Mapping[str, Any]) -> User:
         for pair in row.get("Attributes") or ()
     ]
     return make_user(
-        str(row["Username"]),
+        _text(row["Username"]),
         _seconds(row.get("UserCreateDate")),
         bool(row.get("Enabled", True)),
         str(row.get("UserStatus") or ""),
         attributes,
     )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
 
 
 def _seconds(value: object) -> float:
