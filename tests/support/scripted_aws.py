@@ -6,6 +6,7 @@ say nothing, or close. Every request is kept.
 
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable
@@ -56,6 +57,18 @@ def close(connection: socket.socket, seen: Seen) -> None:
     """Hang up politely, without a word."""
 
 
+def drip(data: bytes, seconds: float, stopped: threading.Event) -> Answer:
+    """`data` byte by byte, one every `seconds`, for as long as anybody reads and `stopped` is not set."""
+
+    def answer(connection: socket.socket, seen: Seen) -> None:
+        for at in range(len(data)):
+            connection.sendall(data[at : at + 1])
+            if stopped.wait(seconds):
+                return
+
+    return answer
+
+
 def reset(connection: socket.socket, seen: Seen) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
@@ -69,11 +82,13 @@ class ScriptedAws:
     seen: list[Seen] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
     port: int = 0
+    tls: ssl.SSLContext | None = None
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", self.port), backlog=64)
-        self.endpoint = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.port = self._listener.getsockname()[1]
+        self.endpoint = f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
@@ -102,7 +117,13 @@ class ScriptedAws:
             if self._closing:
                 connection.close()
                 return
-            threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
+            threading.Thread(target=self._greet, args=(connection,), daemon=True).start()
+
+    def _greet(self, connection: socket.socket) -> None:
+        try:
+            self._talk(self.tls.wrap_socket(connection, server_side=True) if self.tls else connection)
+        except OSError:
+            connection.close()  # no handshake, or the caller was gone before the answer
 
     def _talk(self, connection: socket.socket) -> None:
         with connection, connection.makefile("rb") as stream:

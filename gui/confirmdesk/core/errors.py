@@ -8,8 +8,10 @@ class Kind(StrEnum):
     """What went wrong, for code that acts on it: nothing is read out of the sentences."""
 
     OTHER = "other"
-    # AWS gave no answer, or was not even asked: the next question would fare no better.
+    # AWS gave no answer: the next question would fare no better, but a later one may.
     UNREACHED = "unreached"
+    # AWS was not even asked: something on this computer has to be mended first.
+    BROKEN_HERE = "broken here"
     NO_SIGN_IN = "no sign-in"
     EXPIRED = "expired"
     DENIED = "denied"

@@ -69,11 +69,34 @@ def test_users_keep_every_byte_and_may_have_no_attributes(control, server):
 
 
 @pytest.mark.parametrize(
-    "body", [b"{}", b'{"Users": null}', b'{"Users": [{}]}', b"[]", b"{garbled", b"", b'{"Users": ["a"]}']
+    "body",
+    [
+        b'{"Users": {}}',
+        b'{"Users": ""}',
+        b'{"Users": [{"Username": 5}]}',
+        b"{}",
+        b'{"Users": null}',
+        b'{"Users": [{}]}',
+        b"[]",
+        b"{garbled",
+        b"",
+        b'{"Users": ["a"]}',
+    ],
 )
 def test_an_answer_without_users_is_an_error_and_never_an_empty_pool(control, server, body):
     server.script = [http(200, body)]
     assert "not a list of users" in problem_of(control.page).sentence
+
+
+def test_a_row_without_a_name_is_nobody(control, server):
+    server.script = [page([row(None), row("a"), row("")])]
+    assert listed(control) == [["a"]]
+
+
+def test_pools_and_clients_without_an_id_are_an_answer_that_cannot_be_read(control, server):
+    server.script = [ok({"UserPools": [{"Name": "x"}]}), ok({"UserPoolClients": [{}]})]
+    for ask in (control.pools, control.app_clients):
+        assert problem_of(ask).sentence == "AWS's answer could not be read."
 
 
 def test_a_cut_answer_is_an_error(control, server):

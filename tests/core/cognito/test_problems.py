@@ -1,20 +1,26 @@
+import json
 import re
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ProxyConnectionError, UnknownServiceError
 
 from confirmdesk.core.cognito.problems import ROWS, explain
-from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.connections.connection import PRACTICE, Connection
 from confirmdesk.core.errors import Kind
 
 AT = ("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client")
 NAMED = Connection(*AT, profile="support", endpoint="https://cognito.example.com")
 DEFAULT = Connection(*AT)
+IN_PRACTICE = Connection(*AT, environment=PRACTICE)
 ODD_CODES = {r"[34]\d\d": "403"}
 
 
 def problem(code, text="", connection=NAMED, right=""):
     return explain(ClientError({"Error": {"Code": code, "Message": text}}, "ListUsers"), connection, right).problem
+
+
+def connection_for(row):
+    return IN_PRACTICE if row.practice else DEFAULT if row.defaults else NAMED
 
 
 def example(row):
@@ -42,8 +48,7 @@ def test_every_row_reads_as_english_for_a_named_profile_and_for_none(row, connec
 
 
 def test_every_row_is_reached():
-    connections = {row: DEFAULT if row.defaults else NAMED for row in ROWS}
-    told = {problem(*example(row), connections[row]).sentence for row in ROWS}
+    told = {problem(*example(row), connection_for(row)).sentence for row in ROWS}
     assert len(told) == len(ROWS)
 
 
@@ -91,3 +96,31 @@ def test_an_error_of_botocore_that_is_only_a_value_error_is_a_sentence_and_not_a
 )
 def test_what_went_wrong_is_known_to_the_program_without_reading_the_sentence(code, kind):
     assert problem(code).kind is kind
+
+
+@pytest.mark.parametrize("fault", [KeyError("Jane"), RuntimeError("Jane"), json.JSONDecodeError("Jane", "Jane", 0)])
+def test_a_fault_of_the_programs_own_is_no_answer_of_aws(fault):
+    for asked, words in ((False, "AWS was not asked"), (True, "AWS's answer could not be read")):
+        told = explain(fault, NAMED, "cognito-idp:ListUsers", asked).problem
+        assert told.sentence.startswith(words)
+        assert told.details.startswith(f"{type(fault).__name__}: ")
+        assert "Jane" not in told.text() + told.details
+
+
+def test_a_fault_of_the_programs_own_says_where_it_was():
+    with pytest.raises(KeyError) as fault:
+        raise KeyError
+    assert "in test_problems.py, line" in explain(fault.value, NAMED).problem.details
+
+
+def test_an_error_of_botocore_that_nobody_knows_is_no_answer_of_aws():
+    told = explain(UnknownServiceError(service_name="x", known_service_names="y"), NAMED).problem
+    assert told.sentence.startswith("AWS was not asked")
+    assert "UnknownServiceError: Unknown service" in told.details
+
+
+def test_no_details_have_the_password_of_a_proxy():
+    for proxy in ("http://user:p@ss/w#rd@proxy:1", "http://user:pass@proxy:1", "http://user:p ss@proxy:1"):
+        told = explain(ProxyConnectionError(proxy_url=proxy, error=OSError(f"{proxy} is gone")), NAMED).problem
+        assert "proxy:1" in told.details
+        assert not any(part in told.details for part in ("user", "pass", "p@ss", "w#rd", "ss@"))

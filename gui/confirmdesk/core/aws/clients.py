@@ -5,12 +5,15 @@ boto3 takes half a second to import, so it is imported when the first client is 
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from confirmdesk.core.aws.deadlines import Deadlines, stop_when_overdue
 from confirmdesk.core.aws.failures import SERVICE_ID, refuse_pages_for_people
-from confirmdesk.core.aws.sessions import make_session
+from confirmdesk.core.aws.sessions import ca_bundle_of, make_session
+from confirmdesk.core.aws.surroundings import problem_of_surroundings
 from confirmdesk.core.connections.connection import Connection, endpoint_problem, is_loopback
 from confirmdesk.core.errors import ConfirmdeskError
 from confirmdesk.core.product import NAME, product_version
@@ -26,9 +29,8 @@ if TYPE_CHECKING:
 CognitoClient: TypeAlias = "CognitoIdentityProviderClient"
 
 CONNECT_TIMEOUT = 10
-READ_TIMEOUT = 30
-# The service may wait three times five seconds for a Lambda before it answers.
-# https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-identity-pools-working-with-aws-lambda-triggers.html
+# In seconds, for each address, attempt and read; `deadlines` has the limit over all.
+READ_TIMEOUT = 10
 SEND_READ_TIMEOUT = 35
 
 
@@ -38,8 +40,11 @@ class Aws:
     In practice no profile and no configuration of this computer is read.
     """
 
-    def __init__(self, practice: bool = False) -> None:
+    def __init__(self, practice: bool = False, deadlines: Deadlines | None = None) -> None:
+        # Whoever can read that file can read all that TLS protects, and one that cannot be written stops every client.
+        os.environ.pop("SSLKEYLOGFILE", None)
         self.practice = practice
+        self.deadlines = deadlines or Deadlines()
         self._lock = threading.Lock()
         # AWS's description of its services, read once: 15 MB for each session otherwise.
         self._loader: Loader | None = None
@@ -112,6 +117,9 @@ class Aws:
                 endpoint_url=connection.endpoint or None,
                 config=self._config(connection.endpoint).merge(config),
             )
+        if broken := problem_of_surroundings(client.meta.endpoint_url, ca_bundle_of(session)):
+            raise ConfirmdeskError(broken)
+        client.meta.events.register_first(f"needs-retry.{SERVICE_ID}", stop_when_overdue)
         client.meta.events.register(f"before-parse.{SERVICE_ID}", refuse_pages_for_people)
         if self.practice:
 

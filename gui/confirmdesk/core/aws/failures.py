@@ -40,34 +40,3 @@ def is_unsendable(error: Exception) -> bool:
     from botocore.exceptions import ParamValidationError
 
     return isinstance(error, ParamValidationError)
-
-
-def never_left(error: Exception) -> bool:
-    """Whether it is certain that no request reached AWS: no connection, or no trust in whom it was made to."""
-    from botocore import exceptions
-
-    if isinstance(error, exceptions.SSLError | exceptions.ReadTimeoutError):
-        return any(words in cause for cause in _causes(error) for words in _HANDSHAKE)
-    never = (exceptions.EndpointConnectionError, exceptions.ConnectTimeoutError, exceptions.ProxyConnectionError)
-    return isinstance(error, never)
-
-
-# TLS can also break while the answer is read. These words belong to the handshake, before anything was sent.
-_HANDSHAKE = (
-    "CERTIFICATE_VERIFY_FAILED",
-    "WRONG_VERSION_NUMBER",
-    "_ALERT_",
-    "UNSUPPORTED_PROTOCOL",
-    "NO_PROTOCOLS",
-    "handshake operation timed out",
-)
-
-
-def _causes(error: BaseException) -> list[str]:
-    texts: list[str] = []
-    following: BaseException | None = error
-    while following is not None and len(texts) < 10:
-        texts.append(str(following))
-        inner = getattr(following, "kwargs", {}).get("error")
-        following = inner if isinstance(inner, BaseException) else following.__cause__ or following.__context__
-    return texts

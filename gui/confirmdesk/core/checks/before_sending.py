@@ -48,7 +48,7 @@ def read_facts(control: Control) -> ConnectionFacts:
     Takes seconds; raises nothing: what nobody may look at is a check that says so.
     """
     pool = _pool(control)
-    if isinstance(pool, Problem) and pool.kind is Kind.UNREACHED:
+    if isinstance(pool, Problem) and pool.kind in (Kind.UNREACHED, Kind.BROKEN_HERE):
         return ConnectionFacts(pool, pool)
     return ConnectionFacts(pool, _client(control), _primary_region(control))
 
@@ -61,6 +61,8 @@ def checks_of(
     `secret` is the one that the run would use: it is compared in memory with the app client's own. `sent_today` counts
     the e-mails that this program sent in the built-in mailer's day.
     """
+    if isinstance(facts.pool, Problem) and facts.pool.kind is Kind.BROKEN_HERE:
+        return (Check(Light.BAD, facts.pool.sentence, "This computer"), *_of_place("", connection))
     found = [*_of_pool(facts.pool, plan, sent_today), *_of_client(facts.client, connection, secret)]
     found += _of_place(facts.primary_region, connection)
     gravity = list(Light)

@@ -61,7 +61,7 @@ def _users(control: Control) -> tuple[Answer | None, Answer]:
     try:
         control.page()
     except ConfirmdeskError as error:
-        if error.problem.kind is not Kind.UNREACHED:
+        if error.problem.kind not in (Kind.UNREACHED, Kind.BROKEN_HERE):
             return Answer("User pool", False, error.problem.text()), Answer("Region", True, f"{at.region} answers.")
         return None, Answer("Region", False, error.problem.text())
     try:

@@ -85,7 +85,7 @@ class Control:
     def __init__(self, aws: Aws, connection: Connection) -> None:
         self.connection = connection
         self._aws = aws
-        self._client = self._ask("", lambda: aws.control_client(connection))
+        self._client = self._made(lambda: aws.control_client(connection))
         self._client.meta.events.register(f"before-parse.{SERVICE_ID}.ListUsers", take_page)
 
     @property
@@ -97,7 +97,7 @@ class Control:
         """Who is signed in. A connection with an endpoint of its own calls no other service, so nobody is asked."""
         if self.connection.endpoint:
             return Identity()
-        sts = self._ask("", lambda: self._aws.sts_client(self.connection))
+        sts = self._made(lambda: self._aws.sts_client(self.connection))
         return Identity(str(_part(self._ask("sts:GetCallerIdentity", sts.get_caller_identity), "Arn")))
 
     def pools(self) -> list[Named]:
@@ -202,11 +202,23 @@ class Control:
             seen.add(following)
             token = {"NextToken": following}
 
-    def _ask(self, right: str, call: Callable[[], T]) -> T:
+    def _made(self, make: Callable[[], T]) -> T:
+        # Nobody is asked for that, and on a busy computer the import of boto3 alone may take seconds.
         try:
-            return call()
+            return make()
         except Exception as error:
-            raise explain(error, self.connection, right) from None
+            raise explain(error, self.connection) from None
+
+    def _ask(self, right: str, call: Callable[[], T]) -> T:
+        asked = False
+        try:
+            with self._aws.deadlines.within(self._aws.deadlines.limit) as under_way:
+                try:
+                    return call()
+                finally:
+                    asked = under_way.handed_over
+        except Exception as error:
+            raise explain(error, self.connection, right, asked) from None
 
 
 def pages(control: Control, token: str, stop: Callable[[], bool]) -> Iterator[Page]:
@@ -240,7 +252,10 @@ def _quoted(text: str) -> str:
 
 
 def _named(pairs: Iterator[tuple[str, str]]) -> list[Named]:
-    return sorted((Named(id_, name) for id_, name in pairs), key=lambda named: (named.name.casefold(), named.id))
+    try:
+        return sorted((Named(id_, name) for id_, name in pairs), key=lambda named: (named.name.casefold(), named.id))
+    except KeyError as missing:
+        raise failure("AWS's answer could not be read.", "Try again in a minute.", f"no {missing} in a row") from None
 
 
 def _pool_facts(pool: Any) -> PoolFacts:

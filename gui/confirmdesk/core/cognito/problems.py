@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
-from confirmdesk.core.aws.failures import NotAwsAnsweredError, is_botocores
-from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.aws.failures import NotAwsAnsweredError, is_botocores, service_answer
+from confirmdesk.core.connections.connection import PRACTICE, Connection
 from confirmdesk.core.errors import ConfirmdeskError, Kind, failure
-from confirmdesk.core.text import plain
+from confirmdesk.core.text import plain, without_logins
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class Row:
     followed by the right that the call needs.
 
     {profile}, {credentials}, {host}, {region}, {pool} and {right} are filled in; {Profile} and {Host} begin a sentence.
-    A row for `defaults` is for connections that name no profile.
+    A row for `defaults` is for connections that name no profile, one for `practice` for those to the practice pool.
     """
 
     kind: Kind
@@ -27,11 +29,25 @@ class Row:
     sentence: str
     hint: str
     defaults: bool = False
+    practice: bool = False
 
 
 _SIGN_IN_AGAIN = "Sign in again (for SSO: aws sso login{profile_option}), then refresh. Nothing that is loaded is lost."
 
+_CLOSED = "EndpointConnectionError|ConnectTimeoutError"
+_SILENT = (
+    "ReadTimeoutError|ConnectionClosedError|HTTPClientError|ResponseStreamingError|IncompleteReadError|OverdueError"
+)
+
 ROWS = (
+    Row(
+        Kind.BROKEN_HERE,
+        f"{_CLOSED}|{_SILENT}",
+        "",
+        "The practice pool has ended, or it does not answer.",
+        "Leave it and try the practice pool again; it begins anew.",
+        practice=True,
+    ),
     Row(
         Kind.NO_SIGN_IN,
         "NoCredentialsError|PartialCredentialsError",
@@ -160,10 +176,24 @@ ROWS = (
     Row(
         Kind.UNREACHED,
         "SSLError",
-        "",
+        "(?i)certificate",
         "The encrypted connection to {host} was not trusted.",
         "A network that inspects traffic needs its certificate on this computer (AWS_CA_BUNDLE). Ask "
         "your IT department.",
+    ),
+    Row(
+        Kind.UNREACHED,
+        "SSLError",
+        "",
+        "{Host} was reached, but no encrypted connection came about.",
+        "A proxy or a firewall on the way may not let it through. Check the VPN, or ask your IT department.",
+    ),
+    Row(
+        Kind.UNREACHED,
+        "ProxyConnectionError",
+        "407 ",
+        "The network proxy wants a user name and a password.",
+        "Ask your IT department how this computer signs in to the proxy.",
     ),
     Row(
         Kind.UNREACHED,
@@ -174,27 +204,27 @@ ROWS = (
     ),
     Row(
         Kind.UNREACHED,
-        "EndpointConnectionError|ConnectTimeoutError",
+        _CLOSED,
         "",
         "{Host} could not be reached.",
         "Check the network connection, and that the region {region} is spelled right.",
     ),
     Row(
         Kind.UNREACHED,
-        "ReadTimeoutError|ConnectionClosedError|HTTPClientError|ResponseStreamingError|IncompleteReadError",
+        _SILENT,
         "",
         "{Host} did not answer.",
         "Check the network connection and try again.",
     ),
     Row(
-        Kind.OTHER,
+        Kind.BROKEN_HERE,
         "UnknownEndpointError|EndpointProviderError|EndpointResolutionError|InvalidRegionError|NoRegionError",
         "",
         "“{region}” is not an AWS region.",
         "Edit the connection; regions look like eu-west-1.",
     ),
     Row(
-        Kind.OTHER,
+        Kind.BROKEN_HERE,
         "ValueError",
         "",
         "AWS cannot be called as the connection stands.",
@@ -210,21 +240,37 @@ ROWS = (
 )
 
 
-def explain(error: Exception, connection: Connection, right: str = "") -> ConfirmdeskError:
-    """The error to raise instead of `error`, which botocore raised in a call that needs the permission `right`."""
+def explain(error: Exception, connection: Connection, right: str = "", asked: bool = False) -> ConfirmdeskError:
+    """The error to raise instead of `error`, which came out of a call that needs the permission `right`.
+
+    `asked` is whether the question had left this computer by then.
+    """
     if isinstance(error, ConfirmdeskError):
         return error
     code, text = _code_and_text(error)
     row = next((row for row in ROWS if _fits(row, code, f"{text} {right}", connection)), None)
     words = _words(connection, right)
-    details = f"{code}: {plain(text, 600)}" + (f" ({right})" if right else "")
+    details = f"{code}: {plain(without_logins(text[:4096]), 600)}" + (f" ({right})" if right else "")
+    if row is None and not service_answer(error):
+        return _not_an_answer(error, details, asked)
     if row is None:
         return failure(f"AWS answered {plain(code, 60)}.", "Show the details to an AWS administrator.", details)
     return failure(row.sentence.format(**words), row.hint.format(**words), details, row.kind)
 
 
+def _not_an_answer(error: Exception, details: str, asked: bool) -> ConfirmdeskError:
+    """A fault that nobody foresaw, and none of AWS's."""
+    frames = extract_tb(error.__traceback__)
+    where = f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
+    hint = "Try again; if it stays so, show the details to an administrator."
+    if asked:
+        return failure("AWS's answer could not be read.", hint, details + where)
+    sentence = "AWS was not asked: something went wrong on this computer."
+    return failure(sentence, hint, details + where, Kind.BROKEN_HERE)
+
+
 def _fits(row: Row, code: str, text: str, connection: Connection) -> bool:
-    meant = not (row.defaults and connection.profile)
+    meant = not (row.defaults and connection.profile) and (not row.practice or connection.environment == PRACTICE)
     return meant and re.fullmatch(row.code, code) is not None and re.search(row.text, text) is not None
 
 
@@ -233,6 +279,7 @@ def _code_and_text(error: Exception) -> tuple[str, str]:
     if isinstance(response, dict) and "Error" in response:
         return str(response["Error"].get("Code") or ""), str(response["Error"].get("Message") or "")
     kind = type(error).__name__
+    # Of a text that is not botocore's nothing is kept: it may quote anything.
     return (kind, str(error)) if isinstance(error, NotAwsAnsweredError) or is_botocores(error) else (kind, "")
 
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 
 from confirmdesk.core.people.users import User
 from confirmdesk.core.quotas import DAILY_MAILS, DAY_BEGINS, HOUR, SENDS_AN_HOUR
+from confirmdesk.core.sending.masks import mask_fits
 from confirmdesk.core.sending.outcomes import (
     EMPTY_ANSWER,
     NO_ANSWER,
     NOT_AWS,
+    NOT_CALLED,
     NOT_REACHED,
     NOT_SENDABLE,
     Again,
@@ -61,6 +63,17 @@ _OWN_LIMIT = Verdict(
 )
 
 _THROTTLE = r"TooManyRequestsException|Throttling\w*|RequestLimitExceeded"
+
+# What Cognito and its imitations say of an operation that they do not have.
+_UNKNOWN_CALL = r"UnknownOperation\w*|InvalidAction|Unsupported|UnsupportedOperation\w*|NotImplemented\w*"
+_MISSING = r"\b(unsupported|unknown|not (yet )?(been )?(implemented|supported))\b"
+_UNKNOWN_CALL_TOLD = rf"(?i){_MISSING}.*\bResend_?Confirmation_?Code|\bResend_?Confirmation_?Code\b.*{_MISSING}"
+
+_NO_SUCH_CALL = _stop(
+    "This endpoint has no ResendConfirmationCode",
+    "Nothing was sent. What answers at the address that was called does not know how to resend a code: an imitation of "
+    "Cognito, or another service. Check the endpoint URL in the connection; leave it empty for AWS.",
+)
 
 _RULES = (
     _Rule(
@@ -259,19 +272,16 @@ _RULES = (
             "region.",
         ),
     ),
+    _Rule(_UNKNOWN_CALL, "", _NO_SUCH_CALL),
+    # Behind all that a Lambda's own words may come with.
+    _Rule(r"\w+", _UNKNOWN_CALL_TOLD, _NO_SUCH_CALL),
     _Rule(
         "InternalErrorException|InternalServerException|InternalFailure|ServiceUnavailable\\w*",
         "",
         _doubt("AWS had a problem", f"AWS reported a fault of its own. {_MAY_HAVE}"),
     ),
-    _Rule(
-        NOT_REACHED,
-        "",
-        _stop(
-            "AWS could not be reached",
-            "Nothing was sent. Check the network connection, VPN or proxy, then send again.",
-        ),
-    ),
+    _Rule(NOT_REACHED, "", _stop("AWS could not be reached", f"Nothing was sent. {_WORDS}")),
+    _Rule(NOT_CALLED, "", _stop("The call could not be made", f"Nothing was sent. {_WORDS}")),
     _Rule(NO_ANSWER, "", _doubt("No answer from AWS", _MAY_HAVE)),
     _Rule(
         EMPTY_ANSWER,
@@ -293,12 +303,20 @@ _HTML_STOP = "Something between this computer and AWS answered instead: a proxy,
 
 
 def _not_aws(reply: Reply) -> Verdict:
-    # A gateway that answers 5xx, or dresses its page as success, may have passed the request on before it gave up.
     if 300 <= reply.status < 500:
         return _stop(
             "A network page answered, not AWS", f"{_HTML_STOP} Nothing was sent. Open a browser, sign in, try again."
         )
+    # A gateway that gave up, or dresses its page as success, may have passed the request on before.
+    if reply.status >= 500:
+        gave_up = f"A web page with the error {reply.status} came in place of AWS's answer, from a server on the way."
+        return _doubt("An error page answered, not AWS", f"{gave_up} {_MAY_HAVE}", stops=True)
     return _doubt("A network page answered, not AWS", f"{_HTML_STOP} {_MAY_HAVE}", stops=True)
+
+
+def _has_no_such_call(reply: Reply) -> bool:
+    """Cognito answers 400 to all that it refuses: a 501, or a 404 that names no error, comes from another program."""
+    return reply.status == 501 or (reply.status == 404 and (reply.code == NOT_AWS or reply.code.isdigit()))
 
 
 def _catch_all(reply: Reply) -> Verdict:
@@ -325,6 +343,8 @@ def judge(reply: Reply, user: User) -> Verdict:
     those of the user's own address: with PreventUserExistenceErrors a deleted user gets a made-up answer.
     https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html
     """
+    if _has_no_such_call(reply):
+        return _NO_SUCH_CALL
     if reply.code == NOT_AWS:
         return _not_aws(reply)
     if reply.code:
@@ -362,23 +382,4 @@ def hourly_limit(seconds: float) -> Verdict:
 
 
 def _quote(verdict: Verdict, words: str) -> Verdict:
-    return replace(verdict, advice=verdict.advice.replace(_WORDS, plain(words, 300)))
-
-
-# The shapes that the service is known to answer with, masked or in full.
-_MAIL_SHAPE = re.compile(r"[\w.+*-]+@[\w.*-]+")
-_PHONE_SHAPE = re.compile(r"\+?\**\d+")
-
-
-def mask_fits(mask: str, address: str) -> bool:
-    """Whether the characters that `mask` reveals are those of `address`, whatever their case.
-
-    Masks look like j***@e*** and +*******1234. Stars stand for any number of characters. A shape that is neither is
-    taken on trust: the service may change its masks, and that is no reason to doubt everybody.
-    """
-    if not (_MAIL_SHAPE.fullmatch(mask) or _PHONE_SHAPE.fullmatch(mask)):
-        return True
-    if ("@" in mask) != ("@" in address):
-        return False
-    pattern = "".join(".*" if part.startswith("*") else re.escape(part) for part in re.findall(r"\*+|[^*]+", mask))
-    return re.fullmatch(pattern, address, re.IGNORECASE | re.DOTALL) is not None
+    return replace(verdict, advice=verdict.advice.replace(_WORDS, plain(words, 500)))

@@ -35,6 +35,7 @@ class Again(Enum):
 
 # Answers that are not error codes of the service. They carry no dot or capital "Exception", so they can't be mistaken.
 NOT_REACHED = "not-reached"  # no connection was made, so nothing was sent
+NOT_CALLED = "not-called"  # something on this computer keeps from calling, so nothing was sent
 NO_ANSWER = "no-answer"  # the request left, the answer never came whole
 NOT_AWS = "not-aws"  # a page for people, from something between this computer and AWS
 EMPTY_ANSWER = "empty-answer"  # 200 without CodeDeliveryDetails

@@ -1,0 +1,148 @@
+"""One deadline for a call over all, from the look-up of a name to the last byte, and a way to end calls at once.
+
+The time limits of botocore count for each address, each attempt and each read: an answer that drips has no end there.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+
+# In seconds. The service may wait three times five seconds for a Lambda before it answers a send.
+# https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-identity-pools-working-with-aws-lambda-triggers.html
+SEND_LIMIT = 60.0
+LIMIT = 15.0
+
+
+class OverdueError(Exception):
+    """The call was ended from here: its time was up, or nobody waits for it any more."""
+
+
+class Call:
+    """One call under way in one thread. Its connections tell it what they do: see `handed_over`."""
+
+    def __init__(self, ends: float) -> None:
+        self.ends = ends
+        # Whether a byte of the request was given to a connection: from then on only an answer says what became of it.
+        self.handed_over = False
+        self._shut: Future[None] = Future()
+        self._socket: socket.socket | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def is_shut(self) -> bool:
+        return self._shut.done()
+
+    def open(self, connect: Callable[[], object], close: Callable[[], object]) -> None:
+        """Do `connect`, and raise what it raises, for as long as the call has time. The look-up of a name cannot be
+        interrupted: one that ends too late is closed behind the scenes."""
+        opening: Future[None] = Future()
+        threading.Thread(target=_settle, args=(opening, connect), name="connect", daemon=True).start()
+        wait((opening, self._shut), return_when=FIRST_COMPLETED)
+        if self.is_shut:
+            opening.add_done_callback(lambda _: close())
+            raise OverdueError
+        opening.result()
+
+    def hand_over(self, connected: socket.socket) -> None:
+        """The request is about to go out through `connected`. Raises OverdueError where it may not any more."""
+        with self._lock:
+            if self.is_shut:
+                raise OverdueError
+            self._socket = connected
+            self.handed_over = True
+
+    def shut(self) -> None:
+        """End the call wherever it is. A body that is cut so comes back as if it were whole: `is_shut` decides."""
+        with self._lock:
+            if not self._shut.done():
+                self._shut.set_result(None)
+            if self._socket is not None:
+                # The plain way, also for an encrypted one: TLS would want a word with the other side first.
+                with suppress(OSError):
+                    socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+
+def _settle(opening: Future[None], connect: Callable[[], object]) -> None:
+    try:
+        connect()
+        opening.set_result(None)
+    except Exception as error:
+        opening.set_exception(error)
+
+
+# The call that this thread is in; a connection of botocore has no other way to learn whose it is.
+_CALL: ContextVar[Call | None] = ContextVar("call", default=None)
+
+
+def call_under_way() -> Call | None:
+    return _CALL.get()
+
+
+def stop_when_overdue(**_: object) -> None:
+    """botocore's `needs-retry` handler: it would wait and try again though nobody waits any more."""
+    call = call_under_way()
+    if call and call.is_shut:
+        raise OverdueError
+
+
+class Deadlines:
+    """Of all calls of one program: one watchdog, which is there while there are calls. Threads may share it."""
+
+    def __init__(self, send_limit: float = SEND_LIMIT, limit: float = LIMIT) -> None:
+        """Both in seconds: for a send and for every other call."""
+        self.send_limit, self.limit = send_limit, limit
+        self._calls: set[Call] = set()
+        self._changed = threading.Condition()
+        self._watched = False
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[Call]:
+        """All that is called inside is one call. Raises OverdueError at the end of one that was shut."""
+        call = Call(time.monotonic() + seconds)
+        before = _CALL.set(call)
+        self._watch(call)
+        try:
+            yield call
+        except Exception:
+            # What breaks when a socket is shut says nothing.
+            if not call.is_shut:
+                raise
+        finally:
+            _CALL.reset(before)
+            with self._changed:
+                self._calls.discard(call)
+                self._changed.notify_all()
+        if call.is_shut:
+            raise OverdueError
+
+    def shut_all(self) -> None:
+        """End every call that is under way, at once."""
+        with self._changed:
+            calls = list(self._calls)
+        for call in calls:
+            call.shut()
+
+    def _watch(self, call: Call) -> None:
+        with self._changed:
+            self._calls.add(call)
+            self._changed.notify_all()
+            if not self._watched:
+                self._watched = True
+                threading.Thread(target=self._keep, name="deadlines", daemon=True).start()
+
+    def _keep(self) -> None:
+        with self._changed:
+            while self._calls:
+                now = time.monotonic()
+                for call in self._calls:
+                    if call.ends <= now:
+                        call.shut()
+                waiting = [call.ends - now for call in self._calls if not call.is_shut]
+                self._changed.wait(min(waiting, default=None))
+            self._watched = False

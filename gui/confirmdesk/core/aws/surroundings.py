@@ -1,0 +1,94 @@
+"""What this computer's settings say about the way to AWS, looked at before anything is sent on it.
+
+botocore finds a certificate file that is gone, or a proxy's address that is none, in the middle of a call only.
+"""
+
+import os
+import ssl
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from confirmdesk.core.connections.connection import is_loopback
+from confirmdesk.core.errors import Kind, Problem
+from confirmdesk.core.text import plain, without_logins
+
+_ASK = "Ask your IT department to correct it, then start the program anew."
+
+
+def problem_of_surroundings(url: str, ca_bundle: str | None) -> Problem | None:
+    """Why nothing at `url` can be called as this computer is set up, or None as far as can be told.
+
+    `ca_bundle` is what AWS_CA_BUNDLE or the profile names.
+    """
+    if not url.startswith("https:"):
+        return None if is_loopback(url) else _problem_of_proxy(url)
+    bundle = ca_bundle or os.environ.get("REQUESTS_CA_BUNDLE")
+    trouble = _problem_of_bundle(bundle) if bundle else None
+    return trouble or (None if is_loopback(url) else _problem_of_proxy(url))
+
+
+# The certificates
+
+
+def _problem_of_bundle(named: str) -> Problem | None:
+    wrong = _wrong_with_bundle(named)
+    if not wrong:
+        return None
+    sentence = f"The certificate file {plain(named, 200)}, which AWS_CA_BUNDLE or the AWS profile names, {wrong}."
+    return Problem(sentence, f"No encrypted connection can be checked without it. {_ASK}", "", Kind.BROKEN_HERE)
+
+
+def _wrong_with_bundle(named: str) -> str:
+    """As botocore will read it, "" where it can."""
+    if named[:1] in "\"'":
+        return "stands in quotation marks, which count as a part of its name"
+    path = Path(named).expanduser()
+    try:
+        if path.is_dir():
+            return "is a folder"
+        if not path.read_bytes().strip():
+            return "is empty"
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
+    except FileNotFoundError:
+        return "is not there"
+    except ssl.SSLError:
+        return "holds no certificates in text form (PEM, which begins with BEGIN CERTIFICATE)"
+    except (OSError, ValueError) as error:
+        return f"cannot be read ({getattr(error, 'strerror', None) or type(error).__name__})"
+    return ""
+
+
+# The proxy
+
+
+def _problem_of_proxy(url: str) -> Problem | None:
+    from botocore.httpsession import ProxyConfiguration
+    from botocore.utils import get_environ_proxies
+
+    proxy = ProxyConfiguration(get_environ_proxies(url)).proxy_url_for(url)
+    wrong = _wrong_with_proxy(proxy) if proxy else ""
+    if not wrong:
+        return None
+    sentence = f"The address of this computer's network proxy is not one: it {wrong}."
+    details = f"HTTPS_PROXY, HTTP_PROXY or the system's settings: {plain(without_logins(proxy or ''), 200)}"
+    return Problem(sentence, _ASK, details, Kind.BROKEN_HERE)
+
+
+def _wrong_with_proxy(proxy: str) -> str:
+    if proxy != proxy.strip() or any(letter.isspace() for letter in proxy):
+        return "has a blank in it"
+    scheme, _, rest = proxy.partition("://")
+    if scheme.lower() not in ("http", "https") or "://" in rest:
+        return "begins with neither http:// nor https://"
+    # A password may hold what would end the host.
+    try:
+        parts = urlsplit(f"{scheme}://{rest.rpartition('@')[2]}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return "has a port that is not a number up to 65535"
+    if not host or port == 0:
+        return "names no host" if not host else "has a port that is not a number up to 65535"
+    login = rest.rpartition("@")[0]
+    if set(login) & set("/?#@") or not login.isascii():
+        return "has a user name or a password with characters that must be written as % and two digits"
+    return ""

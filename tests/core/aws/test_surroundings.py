@@ -1,0 +1,174 @@
+"""What is wrong on this computer is told before anything is sent, and each in its own sentence."""
+
+import pytest
+from certificates import Authority
+from scripted_aws import ScriptedAws
+
+from confirmdesk.core.aws.clients import Aws
+from confirmdesk.core.checks.before_sending import Check, Light, checks_of, read_facts
+from confirmdesk.core.checks.connection import check_connection
+from confirmdesk.core.cognito.control import Control
+from confirmdesk.core.cognito.resend import open_sender
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.errors import ConfirmdeskError, Kind
+
+FAR = Connection("Shop", "eu-west-1", "eu-west-1_A", "client", endpoint="https://cognito.example.com")
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+def problem_of(open_):
+    with pytest.raises(ConfirmdeskError) as told:
+        open_()
+    return told.value.problem
+
+
+def written(path, data):
+    path.write_bytes(data)
+    return str(path)
+
+
+@pytest.mark.parametrize("variable", ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"])
+@pytest.mark.parametrize(
+    ("bundle", "words"),
+    [
+        (lambda folder, authority: str(folder / "gone.pem"), "is not there"),
+        (lambda folder, authority: written(folder / "empty.pem", b"\n"), "is empty"),
+        (lambda folder, authority: str(folder), "is a folder"),
+        (lambda folder, authority: written(folder / "bundle.der", authority.der), "in text form (PEM"),
+        (lambda folder, authority: written(folder / "x.pem", b"-----BEGIN CERTIFICATE-----\nxx"), "in text form (PEM"),
+        (lambda folder, authority: f'"{authority.bundle}"', "quotation marks"),
+    ],
+    ids=["gone", "empty", "folder", "der", "broken", "quoted"],
+)
+def test_certificates_that_cannot_be_used_are_told_before_the_run(
+    tmp_path, authority, monkeypatch, variable, bundle, words
+):
+    monkeypatch.setenv(variable, bundle(tmp_path, authority))
+    for open_ in (lambda: open_sender(Aws(), FAR, None), lambda: Control(Aws(practice=True), FAR)):
+        problem = problem_of(open_)
+        assert words in problem.sentence
+        assert "certificate file" in problem.sentence
+        assert problem.kind is Kind.BROKEN_HERE
+
+
+def test_good_certificates_and_a_good_proxy_are_no_problem(authority, monkeypatch):
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(authority.bundle))
+    monkeypatch.setenv("HTTPS_PROXY", "http://user:p%40ss@proxy.example.com:8080")
+    open_sender(Aws(), FAR, None)
+    for proxy in ("proxy.example.com:8080", "//proxy.example.com", "http://[2001:db8::1]:3128/", ""):
+        monkeypatch.setenv("HTTPS_PROXY", proxy)
+        open_sender(Aws(), FAR, None)
+
+
+def test_the_certificates_that_a_profile_names_count_too(tmp_path, monkeypatch):
+    (tmp_path / "config").write_text(f"[default]\nca_bundle = {tmp_path / 'gone.pem'}\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    assert "is not there" in problem_of(lambda: open_sender(Aws(), FAR, None)).sentence
+
+
+def test_this_computer_is_called_whatever_stands_in_its_settings(server, connection, monkeypatch):
+    monkeypatch.setenv("AWS_CA_BUNDLE", "/nowhere")
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy:bad")
+    open_sender(Aws(), connection, None)
+
+
+@pytest.mark.parametrize(
+    ("proxy", "words"),
+    [
+        ("http://proxy.example.com:8080 ", "has a blank in it"),
+        (" http://proxy.example.com:8080", "has a blank in it"),
+        ("http://proxy.example.com:80 80", "has a blank in it"),
+        ("http://proxy.example.com:port", "not a number up to 65535"),
+        ("http://proxy.example.com:99999", "not a number up to 65535"),
+        ("http://:8080", "names no host"),
+        ("socks5://proxy.example.com:1080", "neither http:// nor https://"),
+        ("http://user:p@ss/w#rd@proxy:1", "must be written as %"),
+        ("http://user:päss@proxy:1", "must be written as %"),
+    ],
+)
+def test_a_proxy_that_is_none_is_told_before_the_run_and_never_its_password(monkeypatch, proxy, words):
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    for open_ in (lambda: open_sender(Aws(), FAR, None), lambda: Control(Aws(practice=True), FAR)):
+        problem = problem_of(open_)
+        assert words in problem.sentence
+        assert problem.kind is Kind.BROKEN_HERE
+        assert not any(part in problem.text() + problem.details for part in ("p@ss", "w#rd", "päss", "ss@"))
+
+
+def test_the_checks_say_it_once_and_call_it_a_problem(monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example.com:99999")
+    answers = check_connection(Aws(practice=True), FAR, None).answers
+    assert not any(answer.good for answer in answers)
+    assert any("network proxy" in answer.sentence for answer in answers)
+
+
+def test_what_breaks_later_on_this_computer_is_one_problem_in_the_review(authority, monkeypatch, tmp_path):
+    bundle = tmp_path / "bundle.pem"
+    bundle.write_bytes(authority.bundle.read_bytes())
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(bundle))
+    server = ScriptedAws(tls=authority.server_side())
+    control = Control(Aws(practice=True), Connection("T", "eu-west-1", "eu-west-1_A", "c", endpoint=server.endpoint))
+    bundle.unlink()
+    facts = read_facts(control)
+    assert facts.pool is facts.client
+    server.stop()
+    assert server.seen == []
+
+
+def test_what_is_broken_here_is_a_problem_and_no_open_question(monkeypatch):
+    from confirmdesk.core.checks.before_sending import ConnectionFacts
+    from confirmdesk.core.sending.plan import Plan
+
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example.com:99999")
+    problem = problem_of(lambda: Control(Aws(practice=True), FAR))
+    checks = checks_of(ConnectionFacts(problem, problem), FAR, None, Plan(()))
+    assert checks[0] == Check(Light.BAD, problem.sentence, "This computer")
+    assert [check.light for check in checks].count(Light.UNKNOWN) == 0
+
+
+def test_keys_of_encrypted_connections_are_written_nowhere(tmp_path, server, connection, monkeypatch):
+    for keys in (tmp_path / "gone" / "keys", tmp_path / "keys"):
+        monkeypatch.setenv("SSLKEYLOGFILE", str(keys))
+        open_sender(Aws(), connection, None)
+        Control(Aws(practice=True), connection)
+        assert not keys.exists()
+
+
+FOREIGN = (
+    "AWS_DEFAULTS_MODE",
+    "AWS_RETRY_MODE",
+    "AWS_MAX_ATTEMPTS",
+    "AWS_REQUEST_CHECKSUM_CALCULATION",
+    "AWS_RESPONSE_CHECKSUM_VALIDATION",
+    "AWS_ACCOUNT_ID_ENDPOINT_MODE",
+    "AWS_STS_REGIONAL_ENDPOINTS",
+    "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES",
+    "AWS_ENDPOINT_DISCOVERY_ENABLED",
+    "AWS_AUTH_SCHEME_PREFERENCE",
+    "AWS_SIGV4A_SIGNING_REGION_SET",
+    "AWS_CSM_ENABLED",
+    "AWS_CSM_PORT",
+    "AWS_METADATA_SERVICE_TIMEOUT",
+    "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
+    "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+    "AWS_USE_FIPS_ENDPOINT",
+    "AWS_USE_DUALSTACK_ENDPOINT",
+    "AWS_SDK_UA_APP_ID",
+    "BOTOCORE_TCP_KEEPALIVE",
+)
+
+
+@pytest.mark.parametrize("variable", FOREIGN)
+def test_no_setting_for_other_programs_of_aws_stops_anything(server, connection, monkeypatch, variable):
+    monkeypatch.setenv(variable, "bogus, and longer than any name that a program would be given by anybody")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
+    for aws in (Aws(practice=True), Aws()):
+        Control(aws, connection)
+        open_sender(aws, connection, None)
+        aws.sts_client(connection)
+    assert "eu-west-1" in Aws().regions()
