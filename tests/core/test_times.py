@@ -31,6 +31,10 @@ def test_relative_times(age, words):
     assert times.relative(NOW - age, NOW, UTC) == words
 
 
+def test_what_nobody_knows_is_not_1970():
+    assert times.relative(0, NOW, UTC) == times.exact(0, UTC) == "unknown"
+
+
 def test_shortly_after_midnight_hours_say_more_than_yesterday():
     one = datetime(2026, 10, 12, 1, 0, tzinfo=UTC).timestamp()
     assert times.relative(one - 3 * HOUR, one, UTC) == "3 h ago"

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta, tzinfo
 
+UNKNOWN = "unknown"
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
 # Not strftime: that follows the system's language, and the program's is English.
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -17,8 +18,11 @@ def local(then: float, tz: tzinfo | None) -> datetime:
 
 def relative(then: float, now: float, tz: tzinfo | None = None) -> str:
     """How long ago `then` was, as precisely as it matters: `12 min ago`, `2 h ago`, `yesterday 16:02`, `3 days ago`,
-    `12 Oct 2026`. Both in seconds since the epoch. A clock that is a little ahead of ours reads `just now`.
+    `12 Oct 2026`. Both in seconds since the epoch. A clock that is a little ahead of ours reads `just now`, and 0 that
+    nobody knows.
     """
+    if not then:
+        return UNKNOWN
     age = now - then
     if age < -5 * _MINUTE:
         return date(then, tz)
@@ -53,7 +57,9 @@ def date(then: float, tz: tzinfo | None = None) -> str:
 
 
 def exact(then: float, tz: tzinfo | None = None) -> str:
-    """`12 Oct 2026, 16:02:09 BST (UTC+01:00)`: to the second, with the zone by name and offset."""
+    """`12 Oct 2026, 16:02:09 BST (UTC+01:00)`: to the second, with the zone by name and offset. 0: nobody knows."""
+    if not then:
+        return UNKNOWN
     at = local(then, tz)
     offset = at.utcoffset() or timedelta()
     minutes = int(abs(offset).total_seconds() // 60)

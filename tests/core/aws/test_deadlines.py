@@ -110,6 +110,12 @@ def test_what_was_connected_too_late_is_closed(connection):
     assert closed.wait(20)
 
 
+def test_what_a_profiles_program_takes_to_ask_somebody_does_not_count(connection):
+    with Deadlines().within(0.2) as call:
+        threading.Event().wait(0.4)
+        call.open(lambda: None, lambda: None)
+
+
 def test_an_exception_inside_a_call_is_its_own_while_there_is_time():
     with pytest.raises(KeyError), Deadlines().within(60):
         raise KeyError

@@ -6,6 +6,7 @@ import pytest
 from scripted_aws import accepted, close, cut, error, http, ok, reset
 
 from confirmdesk.core.aws.clients import Aws
+from confirmdesk.core.cognito.control import Control
 from confirmdesk.core.cognito.resend import open_sender, parameters
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.connections.secret import Secret
@@ -15,6 +16,7 @@ from confirmdesk.core.sending.judging import judge
 from confirmdesk.core.sending.metadata import Advanced
 from confirmdesk.core.sending.outcomes import NOT_AWS, NOT_SENDABLE, Outcome
 from confirmdesk.core.sending.plan import Request
+from confirmdesk.practice.launch import PracticeServer
 
 JANE = make_user("5b1c-jane", 0, True, "UNCONFIRMED", [("email", "jane@example.com")])
 REQUEST = Request("5b1c-jane", (("ticket", "HD-4711"),))
@@ -88,6 +90,15 @@ def test_what_is_empty_is_not_sent_at_all():
         (http(403, b'{"message": "Blocked by policy 77"}', "application/json"), Outcome.LEFT),
         (http(405, b"Not allowed", "text/plain"), Outcome.LEFT),
         (http(503, b"Busy", "text/plain"), Outcome.UNKNOWN),
+        (error("CognitoLocal#Unsupported", "Cognito Local unsupported feature: x", 500), Outcome.LEFT),
+        (error("UnknownOperationException", ""), Outcome.LEFT),
+        (error("InternalFailure", "API action 'ResendConfirmationCode' not yet implemented", 500), Outcome.LEFT),
+        (http(404, b"<html>nothing here</html>", "text/html"), Outcome.LEFT),
+        (http(404, b"nothing here", "text/plain"), Outcome.LEFT),
+        (http(501, b"<html>not implemented</html>", "text/html"), Outcome.LEFT),
+        (http(501, b""), Outcome.LEFT),
+        (http(500, b"<html>oops</html>", "text/html"), Outcome.UNKNOWN),
+        (http(500, b"oops", "text/plain"), Outcome.UNKNOWN),
         (close, Outcome.UNKNOWN),
         (reset, Outcome.UNKNOWN),
     ],
@@ -134,6 +145,23 @@ def test_a_server_that_speaks_no_tls_got_nothing(aws):
         sender = open_sender(aws, Connection("T", "eu-west-1", "eu-west-1_A", "c", endpoint=endpoint), None)
         assert outcome_of(sender) is Outcome.LEFT
         talk.join()
+
+
+def test_a_practice_pool_that_has_ended_is_told_as_such(aws):
+    with PracticeServer.start(3) as ended:
+        at = ended.connection()
+    sender = open_sender(aws, at, None)
+    verdict = judge(sender.send(Request("jane")), JANE)
+    assert (verdict.outcome, verdict.stops) == (Outcome.LEFT, True)
+    assert "The practice pool has ended" in verdict.advice
+    with pytest.raises(ConfirmdeskError, match="The practice pool has ended"):
+        Control(aws, at).page()
+
+
+def test_of_what_an_endpoint_writes_2000_characters_are_kept(sender, server):
+    server.script = [error("Own" + "x" * 5000, "y" * 1_000_000), accepted("j" * 5000)]
+    refused, taken = sender.send(REQUEST), sender.send(REQUEST)
+    assert (len(refused.code), len(refused.text), len(taken.destination)) == (2000, 2000, 2000)
 
 
 def test_what_aws_would_never_take_does_not_leave(sender, server):

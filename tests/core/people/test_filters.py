@@ -52,6 +52,10 @@ def test_since_is_included_and_until_is_not():
     assert JANE in select(UserFilter(until=at + 1))
 
 
+def test_who_signed_up_on_an_unknown_day_is_not_among_those_of_long_ago():
+    assert select(UserFilter(until=NOW), (person("u", age=NOW),)) == []
+
+
 def test_quick_filters():
     assert select(UserFilter(since=NOW - HOUR)) == [JANE, MARY, LI]
     assert select(UserFilter(since=NOW - HOUR, until=NOW - 20 * MINUTE)) == [MARY, LI]

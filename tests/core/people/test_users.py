@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC
 
 import pytest
@@ -80,6 +81,12 @@ def test_notes_come_gravest_first_with_their_words():
 def test_a_code_expires_after_24_hours_and_not_before():
     assert notes_of(JANE, Channel.EMAIL, JANE.created + CODE_LIFETIME) == ()
     assert notes_of(JANE, Channel.EMAIL, JANE.created + CODE_LIFETIME + 1) == ((Note.EXPIRED, "Code expired"),)
+
+
+def test_nobody_knows_whether_a_code_of_an_unknown_day_has_expired():
+    nobody_knows = replace(JANE, created=0.0)
+    assert Note.EXPIRED not in words_by_note(nobody_knows, NOW)
+    assert Note.EXPIRED in words_by_note(nobody_knows, NOW, NOW - CODE_LIFETIME - 1)
 
 
 def test_a_code_sent_again_lives_as_long_as_the_first():

@@ -24,10 +24,15 @@ class OverdueError(Exception):
 
 
 class Call:
-    """One call under way in one thread. Its connections tell it what they do: see `handed_over`."""
+    """One call under way in one thread. Its connections tell it what they do: see `handed_over`.
 
-    def __init__(self, ends: float) -> None:
-        self.ends = ends
+    Its time begins with the first of them: before, a program of the profile's may ask somebody for a key's PIN.
+    """
+
+    def __init__(self, seconds: float, begun: Callable[[], None]) -> None:
+        """`begun` is called when `ends` is known."""
+        self.ends: float | None = None
+        self._seconds, self._begun = seconds, begun
         # Whether a byte of the request was given to a connection: from then on only an answer says what became of it.
         self.handed_over = False
         self._shut: Future[None] = Future()
@@ -38,9 +43,15 @@ class Call:
     def is_shut(self) -> bool:
         return self._shut.done()
 
+    def begin(self) -> None:
+        if self.ends is None:
+            self.ends = time.monotonic() + self._seconds
+            self._begun()
+
     def open(self, connect: Callable[[], object], close: Callable[[], object]) -> None:
         """Do `connect`, and raise what it raises, for as long as the call has time. The look-up of a name cannot be
         interrupted: one that ends too late is closed behind the scenes."""
+        self.begin()
         opening: Future[None] = Future()
         threading.Thread(target=_settle, args=(opening, connect), name="connect", daemon=True).start()
         wait((opening, self._shut), return_when=FIRST_COMPLETED)
@@ -51,6 +62,7 @@ class Call:
 
     def hand_over(self, connected: socket.socket) -> None:
         """The request is about to go out through `connected`. Raises OverdueError where it may not any more."""
+        self.begin()
         with self._lock:
             if self.is_shut:
                 raise OverdueError
@@ -104,7 +116,7 @@ class Deadlines:
     @contextmanager
     def within(self, seconds: float) -> Iterator[Call]:
         """All that is called inside is one call. Raises OverdueError at the end of one that was shut."""
-        call = Call(time.monotonic() + seconds)
+        call = Call(seconds, self._look_again)
         before = _CALL.set(call)
         self._watch(call)
         try:
@@ -117,7 +129,7 @@ class Deadlines:
             _CALL.reset(before)
             with self._changed:
                 self._calls.discard(call)
-                self._changed.notify_all()
+            self._look_again()
         if call.is_shut:
             raise OverdueError
 
@@ -128,10 +140,13 @@ class Deadlines:
         for call in calls:
             call.shut()
 
+    def _look_again(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
+
     def _watch(self, call: Call) -> None:
         with self._changed:
             self._calls.add(call)
-            self._changed.notify_all()
             if not self._watched:
                 self._watched = True
                 threading.Thread(target=self._keep, name="deadlines", daemon=True).start()
@@ -140,9 +155,9 @@ class Deadlines:
         with self._changed:
             while self._calls:
                 now = time.monotonic()
-                for call in self._calls:
-                    if call.ends <= now:
+                limited = [(call, call.ends - now) for call in self._calls if call.ends is not None]
+                for call, left in limited:
+                    if left <= 0:
                         call.shut()
-                waiting = [call.ends - now for call in self._calls if not call.is_shut]
-                self._changed.wait(min(waiting, default=None))
+                self._changed.wait(min((left for _, left in limited if left > 0), default=None))
             self._watched = False

@@ -55,7 +55,7 @@ class UserFilter:
             found = [i for i in found if users[i].created >= since]
         if self.until is not None:
             until = self.until
-            found = [i for i in found if users[i].created < until]
+            found = [i for i in found if 0 < users[i].created < until]
         if self.channel is not None:
             channel = self.channel
             found = [i for i in found if channels[i] is channel]

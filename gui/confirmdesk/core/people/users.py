@@ -27,7 +27,7 @@ class User:
     """A row of ListUsers, flat: a hundred thousand of these are in memory at once.
 
     `username` is `Users[].Username` byte for byte: the only string that is ever sent or hashed. `created` is in seconds
-    since the epoch, UTC. `attributes` alternates names and values.
+    since the epoch, UTC, 0 where the answer does not tell. `attributes` alternates names and values.
     """
 
     username: str
@@ -129,6 +129,6 @@ def notes_of(
     if last_sent and times.local(last_sent, tz).date() == times.local(now, tz).date():
         found.append((Note.SENT, f"Sent {times.clock(last_sent, tz)}"))
     # Each code sent again is valid for as long as the first.
-    if now - max(user.created, last_sent) > CODE_LIFETIME:
+    if (newest := max(user.created, last_sent)) and now - newest > CODE_LIFETIME:
         found.append((Note.EXPIRED, "Code expired"))
     return tuple(found)
