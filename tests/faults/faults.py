@@ -1,18 +1,23 @@
 """Faults on the way to Cognito, over real sockets, and what must become of the people they hit."""
 
+import os
 import random
 import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from scripted_aws import Answer, ScriptedAws, Seen, accepted, close, cut, error, http, reset
+from certificates import HOST, Authority
+from connect_proxy import ANSWER, BEFORE, HANDSHAKE, REFUSING, REQUEST, RESET, ConnectProxy
+from scripted_aws import Answer, ScriptedAws, Seen, accepted, close, cut, drip, error, http, reset
 
 from confirmdesk.core.aws.clients import Aws
+from confirmdesk.core.aws.deadlines import Deadlines
 from confirmdesk.core.cognito.resend import open_sender
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.ledger.file import open_ledger_file
@@ -25,6 +30,9 @@ from confirmdesk.core.sending.results import Result
 
 OK = accepted("u***@e***")
 CUT = cut(200, b'{"CodeDeliveryDetails": {"Destination": "u***', 400)
+DRIP = drip(b"HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n{" + b" " * 8999, 0.05, threading.Event())
+# In seconds; in the program it is a minute.
+SEND_LIMIT = 2.0
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,12 @@ FAULTS = (
     Fault("{} with 200", http(200, b"{}"), True, UNKNOWN),
     Fault("HTML with 200", http(200, b"<html>sign in</html>", "text/html"), True, UNKNOWN, 0.1),
     Fault("HTML with 302", http(302, b"<html>moved</html>", "text/html"), False, ACCEPTED, 0.1),
+    Fault("answer that drips for ever", DRIP, True, UNKNOWN, 0.1),
+    Fault("500 as a web page", http(500, b"<html>oops</html>", "text/html"), True, UNKNOWN, 0.1),
+    Fault("call unknown: 400", error("UnknownOperationException", ""), False, ACCEPTED, 0.1),
+    Fault("call unknown: 500", error("CognitoLocal#Unsupported", "feature", 500), False, ACCEPTED, 0.1),
+    Fault("call unknown: 404 page", http(404, b"<html>none</html>", "text/html"), False, ACCEPTED, 0.1),
+    Fault("call unknown: 501 in text", http(501, b"no", "text/plain"), False, ACCEPTED, 0.1),
     Fault("slow answers", _slow, True, ACCEPTED, 0.5),
     Fault("refused by a Lambda", error("UserLambdaValidationException", "no"), False, FAILED, 0.2),
 )
@@ -94,13 +108,14 @@ class Desk:
         self.campaign = Campaign(plan, journal, Pace(per_second))
 
     def open(self) -> Callable:
-        return open_sender(Aws(practice=True), self.connection, None).send
+        deadlines = Deadlines(send_limit=SEND_LIMIT)
+        return open_sender(Aws(practice=True, deadlines=deadlines), self.connection, None).send
 
     def run(self) -> list[Result]:
         thread = threading.Thread(target=self.campaign.run, args=(self.open, lambda: None))
         thread.start()
         while thread.is_alive():
-            if self.campaign.state is State.PAUSED and not self.campaign.waits_for_network:
+            if self.campaign.state is State.PAUSED:
                 self.campaign.resume()
             thread.join(0.02)
         results = self.ledger.results(self.run_id)
@@ -179,28 +194,126 @@ def _outage(folder: Path, people: int) -> tuple[Counter[str], list[Result]]:
     return sent, done[0]
 
 
+# On the way to an encrypted endpoint, where the first tunnels of a proxy break and the others do not; and whether the
+# people of these may have got a code.
+TUNNELS = {
+    "proxy closes before it answers": (BEFORE, False),
+    "proxy wants a password": (REFUSING, False),
+    "proxy closes in the handshake": (HANDSHAKE, False),
+    "proxy resets in the handshake": (RESET, False),
+    "proxy closes in the request": (REQUEST, True),
+    "proxy closes after the request": (ANSWER, True),
+}
+
+
+def try_tunnel(name: str, folder: Path, people: int = 30) -> Row:
+    """A real CONNECT proxy in front of a real TLS server; the run is resumed until it is over."""
+    breaks, in_doubt = TUNNELS[name]
+    folder.mkdir(parents=True, exist_ok=True)
+    authority = Authority(folder)
+    server = ScriptedAws(tls=authority.server_side(), otherwise=OK)
+    proxy = ConnectProxy(server.port, breaks, times=5)
+    with surroundings(AWS_CA_BUNDLE=str(authority.bundle), HTTPS_PROXY=f"http://{proxy.address}"):
+        results = Desk(folder, people, f"https://{HOST}:8443", 100.0).run()
+    proxy.stop()
+    server.stop()
+    sent = Counter(request.body["Username"] for request in server.seen)
+    row = Row(name, proxy.broken, sum(1 for times in sent.values() if times > 1))
+    for result in results:
+        row.outcomes[str(result.verdict.outcome)] += 1
+    unknown = proxy.broken if in_doubt else 0
+    row.wrong = abs(row.outcomes["unknown"] - unknown) + abs(row.outcomes["accepted"] - (people - unknown))
+    return row
+
+
+@contextmanager
+def surroundings(**variables: str) -> Iterator[None]:
+    """With these variables in the environment."""
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _bundle(folder: Path, data: bytes) -> str:
+    path = folder / "broken-bundle"
+    path.write_bytes(data)
+    return str(path)
+
+
+# What is wrong on this computer, and the word by which its sentence is known.
+HERE: dict[str, tuple[Callable[[Path], dict[str, str]], str]] = {
+    "certificate file gone": (lambda at: {"AWS_CA_BUNDLE": str(at / "gone")}, "is not there"),
+    "certificate file empty": (lambda at: {"AWS_CA_BUNDLE": _bundle(at, b"")}, "is empty"),
+    "certificate file a folder": (lambda at: {"AWS_CA_BUNDLE": str(at)}, "is a folder"),
+    "certificate file as DER": (lambda at: {"AWS_CA_BUNDLE": _bundle(at, Authority(at).der)}, "PEM"),
+    "certificate file in quotes": (lambda at: {"AWS_CA_BUNDLE": f'"{_bundle(at, b"")}"'}, "quotation marks"),
+    "proxy with a blank": (lambda at: {"HTTPS_PROXY": "http://127.0.0.1:9 "}, "blank"),
+    "proxy with a bad port": (lambda at: {"HTTPS_PROXY": "http://127.0.0.1:99999"}, "65535"),
+    "proxy with an odd password": (lambda at: {"HTTPS_PROXY": "http://u:p@s/s#@127.0.0.1:9"}, "two digits"),
+    "proxy that nobody answers at": (lambda at: {"HTTPS_PROXY": "http://127.0.0.1:9"}, "network proxy"),
+}
+
+
+def try_here(name: str, folder: Path, people: int = 10) -> Row:
+    """Nothing is sent, everybody stays left, and the reason is told."""
+    folder.mkdir(parents=True, exist_ok=True)
+    variables, words = HERE[name]
+    with surroundings(**variables(folder)):
+        return _try_nothing_sent(name, folder, people, f"https://{HOST}:8443", words)
+
+
+def try_hung_up(folder: Path, people: int = 10, rudely: bool = False) -> Row:
+    """Whoever listens closes, or resets, the connection in the handshake of TLS."""
+
+    def hang_up() -> None:
+        while True:
+            caller, _ = listener.accept()
+            # What is not read makes a reset of the end.
+            if not caller.recv(1 if rudely else 65536):
+                return
+            caller.close()
+
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
+        threading.Thread(target=hang_up, daemon=True).start()
+        port = listener.getsockname()[1]
+        name = f"TLS {'reset' if rudely else 'closed'} in the handshake"
+        row = _try_nothing_sent(name, folder, people, f"https://127.0.0.1:{port}", "Nothing was sent")
+        with socket.create_connection(("127.0.0.1", port)) as last:
+            last.shutdown(socket.SHUT_WR)
+    return row
+
+
 def try_refused(folder: Path, people: int = 10) -> Row:
     """Nobody listens: nothing is sent, everybody stays left."""
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    desk = Desk(folder, people, f"http://127.0.0.1:{port}", 100.0)
+    return _try_nothing_sent("connection refused", folder, people, f"http://127.0.0.1:{port}", "Nothing was sent")
+
+
+def _try_nothing_sent(name: str, folder: Path, people: int, endpoint: str, words: str) -> Row:
+    desk = Desk(folder, people, endpoint, 100.0)
     thread = threading.Thread(target=desk.campaign.run, args=(desk.open, lambda: None))
     thread.start()
     while desk.campaign.state is not State.PAUSED:
         thread.join(0.01)
+    reason = desk.campaign.reason
     desk.campaign.stop()
     thread.join()
-    row = Row("connection refused", people)
+    row = Row(name, people)
     for result in desk.ledger.results(desk.run_id):
         row.outcomes[str(result.verdict.outcome)] += 1
-    row.wrong = people - row.outcomes["left"]
+    row.wrong = people - row.outcomes["left"] + (reason is None or words not in reason.text())
     desk.ledger.close()
     return row
 
 
 def table(rows: list[Row]) -> str:
-    lines = [f"{'fault':<28} {'hit':>4} {'mailed twice':>13} {'wrong outcome':>14}  outcomes"]
+    lines = [f"{'fault':<32} {'hit':>4} {'mailed twice':>13} {'wrong outcome':>14}  outcomes"]
     for row in rows:
         counts = ", ".join(f"{name} {number}" for name, number in sorted(row.outcomes.items()))
-        lines.append(f"{row.name:<28} {row.hit:>4} {row.twice:>13} {row.wrong:>14}  {counts}")
+        lines.append(f"{row.name:<32} {row.hit:>4} {row.twice:>13} {row.wrong:>14}  {counts}")
     return "\n".join(lines)

@@ -7,7 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from faults import FAULTS, try_fault, try_outage, try_refused
+from faults import FAULTS, HERE, TUNNELS, try_fault, try_here, try_hung_up, try_outage, try_refused, try_tunnel
 
 
 @pytest.fixture(autouse=True)
@@ -38,3 +38,21 @@ def test_a_server_that_was_gone_for_a_while_makes_nobody_unknown_who_was_not_in_
 def test_where_nobody_listens_nothing_is_sent(tmp_path):
     row = try_refused(tmp_path)
     assert row.wrong == 0
+
+
+@pytest.mark.parametrize("name", TUNNELS)
+def test_behind_a_proxy_that_breaks_nobody_is_mailed_twice_or_put_in_doubt_for_nothing(name, tmp_path):
+    row = try_tunnel(name, tmp_path)
+    assert row.hit == 5
+    assert (row.twice, row.wrong) == (0, 0), row
+
+
+@pytest.mark.parametrize("rudely", [False, True])
+def test_a_handshake_that_ends_sends_nothing(rudely, tmp_path):
+    assert try_hung_up(tmp_path, rudely=rudely).wrong == 0
+
+
+@pytest.mark.parametrize("name", HERE)
+def test_what_is_wrong_on_this_computer_sends_nothing_and_is_told(name, tmp_path):
+    row = try_here(name, tmp_path)
+    assert row.wrong == 0, row

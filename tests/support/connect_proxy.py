@@ -4,6 +4,7 @@ import socket
 import struct
 import threading
 from contextlib import suppress
+from math import inf
 from typing import BinaryIO
 
 # When it breaks: before it answers CONNECT, in the TLS handshake (politely or with a reset), in the request, or after
@@ -15,11 +16,14 @@ APPLICATION_DATA = 23
 
 
 class ConnectProxy:
-    """Each tunnel leads to `port` of this computer, whatever host was asked for. `asked` has the CONNECT lines."""
+    """Each tunnel leads to `port` of this computer, whatever host was asked for. `asked` has the CONNECT lines, and
+    `broken` how many of them came to grief, `times` at most."""
 
-    def __init__(self, port: int, breaks: str = NEVER) -> None:
-        self.breaks = breaks
+    def __init__(self, port: int, breaks: str = NEVER, times: float = inf) -> None:
+        self.breaks, self.times = breaks, times
         self.asked: list[str] = []
+        self.broken = 0
+        self._counting = threading.Lock()
         self._port = port
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
@@ -47,32 +51,41 @@ class ConnectProxy:
             while words.readline().strip():
                 pass
             self.asked.append(line.decode().strip())
-            if self.breaks == REFUSING:
+            breaks = self._breaks_now()
+            if breaks == REFUSING:
                 caller.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
-            if self.breaks in (BEFORE, REFUSING):
+            if breaks in (BEFORE, REFUSING):
                 return
             caller.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             with socket.create_connection(("127.0.0.1", self._port)) as server, server.makefile("rb") as answers:
-                back = threading.Thread(target=self._pass_on, args=(answers, caller, (ANSWER,)), daemon=True)
-                back.start()
-                self._pass_on(words, server, (HANDSHAKE, RESET, REQUEST))
+                there, back = (NEVER, breaks) if breaks == ANSWER else (breaks, NEVER)
+                returning = threading.Thread(target=_pass_on, args=(answers, caller, back), daemon=True)
+                returning.start()
+                _pass_on(words, server, there)
                 _end(server)
-                back.join()
-            if self.breaks == RESET:
+                returning.join()
+            if breaks == RESET:
                 caller.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
-    def _pass_on(self, source: BinaryIO, target: socket.socket, moments: tuple[str, ...]) -> None:
-        """TLS record by TLS record, until either side closes or it is time to break."""
-        with suppress(OSError):
-            while len(head := source.read(5)) == 5:
-                record = head + source.read(int.from_bytes(head[3:5]))
-                now = (REQUEST, ANSWER) if head[0] == APPLICATION_DATA else (HANDSHAKE, RESET)
-                if self.breaks in moments and self.breaks in now:
-                    target.sendall(record[: len(record) // 2] if self.breaks == REQUEST else b"")
-                    break
-                target.sendall(record)
-        if self.breaks != RESET:
-            _end(target)
+    def _breaks_now(self) -> str:
+        with self._counting:
+            if self.breaks == NEVER or self.broken >= self.times:
+                return NEVER
+            self.broken += 1
+            return self.breaks
+
+
+def _pass_on(source: BinaryIO, target: socket.socket, breaks: str) -> None:
+    """TLS record by TLS record, until either side closes or it is time to break."""
+    with suppress(OSError):
+        while len(head := source.read(5)) == 5:
+            record = head + source.read(int.from_bytes(head[3:5]))
+            if breaks in ((REQUEST, ANSWER) if head[0] == APPLICATION_DATA else (HANDSHAKE, RESET)):
+                target.sendall(record[: len(record) // 2] if breaks == REQUEST else b"")
+                break
+            target.sendall(record)
+    if breaks != RESET:
+        _end(target)
 
 
 def _end(end: socket.socket) -> None:
