@@ -10,7 +10,7 @@ import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from confirmdesk.core.aws.deadlines import Deadlines, stop_when_overdue
+from confirmdesk.core.aws.deadlines import Deadlines
 from confirmdesk.core.aws.failures import SERVICE_ID, refuse_pages_for_people
 from confirmdesk.core.aws.sessions import ca_bundle_of, make_session
 from confirmdesk.core.aws.surroundings import problem_of_surroundings
@@ -119,7 +119,6 @@ class Aws:
             )
         if broken := problem_of_surroundings(client.meta.endpoint_url, ca_bundle_of(session)):
             raise ConfirmdeskError(broken)
-        client.meta.events.register_first(f"needs-retry.{SERVICE_ID}", stop_when_overdue)
         client.meta.events.register(f"before-parse.{SERVICE_ID}", refuse_pages_for_people)
         if self.practice:
 

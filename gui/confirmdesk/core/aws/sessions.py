@@ -6,6 +6,7 @@ import os
 from collections import ChainMap
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from confirmdesk.core.aws.deadlines import stop_when_overdue
 from confirmdesk.core.aws.handed_over import make_connections_tell
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def make_session(practice: bool, loader: Loader, profile: str | None, region: st
     make_connections_tell()
     core = botocore.session.Session()
     core.register_component("data_loader", loader)
+    core.get_component("event_emitter").register("needs-retry", stop_when_overdue)
     for name, value in _NOT_OURS.items():
         core.get_component("config_store").set_config_provider(name, ConstantProvider(value))
     if practice:
