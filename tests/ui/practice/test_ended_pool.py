@@ -1,4 +1,4 @@
-"""The practice pool's own process may be killed like any other: then the sentence is about practice, not the network."""
+"""The practice pool's own process may be killed like any other: then the sentence is about practice, not a network."""
 
 from windows import is_shown, opened, press, said, the, wait_for
 
