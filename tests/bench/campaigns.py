@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.cognito.resend import open_sender
 from confirmdesk.core.connections.connection import Connection
-from confirmdesk.core.ledger.file import open_ledger_file
-from confirmdesk.core.ledger.ledger import Ledger, this_operator
+from confirmdesk.core.ledger.ledger import this_operator
+from confirmdesk.core.ledger.opening import open_ledger
 from confirmdesk.core.people.users import make_user
 from confirmdesk.core.quotas import CALLS_IN_FLIGHT
 from confirmdesk.core.sending.campaign import Campaign
@@ -44,7 +44,7 @@ def run(connection: Connection, people: int, per_second: float) -> float:
     """Seconds for a whole run with a ledger on the disk."""
     plan = plan_for(people)
     with TemporaryDirectory() as folder:
-        ledger = Ledger(open_ledger_file(Path(folder) / "ledger.sqlite3")[0])
+        ledger = open_ledger(Path(folder) / "ledger.sqlite3")[0]
         journal = ledger.begin(connection, this_operator(), plan, per_second, time.time())
         campaign = Campaign(plan, journal, Pace(per_second))
         sender = open_sender(Aws(practice=True), connection, None)

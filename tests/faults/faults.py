@@ -20,8 +20,8 @@ from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.aws.deadlines import Deadlines
 from confirmdesk.core.cognito.resend import open_sender
 from confirmdesk.core.connections.connection import Connection
-from confirmdesk.core.ledger.file import open_ledger_file
-from confirmdesk.core.ledger.ledger import Ledger, this_operator
+from confirmdesk.core.ledger.ledger import this_operator
+from confirmdesk.core.ledger.opening import open_ledger
 from confirmdesk.core.people.users import make_user
 from confirmdesk.core.sending.campaign import Campaign, State
 from confirmdesk.core.sending.pace import Pace
@@ -102,7 +102,7 @@ class Desk:
         self.connection = Connection("Shop", "eu-west-1", "eu-west-1_A", "client", endpoint=endpoint)
         plan = make_plan(users, [], frozenset({"email"}))
         folder.mkdir(parents=True, exist_ok=True)
-        self.ledger = Ledger(open_ledger_file(folder / "ledger.sqlite3")[0])
+        self.ledger = open_ledger(folder / "ledger.sqlite3")[0]
         journal = self.ledger.begin(self.connection, this_operator(), plan, per_second, time.time())
         self.run_id = journal.run
         self.campaign = Campaign(plan, journal, Pace(per_second))

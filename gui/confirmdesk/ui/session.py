@@ -135,11 +135,9 @@ class Session(QObject):
 
     def open_ledger(self) -> tuple[Ledger, Problem | None]:
         """In a worker: the ledger, and what must be told about it. Without one nothing is sent."""
-        from confirmdesk.core.ledger.file import open_ledger_file
-        from confirmdesk.core.ledger.ledger import Ledger
+        from confirmdesk.core.ledger.opening import open_ledger
 
-        file, problem = open_ledger_file(self.places.ledger_file)
-        ledger = Ledger(file)
+        ledger, problem = open_ledger(self.places.ledger_file, self.settings.record)
         ledger.expire(time.time())
         return ledger, problem
 

@@ -16,7 +16,7 @@ from confirmdesk.core.computer.second_start import ring
 from confirmdesk.core.computer.settings import Settings, SettingsFile
 from confirmdesk.core.connections.redactor import Redactor
 from confirmdesk.core.errors import ConfirmdeskError
-from confirmdesk.core.ledger.file import open_ledger_file
+from confirmdesk.core.ledger.opening import open_ledger
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no such files")
 KINDS = {"pipe": "a pipe", "directory": "a directory", "device": "a device", "socket": "a socket"}
@@ -65,7 +65,7 @@ def use_lock(places: Places) -> None:
 
 
 def use_ledger(places: Places) -> None:
-    open_ledger_file(places.ledger_file)
+    open_ledger(places.ledger_file)
 
 
 USES = [("confirmdesk.log", use_log), ("lock", use_lock), ("ledger.sqlite3", use_ledger)]
@@ -156,7 +156,7 @@ def test_a_plain_file_is_opened_as_ever(tmp_path):
 
 
 def test_a_ledger_still_opens_twice(places):
-    file, problem = open_ledger_file(places.ledger_file)
+    file, problem = open_ledger(places.ledger_file)
     file.close()
     assert problem is None
     assert sqlite3.connect(places.ledger_file).execute("PRAGMA quick_check").fetchone() == ("ok",)

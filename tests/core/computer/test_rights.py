@@ -9,7 +9,7 @@ import pytest
 from confirmdesk.core.computer.paths import Places
 from confirmdesk.core.computer.rights import close_to_others
 from confirmdesk.core.computer.settings import Settings, SettingsFile
-from confirmdesk.core.ledger.file import open_ledger_file
+from confirmdesk.core.ledger.opening import open_ledger
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows tells rights otherwise")
 AS_ROOT = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give files away")
@@ -21,7 +21,7 @@ def places(tmp_path: Path) -> Places:
     made = Places(tmp_path / "data")
     made.create()
     SettingsFile(made.settings_file).save(Settings())
-    open_ledger_file(made.ledger_file)[0].close()
+    open_ledger(made.ledger_file)[0].close()
     made.log_file.touch(mode=0o600)
     return made
 

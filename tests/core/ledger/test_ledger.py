@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from confirmdesk.core.connections.connection import PRACTICE, Connection
+from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import ConfirmdeskError
-from confirmdesk.core.ledger.file import LedgerFile, open_ledger_file
+from confirmdesk.core.ledger.file import LedgerFile
 from confirmdesk.core.ledger.ledger import RETENTION, YOUNG, Ledger, Operator
+from confirmdesk.core.ledger.opening import open_ledger
 from confirmdesk.core.people.users import make_user
 from confirmdesk.core.quotas import HOUR, SENDS_AN_HOUR
 from confirmdesk.core.sending.judging import judge
@@ -50,7 +51,7 @@ def reopen(path):
     def again():
         for ledger in opened:
             ledger.close()
-        opened[:] = [Ledger(open_ledger_file(path)[0])]
+        opened[:] = [open_ledger(path)[0]]
         return opened[0]
 
     yield again
@@ -142,8 +143,8 @@ def test_nobody_gets_more_than_five_an_hour_across_runs_and_restarts(ledger, reo
 
 def test_a_send_that_was_not_made_or_was_turned_away_is_none_of_the_five(ledger):
     plan = plan_for("a")
-    journal = ledger.begin(SHOP, JANE, plan, 5.0, NOW)
     for _ in range(SENDS_AN_HOUR):
+        journal = ledger.begin(SHOP, JANE, plan, 5.0, NOW)
         journal.intend(0, NOW)
         journal.withdraw(0)
         send(journal, plan, 0, reply=Reply("LimitExceededException", "Attempt limit exceeded", 400))
@@ -175,7 +176,7 @@ def test_an_unknown_one_can_be_sent_again_or_counted_as_sent(ledger):
     journal.intend(0, NOW)
     journal.intend(1, NOW)
     journal.reopen(0)
-    journal.settle(1, Result(plan.recipients[1], COUNTED_AS_SENT, at=NOW))
+    journal.count_as_sent(1, ledger.results(journal.run)[1])
     assert outcomes(ledger, journal.run) == {"a": Outcome.LEFT, "b": Outcome.ACCEPTED}
 
 
@@ -187,7 +188,7 @@ def test_a_decision_about_an_unknown_one_survives_a_restart(ledger, reopen):
     send(journal, plan, 2, reply=Reply("InternalErrorException", "", 500, "r-5"))
     journal.reopen(0)
     journal.reopen(1)
-    journal.settle(2, replace(ledger.results(journal.run)[2], verdict=COUNTED_AS_SENT))
+    journal.count_as_sent(2, ledger.results(journal.run)[2])
     ledger = reopen()
     *again, counted = ledger.results(journal.run)
     assert [(r.recipient.request, r.verdict, r.at) for r in again] == [
@@ -275,7 +276,7 @@ def test_a_damaged_ledger_is_kept_aside_and_told(path):
     file.close()
     path.write_bytes(b"SQLite format 3\0" + b"garbage" * 500)
     damaged = path.read_bytes()
-    fresh, problem = open_ledger_file(path)
+    fresh, problem = open_ledger(path)
     fresh.close()
     assert "damaged" in problem.sentence
     [kept] = path.parent.glob("ledger.sqlite3.broken-*")
@@ -288,7 +289,7 @@ def test_a_ledger_of_a_later_version_is_not_touched(path):
     database.execute("PRAGMA user_version=99")
     database.close()
     with pytest.raises(ConfirmdeskError, match="later version"):
-        open_ledger_file(path)
+        open_ledger(path)
     assert list(path.parent.glob("*.broken-*")) == []
 
 
@@ -307,7 +308,7 @@ def test_a_full_disk_is_a_sentence_and_changes_nothing(path):
 
 def test_a_directory_that_cannot_be_used_is_a_sentence(tmp_path):
     with pytest.raises(ConfirmdeskError, match="nothing is sent"):
-        open_ledger_file(tmp_path / "missing" / "ledger.sqlite3")
+        open_ledger(tmp_path / "missing" / "ledger.sqlite3")
 
 
 def test_requests_hold_no_secret_and_no_hash(ledger, path):
@@ -329,12 +330,13 @@ MOVES = st.lists(
 def test_whatever_happens_nobody_is_in_two_states_and_the_counters_add_up(moves):
     with TemporaryDirectory() as folder:
         path = Path(folder) / "ledger.sqlite3"
-        ledger = Ledger(open_ledger_file(path)[0])
+        ledger = open_ledger(path)[0]
         plan = plan_for("a", "b", "c", "d")
         journal = ledger.begin(SHOP, JANE, plan, 5.0, NOW)
         expected = dict.fromkeys("abcd", "left")
-        for move, at in moves:
-            name, recipient = "abcd"[at], plan.recipients[at]
+        in_flight = set()
+        for move, position in moves:
+            name, recipient = "abcd"[position], plan.recipients[position]
             replies = {
                 "accept": ACCEPTED,
                 "refuse": Reply("UserNotFoundException", "", 400),
@@ -342,20 +344,27 @@ def test_whatever_happens_nobody_is_in_two_states_and_the_counters_add_up(moves)
             }
             if move == "restart":
                 ledger.close()
-                ledger = Ledger(open_ledger_file(path)[0])
-                journal = ledger.journal(journal.run)
+                ledger = open_ledger(path)[0]
+                journal = ledger.resume(*ledger.runs(open_only=True))
+                in_flight.clear()
             elif move == "intend" and expected[name] == "left":
-                journal.intend(at, NOW)
+                journal.intend(position, NOW)
+                in_flight.add(name)
                 expected[name] = "unknown"
-            elif move == "withdraw" and expected[name] == "unknown":
-                journal.withdraw(at)
+            elif move == "intend":
+                with pytest.raises(ConfirmdeskError, match="Another program"):
+                    journal.intend(position, NOW)
+            elif move == "withdraw" and name in in_flight:
+                journal.withdraw(position)
+                in_flight.remove(name)
                 expected[name] = "left"
-            elif move == "reopen" and expected[name] == "unknown":
-                journal.reopen(at)
+            elif move == "reopen" and expected[name] == "unknown" and name not in in_flight:
+                journal.reopen(position)
                 expected[name] = "left"
-            elif move in replies and expected[name] == "unknown":
+            elif move in replies and name in in_flight:
                 verdict = judge(replies[move], recipient.user)
-                journal.settle(at, Result(recipient, verdict, replies[move], NOW))
+                journal.settle(position, Result(recipient, verdict, replies[move], NOW))
+                in_flight.remove(name)
                 expected[name] = str(verdict.outcome)
             assert {n: str(o) for n, o in outcomes(ledger, journal.run).items()} == expected
             [run] = ledger.runs()
@@ -363,12 +372,23 @@ def test_whatever_happens_nobody_is_in_two_states_and_the_counters_add_up(moves)
         ledger.close()
 
 
-def test_the_practice_pools_people_are_the_same_at_another_port(ledger):
-    practice = replace(SHOP, environment=PRACTICE, endpoint="http://127.0.0.1:40001")
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [
+        ("http://127.0.0.1:40001", "http://127.0.0.1:40002"),
+        ("http://localhost:8080", "http://127.0.0.1:8080"),
+        ("http://[::1]:8080", "http://localhost:8080"),
+        ("https://cognito-idp.eu-west-1.amazonaws.com", ""),
+    ],
+)
+def test_a_pools_people_are_the_same_whatever_the_spelling_of_its_endpoint(ledger, then, now):
     plan = plan_for("a")
-    send(ledger.begin(practice, JANE, plan, 5.0, NOW), plan, 0)
-    assert ledger.past(replace(practice, endpoint="http://127.0.0.1:40002"), NOW).last_sent == {"a": NOW}
-    assert ledger.past(replace(practice, environment="Production"), NOW).last_sent == {}
+    for _ in range(SENDS_AN_HOUR):
+        send(ledger.begin(replace(SHOP, endpoint=then), JANE, plan, 5.0, NOW), plan, 0)
+    past = ledger.past(replace(SHOP, endpoint=now), NOW)
+    assert past.last_sent == {"a": NOW}
+    assert past.waiting == {"a": NOW + HOUR}
+    assert ledger.begin(replace(SHOP, endpoint=now), JANE, plan, 5.0, NOW).allowed_at(0, NOW) == NOW + HOUR
 
 
 def test_mails_since_counts_what_may_have_gone_out_by_mail(ledger):
@@ -398,6 +418,6 @@ def test_half_a_character_counts_for_the_hour_too(ledger):
     plan = make_plan([half], [], None)
     journal = ledger.begin(SHOP, JANE, plan, 5.0, NOW)
     for number in range(SENDS_AN_HOUR):
-        send(journal, plan, 0, at=NOW + number)
+        journal.intend(0, NOW + number)
         journal.reopen(0)
     assert journal.allowed_at(0, NOW + 9) == NOW + HOUR

@@ -1,9 +1,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from confirmdesk.core.people.past import Past
 from confirmdesk.core.people.users import Channel, make_user
 from confirmdesk.core.sending.plan import Reason, make_plan
 
+NOW = 1_790_000_000.0
 BOTH = frozenset({"email", "phone_number"})
 
 
@@ -98,3 +100,24 @@ def test_nobody_is_lost_nobody_is_in_two_lists_and_no_address_is_served_twice(us
     addresses = [recipient.address.casefold() for recipient in plan.recipients]
     assert len(addresses) == len(set(addresses))
     assert all(addresses)
+
+
+def test_one_address_in_two_spellings_is_one_recipient():
+    spellings = ["jané@bücher.example", "jane\u0301@xn--bcher-kva.example.", " Jané@bücher.example"]
+    plan = make_plan([user(str(at), spelling, created=at) for at, spelling in enumerate(spellings)], [], None)
+    assert names(plan.recipients) == ["2"]
+    assert set(left(plan).values()) == {Reason.DUPLICATE}
+
+
+def test_the_address_is_sent_to_as_it_was_typed():
+    [recipient] = make_plan([user("jane", " Jane@Example.com")], [("to", "{email}")], None).recipients
+    assert (recipient.address, recipient.request.metadata) == (" Jane@Example.com", (("to", " Jane@Example.com"),))
+
+
+def test_another_account_with_the_same_address_was_sent_to_as_well():
+    past = Past(now=NOW, last_sent={"new": NOW - 60}, mailboxes={"a@example.com": NOW - 60})
+    twin, other = user("old", "A@example.com"), user("b", "b@example.com")
+    plan = make_plan([twin, other, user("c", "c@example.com")], [], BOTH, past=past)
+    assert left(plan) == {"old": Reason.COOL_DOWN}
+    [alone] = make_plan([twin], [], BOTH, past=past).recipients
+    assert "last sent" in alone.remarks[0]

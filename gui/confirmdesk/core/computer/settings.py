@@ -36,6 +36,15 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordMark:
+    """Which record of sent codes is used here, and how far it had got: its id, "" for none yet, and its steps, which
+    only ever grow."""
+
+    id: str = ""
+    steps: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`last_connection` is a name or "", `theme` one of THEMES, `window` its geometry as base64 or ""."""
 
@@ -44,6 +53,7 @@ class Settings:
     theme: str = "system"
     templates: tuple[Template, ...] = ()
     window: str = ""
+    record: RecordMark = RecordMark()
 
 
 class SettingsFile:
@@ -138,6 +148,7 @@ def _parsed(content: str) -> tuple[Settings, int]:
         theme if theme in THEMES else "system",
         templates,
         _text_or_empty(raw.get("window")),
+        _record(raw.get("record")),
     ), lost_connections + lost_templates
 
 
@@ -151,6 +162,12 @@ def _each(raw: object, parse: Callable[[object], T]) -> tuple[tuple[T, ...], int
         except (ValueError, TypeError):
             continue
     return tuple(good), len(raw) - len(good)
+
+
+def _record(raw: object) -> RecordMark:
+    if not isinstance(raw, dict) or type(raw.get("steps")) is not int:
+        return RecordMark()
+    return RecordMark(_text_or_empty(raw.get("id")), raw["steps"])
 
 
 def _text_or_empty(raw: object) -> str:

@@ -9,13 +9,17 @@ import json
 import platform
 import sqlite3
 import threading
+import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from confirmdesk.core.connections.connection import PRACTICE, Connection, is_loopback
+from confirmdesk.core.computer.settings import RecordMark
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.errors import ConfirmdeskError
 from confirmdesk.core.ledger.file import LedgerFile
-from confirmdesk.core.ledger.journal import RunJournal
+from confirmdesk.core.ledger.journal import Head, Person, RunJournal, taken_over
 from confirmdesk.core.ledger.rows import (
     MAY_HAVE_ONE,
     OUTCOME,
@@ -32,6 +36,10 @@ from confirmdesk.core.sending.results import Result
 
 RETENTION = 90 * 24 * HOUR
 YOUNG = 24 * HOUR
+
+# Seconds by which a stored time may be ahead: threads write while others read.
+AHEAD = 60.0
+_TIMES = (("runs", "started"), ("runs", "ended"), ("recipients", "intent"), ("recipients", "at"), ("attempts", "at"))
 
 _OF_CONNECTION = ("region", "pool_id", "pool_name", "client_id", "client_name", "environment")
 
@@ -66,6 +74,8 @@ class Run:
     per_second: float
     metadata_keys: tuple[str, ...]
     counts: Mapping[Outcome, int]
+    # The token of the program that began or resumed it last.
+    owner: str = ""
 
     @property
     def people(self) -> int:
@@ -77,6 +87,7 @@ class Ledger:
 
     def __init__(self, file: LedgerFile) -> None:
         self._file = file
+        self._token = uuid.uuid4().hex
         self._beginning = threading.Lock()
 
     def close(self) -> None:
@@ -95,14 +106,46 @@ class Ledger:
                 insertion("recipients", {"run": run, "position": position, **recipient_row(recipient)})
                 for position, recipient in enumerate(plan.recipients)
             ]
-            self._file.write(insertion("runs", {"id": run, "started": now, **head}), *people)
+            as_of = plan.as_of or self.mark.steps
+            row = {"id": run, "started": now, "owner": self._token, "as_of": as_of, **head}
+            self._file.write(insertion("runs", row), *people, ("UPDATE record SET steps=steps+1", {}))
         return self.journal(run)
 
+    def resume(self, run: Run) -> RunJournal:
+        """Where `run` goes on writing, which from now on belongs to this program and to no other.
+
+        Raises ConfirmdeskError where another program has resumed or ended it since it was read.
+        """
+        take = "UPDATE runs SET owner=:token WHERE id=:run AND owner=:before AND ended IS NULL"
+        if not self._file.write((take, {"token": self._token, "run": run.id, "before": run.owner})):
+            raise taken_over()
+        return self.journal(run.id)
+
     def journal(self, run: int) -> RunJournal:
-        """Where the run with this id goes on writing."""
-        rows = self._file.read("SELECT username FROM recipients WHERE run=:run ORDER BY position", {"run": run})
-        [pool] = self._file.read("SELECT endpoint, pool_id FROM runs WHERE id=:run", {"run": run})
-        return RunJournal(self._file, run, [row["username"] for row in rows], pool["endpoint"], pool["pool_id"])
+        """The pen for the run with this id. It claims nobody unless this program began or resumed the run."""
+        rows = self._file.read(
+            "SELECT username, mailbox FROM recipients WHERE run=:run ORDER BY position", {"run": run}
+        )
+        [about] = self._file.read("SELECT pool_id, as_of FROM runs WHERE id=:run", {"run": run})
+        head = Head(run, self._token, about["pool_id"], about["as_of"])
+        return RunJournal(self._file, head, [Person(row["username"], row["mailbox"]) for row in rows])
+
+    @property
+    def mark(self) -> RecordMark:
+        """What tells this record from others, and from an older copy of itself."""
+        [row] = self._file.read("SELECT id, steps FROM record")
+        return RecordMark(row["id"], row["steps"])
+
+    @property
+    def unwritten(self) -> int:
+        """How many outcomes are not on the disk yet."""
+        return self._file.owed
+
+    def write_rest(self) -> int:
+        """Try again to write what is not on the disk. Returns how many outcomes still are not."""
+        with suppress(ConfirmdeskError):
+            self._file.write()
+        return self._file.owed
 
     def runs(self, open_only: bool = False) -> list[Run]:
         """Past runs, interrupted ones on top, then the newest first."""
@@ -124,32 +167,61 @@ class Ledger:
         return [result_from(row) for row in rows]
 
     def past(self, connection: Connection, now: float) -> Past:
-        """What is known of the people of a pool."""
-        return Past(now, self._last_sent(connection), self._waiting(connection, now), connection.cool_down)
-
-    def _last_sent(self, connection: Connection) -> dict[str, float]:
-        """When this program last sent, or may have, to each person."""
-        rows = self._file.read(
-            "SELECT username, max(coalesce(recipients.at, intent)) AS sent FROM recipients JOIN runs ON runs.id = run"  # noqa: S608
-            f" WHERE endpoint=:endpoint AND pool_id=:pool_id AND {MAY_HAVE_ONE} GROUP BY username",
-            {"endpoint": _endpoint(connection), "pool_id": connection.pool_id},
+        """What is known of the people of a pool, whatever the spelling of its endpoint."""
+        self._mend_times(now)
+        # Before anything else is read: what comes later is news.
+        pool_id, as_of = connection.pool_id, self.mark.steps
+        return Past(
+            now,
+            self._last_sent("username", pool_id),
+            self._waiting(pool_id, now),
+            connection.cool_down,
+            self._last_sent("mailbox", pool_id),
+            as_of,
         )
-        return {row["username"]: row["sent"] for row in rows}
 
-    def _waiting(self, connection: Connection, now: float) -> dict[str, float]:
+    def _last_sent(self, by: str, pool_id: str) -> dict[str, float]:
+        """When this program last sent, or may have, to each user name or mailbox."""
+        rows = self._file.read(
+            f"SELECT {by} AS known, max(coalesce(recipients.at, intent)) AS sent FROM recipients"  # noqa: S608
+            f" JOIN runs ON runs.id = run WHERE pool_id=:pool_id AND {MAY_HAVE_ONE} GROUP BY {by}",
+            {"pool_id": pool_id},
+        )
+        return {row["known"]: row["sent"] for row in rows if row["known"]}
+
+    def _waiting(self, pool_id: str, now: float) -> dict[str, float]:
         """Who has had five within the hour, and when each may be sent to again."""
         rows = self._file.read(
             "SELECT username, min(at) AS first FROM attempts JOIN runs ON runs.id = run"
-            " WHERE at > :since AND endpoint=:endpoint AND pool_id=:pool_id"
-            " GROUP BY username HAVING count(*) >= :most",
-            {
-                "since": now - HOUR,
-                "most": SENDS_AN_HOUR,
-                "endpoint": _endpoint(connection),
-                "pool_id": connection.pool_id,
-            },
+            " WHERE at > :since AND pool_id=:pool_id GROUP BY username HAVING count(*) >= :most",
+            {"since": now - HOUR, "most": SENDS_AN_HOUR, "pool_id": pool_id},
         )
         return {row["username"]: row["first"] + HOUR for row in rows}
+
+    @property
+    def last_written(self) -> float:
+        """The latest time in it, in seconds since the epoch; 0 where nothing was written yet."""
+        each = " UNION ".join(f"SELECT max({column}) AS written FROM {table}" for table, column in _TIMES)  # noqa: S608
+        return max(row["written"] or 0.0 for row in self._file.read(each))
+
+    def _mend_times(self, now: float) -> None:
+        """A clock that was ahead has written times that are still to come. They count as now, when they were found, so
+        that nobody is kept waiting for longer than a cool-down."""
+        if self.last_written <= now + AHEAD:
+            return
+        values = {"now": now, "latest": now + AHEAD, "token": self._token}
+        # Who is in flight from here is known by the very time of the claim.
+        landed = "(outcome IS NOT NULL OR run IN (SELECT id FROM runs WHERE owner<>:token))"
+        self._file.write(
+            *(
+                (
+                    f"UPDATE {table} SET {column}=:now WHERE {column}>:latest"  # noqa: S608
+                    f" AND {landed if table == 'recipients' else 'true'}",
+                    values,
+                )
+                for table, column in _TIMES
+            )
+        )
 
     def mails_since(self, since: float) -> int:
         """How many e-mails this program sent, or may have, since that moment (epoch seconds), all pools together."""
@@ -162,7 +234,7 @@ class Ledger:
 
     def end(self, run: int, now: float) -> None:
         """Close a run: who is left stays left, and the values of its requests are erased."""
-        self._file.write(
+        self._file.erase(
             ("UPDATE runs SET ended=:now WHERE id=:run AND ended IS NULL", {"now": now, "run": run}),
             ("UPDATE recipients SET request=NULL WHERE run=:run", {"run": run}),
         )
@@ -175,25 +247,20 @@ class Ledger:
     def delete_history(self, operator: Operator, now: float) -> None:
         """Remove finished runs older than a day; that somebody did so is recorded itself."""
         number = self.deletable(now)
-        self._file.write(
+        self._file.erase(
             ("DELETE FROM runs WHERE ended < :before", {"before": now - YOUNG}),
             insertion("deletions", {"at": now, "account": operator.account, "runs": number}),
         )
 
     def expire(self, now: float) -> None:
         """Forget finished runs after the retention time."""
-        self._file.write(("DELETE FROM runs WHERE ended < :before", {"before": now - RETENTION}))
-
-
-def _endpoint(connection: Connection) -> str:
-    """The endpoint as the ledger knows it: the practice server has another port at each start, and the same people."""
-    return PRACTICE if connection.environment == PRACTICE and is_loopback(connection.endpoint) else connection.endpoint
+        self._file.erase(("DELETE FROM runs WHERE ended < :before", {"before": now - RETENTION}))
 
 
 def _run_row(connection: Connection, operator: Operator) -> dict[str, Any]:
     """What a run's row tells of where it goes and who sends."""
     target = {column: getattr(connection, column) for column in _OF_CONNECTION}
-    return {**asdict(operator), "connection": connection.name, "endpoint": _endpoint(connection), **target}
+    return {**asdict(operator), "connection": connection.name, "endpoint": connection.endpoint, **target}
 
 
 def _run_from(row: sqlite3.Row, counts: Mapping[Outcome, int]) -> Run:
@@ -201,4 +268,14 @@ def _run_from(row: sqlite3.Row, counts: Mapping[Outcome, int]) -> Run:
     connection = Connection(row["connection"], endpoint=row["endpoint"], **target)
     operator = Operator(row["account"], row["computer"], row["identity"])
     keys = tuple(json.loads(row["metadata_keys"]))
-    return Run(row["id"], row["started"], row["ended"] or 0.0, operator, connection, row["per_second"], keys, counts)
+    return Run(
+        row["id"],
+        row["started"],
+        row["ended"] or 0.0,
+        operator,
+        connection,
+        row["per_second"],
+        keys,
+        counts,
+        row["owner"],
+    )

@@ -18,6 +18,9 @@ OUTCOME = f"coalesce(outcome, CASE WHEN intent IS NULL THEN '{Outcome.LEFT}' ELS
 _MAY_HAVE_GOT_ONE = ", ".join(f"'{outcome}'" for outcome in sorted(MAY_HAVE_GOT_ONE))
 MAY_HAVE_ONE = f"{OUTCOME} IN ({_MAY_HAVE_GOT_ONE})"
 
+# In characters.
+LONGEST_ANSWER = 2_000
+
 _OF_USER = ("username", "email", "phone", "name", "created")
 
 
@@ -32,6 +35,7 @@ def recipient_row(recipient: Recipient) -> dict[str, Any]:
     user, request = recipient.user, recipient.request
     return {
         **{column: getattr(user, column) for column in _OF_USER},
+        "mailbox": recipient.mailbox,
         "channel": recipient.channel.name,
         "put_back": recipient.put_back,
         "request": json.dumps({"metadata": request.metadata, **asdict(request.advanced)}),
@@ -39,8 +43,9 @@ def recipient_row(recipient: Recipient) -> dict[str, Any]:
 
 
 def result_row(result: Result) -> dict[str, Any]:
-    """What came of one send."""
+    """What came of one send; of what strangers wrote no more than anybody reads."""
     verdict, reply = result.verdict, result.reply
+    answer = {name: part[:LONGEST_ANSWER] if isinstance(part, str) else part for name, part in asdict(reply).items()}
     return {
         "at": result.at,
         "outcome": str(verdict.outcome),
@@ -48,7 +53,7 @@ def result_row(result: Result) -> dict[str, Any]:
         "advice": verdict.advice,
         "again": verdict.again.name,
         "wait": verdict.wait,
-        **asdict(reply),
+        **answer,
     }
 
 

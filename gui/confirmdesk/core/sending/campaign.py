@@ -20,7 +20,7 @@ from confirmdesk.core.sending.judging import hourly_limit, is_throttle, judge
 from confirmdesk.core.sending.outcomes import NO_ANSWER, NOT_REACHED, Outcome, Reply
 from confirmdesk.core.sending.pace import Pace
 from confirmdesk.core.sending.plan import Plan, Recipient, Request
-from confirmdesk.core.sending.results import NOT_REACHED_YET, Result
+from confirmdesk.core.sending.results import NOT_REACHED_YET, SENT_MEANWHILE, Result, SentMeanwhileError
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,8 @@ class Journal(Protocol):
 
     def allowed_at(self, position: int, now: float) -> float: ...
 
-    def intend(self, position: int, at: float) -> None: ...
+    def intend(self, position: int, at: float) -> None:
+        """Claim this person for a call. Raises SentMeanwhileError where another run has sent to this person."""
 
     def settle(self, position: int, result: Result) -> None: ...
 
@@ -190,17 +191,24 @@ class Campaign:
         recipient = self.plan.recipients[position]
         now = time.time()
         if (allowed := self._journal.allowed_at(position, now)) > now:
-            result = Result(recipient, hourly_limit(allowed - now), Reply(), now)
-            self._journal.settle(position, result)
-            self._settle(position, result)
+            self._spare(position, Result(recipient, hourly_limit(allowed - now), at=now))
             return
         send = self._sender(open_send)
         if self._state is not State.RUNNING:
             # Somebody pressed Pause or Stop while a connection was made: this call has not begun.
             self._put_back(position, self._results[position], None)
             return
-        self._journal.intend(position, now)
+        try:
+            self._journal.intend(position, now)
+        except SentMeanwhileError:
+            self._spare(position, Result(recipient, SENT_MEANWHILE, at=now))
+            return
         self._act_on(position, _ask(send, recipient))
+
+    def _spare(self, position: int, result: Result) -> None:
+        """Nobody asks AWS about this person."""
+        self._journal.settle(position, result)
+        self._settle(position, result)
 
     def _sender(self, open_send: OpenSend) -> Send:
         with self._opening:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from confirmdesk.core.people.domains import likely_domain
+from confirmdesk.core.people.mailboxes import mailbox_of
 from confirmdesk.core.people.past import Past
 from confirmdesk.core.people.users import UNCONFIRMED, Channel, User, channel_of, destination_of
 from confirmdesk.core.sending.metadata import Advanced, Filled, Row, fill
@@ -38,6 +39,11 @@ class Recipient:
     def address(self) -> str:
         """Where Cognito will send this code."""
         return destination_of(self.user, self.channel)
+
+    @property
+    def mailbox(self) -> str:
+        """That address in the one spelling that people are compared by."""
+        return mailbox_of(self.address)
 
 
 class Reason(Enum):
@@ -80,8 +86,12 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
+    """`as_of` is how far the record of sent codes had got when the plan was made, 0 where it was not asked: whoever is
+    sent to after that by another run is not sent to by this one."""
+
     recipients: tuple[Recipient, ...]
     left_out: tuple[LeftOut, ...] = ()
+    as_of: int = 0
 
     def count(self, channel: Channel) -> int:
         """How many recipients are served on `channel`."""
@@ -122,42 +132,43 @@ def sort_out(everybody: Iterable[Recipient], past: Past | None = None) -> Plan:
     past = past or Past()
     by_name = {recipient.user.username: recipient for recipient in everybody}
     fit = [recipient for recipient in by_name.values() if _unfit(recipient) is None]
-    newest = _newest_by_address(fit)
+    newest = _newest_by_mailbox(fit)
     single = len(fit) == 1
     recipients, left_out = [], []
     for recipient in by_name.values():
-        name = recipient.user.username
-        reason = _unfit(recipient) or _too_soon(past, name)
-        if reason is None and newest[recipient.address.casefold()] is not recipient:
+        reason = _unfit(recipient) or _too_soon(past, recipient)
+        if reason is None and newest[recipient.mailbox] is not recipient:
             reason = Reason.DUPLICATE
         if reason is Reason.COOL_DOWN and single:
-            remark = f"last sent {_when(past, name, reason)}"
+            remark = f"last sent {_when(past, recipient, reason)}"
             recipients.append(replace(recipient, remarks=(*recipient.remarks, remark)))
         elif reason:
-            left_out.append(LeftOut(recipient, reason, _when(past, name, reason), past.cool_down))
+            left_out.append(LeftOut(recipient, reason, _when(past, recipient, reason), past.cool_down))
         else:
             recipients.append(recipient)
-    return Plan(tuple(recipients), tuple(left_out))
+    return Plan(tuple(recipients), tuple(left_out), past.as_of)
 
 
-def _too_soon(past: Past, username: str) -> Reason | None:
-    if past.waits(username):
+def _too_soon(past: Past, recipient: Recipient) -> Reason | None:
+    if past.waits(recipient.user.username):
         return Reason.HOURLY
-    return Reason.COOL_DOWN if past.cools_down(username) else None
+    return Reason.COOL_DOWN if past.cools_down(recipient.user.username, recipient.mailbox) else None
 
 
-def _when(past: Past, username: str, reason: Reason | None) -> str:
+def _when(past: Past, recipient: Recipient, reason: Reason | None) -> str:
     """The moment that goes with `reason`, in local time."""
-    moments = past.waiting if reason is Reason.HOURLY else past.last_sent
-    return moment(moments[username], past.now) if username in moments else ""
+    username = recipient.user.username
+    if reason is Reason.HOURLY:
+        return moment(past.waiting[username], past.now)
+    return moment(past.sent(username, recipient.mailbox), past.now) if reason is Reason.COOL_DOWN else ""
 
 
-def _newest_by_address(recipients: Iterable[Recipient]) -> dict[str, Recipient]:
+def _newest_by_mailbox(recipients: Iterable[Recipient]) -> dict[str, Recipient]:
     newest: dict[str, Recipient] = {}
     for recipient in recipients:
-        address = recipient.address.casefold()
-        if address not in newest or recipient.user.created > newest[address].user.created:
-            newest[address] = recipient
+        mailbox = recipient.mailbox
+        if mailbox not in newest or recipient.user.created > newest[mailbox].user.created:
+            newest[mailbox] = recipient
     return newest
 
 

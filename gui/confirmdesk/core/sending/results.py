@@ -21,11 +21,23 @@ IN_FLIGHT_AT_THE_END = Verdict(
     Again.ASK,
 )
 
+# Another run sent to this person, or to the same mailbox, after this run was reviewed.
+SENT_MEANWHILE = Verdict(
+    Outcome.NOT_NEEDED,
+    "Sent to meanwhile",
+    "Another run of this computer sent a code to this address after this run was reviewed. The customer should use the "
+    "newest message.",
+)
+
 COUNTED_AS_SENT = Verdict(
     Outcome.ACCEPTED,
     "Counted as sent",
     "Nobody knows whether the code arrived; somebody here decided to count it as sent.",
 )
+
+
+class SentMeanwhileError(Exception):
+    """This person must not be sent to by this run any more: see SENT_MEANWHILE."""
 
 
 @dataclass(frozen=True, slots=True)

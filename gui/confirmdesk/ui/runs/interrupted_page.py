@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from PySide6.QtCore import Signal
@@ -13,7 +13,7 @@ from confirmdesk.core.ledger.journal import RunJournal
 from confirmdesk.core.ledger.ledger import Ledger, Run
 from confirmdesk.core.people.users import Channel
 from confirmdesk.core.sending.outcomes import Outcome
-from confirmdesk.core.sending.results import COUNTED_AS_SENT, Result, still_open, summary, tally
+from confirmdesk.core.sending.results import Result, still_open, summary, tally
 from confirmdesk.core.text import count, plain
 from confirmdesk.core.times import moment
 from confirmdesk.ui.kit.cards import Card, CardRow
@@ -275,8 +275,7 @@ def _reopen(journal: RunJournal, unknown: Unknown) -> None:
 
 
 def _count_as_sent(journal: RunJournal, unknown: Unknown) -> None:
-    # The time and whatever AWS answered stay as they are.
-    journal.settle(unknown.position, replace(unknown.result, verdict=COUNTED_AS_SENT))
+    journal.count_as_sent(unknown.position, unknown.result)
 
 
 def _figures(counts: dict[Outcome, int]) -> str:

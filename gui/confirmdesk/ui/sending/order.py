@@ -43,8 +43,8 @@ class Order:
     sent_today: int = 0
     # Whether the run pauses after its first person.
     first_only: bool = False
-    # Where an interrupted run goes on: its number in the ledger, and everybody's result so far.
-    run: int = 0
+    # The interrupted run that goes on, and everybody's result so far.
+    run: Run | None = None
     results: tuple[Result, ...] = ()
 
 
@@ -64,16 +64,14 @@ def order_to_resume(session: Session, connection: Connection, run: Run, results:
     """The rest of an interrupted run, with the very requests that were reviewed. In a worker, as above."""
     plan = Plan(tuple(result.recipient for result in results))
     secret, blocked = _secret(session, connection)
-    return Order(
-        connection, plan, _operator(session), secret=secret, blocked=blocked, run=run.id, results=tuple(results)
-    )
+    return Order(connection, plan, _operator(session), secret=secret, blocked=blocked, run=run, results=tuple(results))
 
 
 def write_down(ledger: Ledger, order: Order, instead_of: int) -> RunJournal:
     """The whole run goes to the ledger before its first call. `instead_of` is the run on the screen, 0 for none: who
     is left of it is in this one, and must not come back as interrupted."""
     if order.run:
-        return ledger.journal(order.run)
+        return ledger.resume(order.run)
     if instead_of:
         ledger.end(instead_of, time.time())
     return ledger.begin(order.connection, order.operator, order.plan, order.connection.per_second, time.time())
