@@ -102,8 +102,9 @@ class LedgerFile:
     def _write_waiting(self) -> None:
         changes = [self._waiting.popleft() for _ in range(len(self._waiting))]
         try:
+            # Before: an emptied file would grow again. After: what went into a removed one is not written.
+            self._guard.look()
             self._commit([*self._owed, *changes])
-            # After the commit: what was written to a file that nobody will ever find again is not written.
             self._guard.look()
         except (sqlite3.Error, NotTheSameFileError) as error:
             for change in changes:

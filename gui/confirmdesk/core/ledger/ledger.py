@@ -91,6 +91,9 @@ class Ledger:
         self._beginning = threading.Lock()
 
     def close(self) -> None:
+        """What is not on the disk yet is tried once more."""
+        if self._file.owed:
+            self.write_rest()
         self._file.close()
 
     def begin(
