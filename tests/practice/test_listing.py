@@ -112,6 +112,18 @@ def test_exact_email_finds_everybody_who_has_it(caller):
     assert caller.users('email = "twice@example"') == []
 
 
+def test_capital_letters_count_where_the_pool_is_set_so(caller):
+    assert len(caller.users('email = "TWICE@Example.com"')) == 2
+    assert len(caller.users('email ^= "TWICE@"')) == 2
+    assert caller.users('name = "robin twice"') == []
+    newsletter = caller.pool_id(1)
+    found = [
+        caller.control.list_users(UserPoolId=newsletter, Filter=f'username = "{name}"')["Users"]
+        for name in ("Jonas_B", "jonas_b")
+    ]
+    assert [len(users) for users in found] == [1, 0]
+
+
 def test_a_prefix_finds_those_who_begin_with_it(caller):
     everybody = emails(user for user in caller.users() if "email" in attributes(user))
     wanted = [address for address in everybody if address.startswith("b")]

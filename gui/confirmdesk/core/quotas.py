@@ -29,6 +29,10 @@ CODE_LIFETIME = 24 * HOUR
 # The most that ListUsers and the other lists give in one page.
 PAGE_SIZE = 60
 
+# The longest filter of ListUsers, in characters, with the attribute's name and the quotation marks.
+# https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
+LONGEST_FILTER = 256
+
 # The longest text of a request, in characters: a key or a value of client metadata, an address, data of a device.
 # https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResendConfirmationCode.html
 LONGEST_TEXT = 131_072

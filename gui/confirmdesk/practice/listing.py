@@ -28,6 +28,10 @@ CHAINS_KEPT = 32
 FILTER = re.compile(r'\s*([\w:]+)\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*')
 ATTRIBUTES = ["email", "phone_number", "name", "given_name", "family_name", "preferred_username", "sub"]
 
+# What people sign in with: without case where the pool is set so.
+# https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-case-sensitivity.html
+ALIASES = ("email", "phone_number", "preferred_username")
+
 Getter = Callable[[CognitoIdpUser], str | None]
 
 
@@ -43,9 +47,9 @@ def status_of(user: CognitoIdpUser) -> str:
     return str(getattr(user.status, "value", user.status))
 
 
-def _getter(name: str) -> Getter:
+def _getter(name: str, any_case: bool) -> Getter:
     inherent: dict[str, Getter] = {
-        "username": lambda user: user.username,
+        "username": lambda user: user.username.casefold() if any_case else user.username,
         "cognito:user_status": lambda user: status_of(user).casefold(),
         "status": lambda user: "Enabled" if user.enabled else "Disabled",
     }
@@ -53,6 +57,8 @@ def _getter(name: str) -> Getter:
         return inherent[name]
     if name not in ATTRIBUTES:
         refuse("InvalidParameterException", f"Invalid search attribute: {name}")
+    if any_case and name in ALIASES:
+        return lambda user: user.attribute_lookup.get(name, "").casefold()
     return lambda user: user.attribute_lookup.get(name)
 
 
@@ -66,8 +72,9 @@ def matching(pool: CognitoIdpUserPool, text: str | None) -> list[CognitoIdpUser]
         refuse("InvalidParameterException", "Error while parsing filter")
     name, operator, value = match.groups()
     value = re.sub(r"\\(.)", r"\1", value)
-    get = _getter(name)
-    if name == "cognito:user_status":
+    any_case = pool.extended_config.get("UsernameConfiguration", {}).get("CaseSensitive") is False
+    get = _getter(name, any_case)
+    if name == "cognito:user_status" or (any_case and name in ("username", *ALIASES)):
         value = value.casefold()
     if operator == "=":
         return [user for user in users if get(user) == value]

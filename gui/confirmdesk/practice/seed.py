@@ -26,6 +26,8 @@ ARN = f"arn:aws:{{}}:{REGION}:{DEFAULT_ACCOUNT_ID}:"
 SHOP: Mapping[str, Any] = {
     "AutoVerifiedAttributes": ["email", "phone_number"],
     "UsernameAttributes": ["email"],
+    # As the console sets it; the other pools are as old as the days when capital letters counted.
+    "UsernameConfiguration": {"CaseSensitive": False},
     "LambdaConfig": {"CustomMessage": ARN.format("lambda") + "function:practice-shop-messages"},
     "EmailConfiguration": {
         "EmailSendingAccount": "DEVELOPER",

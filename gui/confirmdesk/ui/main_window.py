@@ -169,10 +169,8 @@ class MainWindow(QMainWindow):
             self.listing.start(self.connections.current)
 
     def _look_in_whole_pool(self, text: str) -> None:
-        from confirmdesk.ui.users.lookup_dialog import look_in_whole_pool
-
         if connection := self.connections.current:
-            look_in_whole_pool(self, self._session, connection, text, self.work.add_person)
+            self.work.look_in_whole_pool(self._session, connection, text)
 
     # Sending
 

@@ -25,6 +25,7 @@ from confirmdesk.ui.kit.labels import StatusLine
 from confirmdesk.ui.kit.theme import Theme
 from confirmdesk.ui.metadata.panel import MetadataPanel
 from confirmdesk.ui.sending.flow import Stage
+from confirmdesk.ui.session import Session
 from confirmdesk.ui.users.listing import Listing
 from confirmdesk.ui.users.panel import UsersPanel
 
@@ -155,9 +156,11 @@ class Workspace(QWidget):
     def show_templates(self, templates: Sequence[Template]) -> None:
         self.metadata.templates.show_templates(templates)
 
-    def add_person(self, user: User) -> None:
-        """Somebody who was found elsewhere, and picked there."""
-        self.users.model.add_user(user, picked=True)
+    def look_in_whole_pool(self, session: Session, connection: Connection, text: str) -> None:
+        """Whom nobody has here may be there; who is picked there joins the list."""
+        from confirmdesk.ui.users.lookup_dialog import look_in_whole_pool
+
+        look_in_whole_pool(self.window(), session, connection, self.users.model, text)
 
     def unpick(self, usernames: Iterable[str]) -> None:
         self.users.model.pick(usernames, wanted=False)

@@ -122,6 +122,7 @@ def test_nothing_but_what_falls_away_finds_everybody():
         "jane.doe@example.com m.okafor@example.org\t07700 900144",
         "Jane <jane.doe@example.com>; Mary <mailto:m.okafor@example.org>; 0044 7700 900144",
         "E-mail\njane.doe@example.com\r\nm.okafor@example.org\n\nu-tom\n",
+        "u-jane\nu-mary\nTom Bauer",
         '"Doe, Jane","jane.doe@example.com"\n"Okafor, Mary","m.okafor@example.org"\nTom Bauer',
     ],
 )

@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import QDateTime, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QPushButton, QWidget
 from samples import DAY, HOUR, JANE, LI, MARY, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
 
 from confirmdesk.core.errors import Problem
@@ -275,6 +275,52 @@ def test_a_search_without_hits_offers_the_whole_pool(full, qtbot):
     assert asked.args == ["who@example.com"]
     click(qtbot, full, "Clear filters")
     assert len(shown(full)) == len(PEOPLE)
+
+
+def paste(qtbot, panel, text):
+    QApplication.clipboard().setText(text)
+    qtbot.keyClick(the(panel, "Search users"), Qt.Key.Key_V, CONTROL)
+
+
+def test_what_is_pasted_is_found(full, qtbot):
+    paste(qtbot, full, "Jane D. <mailto:JANE.DOE@example.com>;\u200b\n")
+    assert shown(full) == [JANE]
+    qtbot.keyClick(the(full, "Search users"), Qt.Key.Key_Escape)
+    paste(qtbot, full, "07700 900112")
+    assert shown(full) == [MARY]
+
+
+def test_of_a_pasted_list_the_counts_say_how_many_are_not_here(full, qtbot):
+    strangers = "\n".join(f"who{number}@example.org" for number in range(38))
+    paste(qtbot, full, f"E-mail\njane.doe@example.com\r\nM.Okafor@example.org\n{strangers}")
+    assert shown(full) == [JANE, MARY]
+    assert counts(full) == "6 loaded · 2 shown · 0 picked · 38 of 40 pasted not here"
+    click(qtbot, full, "Pick all shown")
+    assert counts(full).startswith("6 loaded · 2 shown · 2 picked")
+    qtbot.keyClick(the(full, "Search users"), Qt.Key.Key_Escape)
+    assert counts(full) == "6 loaded · 6 shown · 2 picked"
+
+
+def test_a_mistyped_domain_is_offered_where_nobody_has_the_address(full, qtbot):
+    qtbot.keyClicks(the(full, "Search users"), "li.wei@example.com")
+    assert says(full, "Nobody unconfirmed matches “li.wei@example.com”.")
+    assert says(full, "li.wei@exmaple.com is in this list: perhaps mistyped at sign-up.")
+    qtbot.keyClick(the(full, "Search users"), Qt.Key.Key_Return)
+    assert the(full, "Show near misses").hasFocus()
+    click(qtbot, full, "Show near misses")
+    assert shown(full) == [LI]
+    qtbot.keyClick(the(full, "Search users"), Qt.Key.Key_Escape)
+    qtbot.keyClicks(the(full, "Search users"), "who@example.com")
+    assert not visible(full, "Show near misses")
+
+
+def test_whoever_is_hidden_by_a_filter_is_not_said_to_be_nobody(full, qtbot):
+    qtbot.keyClicks(the(full, "Search users"), "tom")
+    choose(full, "Channel filter", "E-mail")
+    assert says(full, "Nobody who passes the filters matches “tom”.")
+    assert says(full, "1 person does, and the filters hide them.")
+    click(qtbot, full, "Clear filters")
+    assert shown(full) == [TOM]
 
 
 def test_the_whole_pool_is_also_offered_beside_hits(full, qtbot):

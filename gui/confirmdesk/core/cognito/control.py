@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
 from confirmdesk.core.aws.clients import Aws
-from confirmdesk.core.aws.failures import SERVICE_ID
+from confirmdesk.core.aws.failures import SERVICE_ID, service_answer
 from confirmdesk.core.cognito.pages import PAGE_KEY, Page, take_page
 from confirmdesk.core.cognito.problems import explain
 from confirmdesk.core.connections.connection import Connection
@@ -17,6 +16,7 @@ from confirmdesk.core.connections.secret import Secret
 from confirmdesk.core.errors import failure
 from confirmdesk.core.people.users import UNCONFIRMED, User
 from confirmdesk.core.quotas import PAGE_SIZE
+from confirmdesk.core.text import plain
 
 T = TypeVar("T")
 
@@ -148,44 +148,33 @@ class Control:
         """One page of unconfirmed users; `token` is the one before's, and lives for an hour."""
         return self._list(f'cognito:user_status = "{UNCONFIRMED}"', token)
 
-    def find(self, text: str) -> list[User]:
-        """Up to 60 people of any status whose e-mail, phone number, user name or sub is `text`, or else begins with it.
+    def search(self, expression: str) -> Page:
+        """60 people of any status whom the filter `expression` finds, or a few more, or all there are, as one page. It
+        has a token where AWS did not come to the end.
 
-        Raises ConfirmdeskError where nobody was found and AWS did not come to the end of the pool. ListUsers cannot
-        look inside a value, and a filter names one attribute only.
-        https://docs.aws.amazon.com/cognito/latest/developerguide/how-to-manage-user-accounts.html
+        Raises ConfirmdeskError, also where AWS does not take what is looked for.
         """
-        text = text.strip()
-        if re.fullmatch(r"\+[\d ().-]+", text):
-            text = re.sub(r"[^+\d]", "", text)
-        unread = False
-        for operator in ("=", "^="):
-            found: dict[str, User] = {}
-            for attribute in _attributes_for(text):
-                first = self._first_people(f'{attribute} {operator} "{_quoted(text)}"')
-                found.update((user.username, user) for user in first.users)
-                unread = unread or bool(first.token)
-            if found:
-                return list(found.values())[:PAGE_SIZE]
-        if unread:
-            raise failure("AWS found nobody, but did not read the whole pool.", "Try again, with the whole address.")
-        return []
-
-    def _first_people(self, expression: str) -> Page:
-        """60 people or more as one page, or all there are. It has a token where the list was not read to its end."""
         users: tuple[User, ...] = ()
         token = ""
         for _ in range(SEARCH_PAGES):
-            page = self._list(expression, token)
+            page = self._list(expression, token, searching=True)
             users, token = users + page.users, page.token
             if not token or len(users) >= PAGE_SIZE:
                 break
         return Page(users, token)
 
-    def _list(self, expression: str, token: str) -> Page:
+    def _list(self, expression: str, token: str, searching: bool = False) -> Page:
         more = {"PaginationToken": token} if token else {}
         pool_id = self.connection.pool_id
-        call = partial(self._client.list_users, UserPoolId=pool_id, Filter=expression, Limit=PAGE_SIZE, **more)
+
+        def call() -> Any:
+            try:
+                return self._client.list_users(UserPoolId=pool_id, Filter=expression, Limit=PAGE_SIZE, **more)
+            except Exception as error:
+                if searching and not token:
+                    _blame_what_is_looked_for(error)
+                raise
+
         answer: Any = self._ask("cognito-idp:ListUsers", call)
         page: Page = answer[PAGE_KEY]
         return page
@@ -239,16 +228,12 @@ def pages(control: Control, token: str, stop: Callable[[], bool]) -> Iterator[Pa
         seen.add(token)
 
 
-def _attributes_for(text: str) -> list[str]:
-    if "@" in text:
-        return ["email", "username"]
-    if re.fullmatch(r"\+\d{5,}", text):
-        return ["phone_number", "username"]
-    return ["username", "sub", "email", "phone_number"]
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+def _blame_what_is_looked_for(error: Exception) -> None:
+    """AWS repeats what it refuses, so its words are the customer's: only its code tells anything."""
+    answer = service_answer(error)
+    if answer and answer["Error"].get("Code") == "InvalidParameterException":
+        said = plain(str(answer["Error"].get("Message") or ""), 600)
+        raise failure("AWS cannot look for this text.", "Look for a part of it: the address, or the surname.", said)
 
 
 def _named(pairs: Iterator[tuple[str, str]]) -> list[Named]:

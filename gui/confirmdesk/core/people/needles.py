@@ -176,12 +176,12 @@ def _opened(text: str) -> str:
 
 def _people(text: str) -> list[_Part]:
     lines = [line for line in _LINES.split(_opened(text)) if line.strip()]
+    named = [[part for part in _parts(line) if part.wanted and part.names_somebody] for line in lines]
+    # A first line without an address over lines with one is a heading; any other is somebody's name or user name.
+    heading = len(lines) > 1 and not named[0] and bool(named[1])
     found: dict[str, _Part] = {}
-    for line in lines:
-        named = [part for part in _parts(line) if part.wanted and part.names_somebody]
-        if len(lines) > 1 and not named:
-            named = [_Part(bare(line))]
-        for part in named:
+    for line, parts in list(zip(lines, named, strict=True))[heading:]:
+        for part in parts or ([_Part(bare(line))] if len(lines) > 1 else []):
             if part.text:
                 found.setdefault(search_key(part.text), part)
     return list(found.values())

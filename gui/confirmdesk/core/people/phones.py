@@ -52,13 +52,22 @@ def forms(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def is_national(text: str) -> bool:
+    """Whether `text` may be a whole phone number that does not tell its country."""
+    return is_whole(text) and not any(form.startswith("+") for form in forms(text))
+
+
 def kept_forms(text: str, codes: Iterable[str]) -> tuple[str, ...]:
-    """The number `text` as Cognito may keep it; a national one with each of the country `codes`."""
-    found = []
-    for form in forms(text):
-        found += [form] if form.startswith("+") else [f"{code}{form}" for code in codes]
-        if not form.startswith("+") and not text.lstrip("( ").startswith("0") and _COUNTRY.match(f"+{form}"):
-            found.append(f"+{form}")
+    """The number `text` as Cognito may keep it; a national one with each of the country `codes`. Empty for any other
+    text."""
+    found: list[str] = []
+    for form in forms(text) if all(map(is_piece, text.split())) else ():
+        if form.startswith("+"):
+            found.append(form)
+        else:
+            found += [f"{code}{form}" for code in codes]
+            # Or it is whole but for the +.
+            found += [] if text.lstrip("(").startswith("0") else [f"+{form}"]
     return tuple(dict.fromkeys(found))
 
 

@@ -6,6 +6,7 @@ from enum import IntEnum
 
 from confirmdesk.core.people.domains import likely_domain
 from confirmdesk.core.people.filters import UserFilter
+from confirmdesk.core.people.needles import parse
 from confirmdesk.core.people.past import Past
 from confirmdesk.core.people.users import Channel, User, channel_of
 from confirmdesk.core.text import search_key
@@ -83,6 +84,14 @@ class Roster:
     def find(self, username: str) -> User | None:
         index = self._index.get(username)
         return None if index is None else self._users[index]
+
+    def matching(self, text: str) -> list[User]:
+        """Whom the search box would find by `text` among all that are loaded, whatever the filters hide."""
+        return [self._users[i] for i in parse(text).select(range(len(self._users)), self._keys, self._users)]
+
+    def missing(self) -> list[str]:
+        """The entries of a pasted list that mean nobody who is shown."""
+        return self.filter.needle.missing(self.shown, self._keys, self._users)
 
     def channel(self, username: str) -> Channel | None:
         index = self._index.get(username)

@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
 
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.text import plain
-from confirmdesk.ui.kit.colours import ToneName
+from confirmdesk.ui.kit.colours import ToneName, environment_tone
 from confirmdesk.ui.kit.eliding import NarrowRow
-from confirmdesk.ui.kit.environment import environment_tone
 from confirmdesk.ui.kit.inputs import button, combo
 from confirmdesk.ui.kit.labels import Pill, StatusLine
 from confirmdesk.ui.kit.theme import CHOICES, Theme, set_kind

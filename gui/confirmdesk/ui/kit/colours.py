@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from confirmdesk.core.connections.connection import PRACTICE, PRODUCTION, STAGING
+
 
 class ToneName(StrEnum):
     """The meanings that have a colour of their own; the word beside it always says the same."""
@@ -152,3 +154,12 @@ def _luminance(colour: str) -> float:
     parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
     red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+_ENVIRONMENTS = {PRODUCTION: ToneName.PRODUCTION, STAGING: ToneName.STAGING, PRACTICE: ToneName.PRACTICE}
+
+
+def environment_tone(environment: str) -> ToneName:
+    """Production red, staging amber, practice teal; a word of somebody's own is grey. The word is always beside it."""
+    known = {name.casefold(): tone for name, tone in _ENVIRONMENTS.items()}
+    return known.get(environment.strip().casefold(), ToneName.NEUTRAL)

@@ -18,9 +18,8 @@ from confirmdesk.core.text import count, plain
 from confirmdesk.core.times import moment
 from confirmdesk.ui.kit.cards import Card, CardRow
 from confirmdesk.ui.kit.clock import clock
-from confirmdesk.ui.kit.colours import ToneName
+from confirmdesk.ui.kit.colours import ToneName, environment_tone
 from confirmdesk.ui.kit.eliding import NarrowRow
-from confirmdesk.ui.kit.environment import environment_tone
 from confirmdesk.ui.kit.faces import EmptyState
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.labels import Pill, StatusLine, plain_label, title

@@ -25,9 +25,8 @@ from confirmdesk.core.sending.pace import seconds_for
 from confirmdesk.core.sending.plan import LeftOut, Plan, Recipient
 from confirmdesk.core.text import count, duration, plain
 from confirmdesk.ui.kit.cards import Card, CardRow
-from confirmdesk.ui.kit.colours import ToneName
+from confirmdesk.ui.kit.colours import ToneName, environment_tone
 from confirmdesk.ui.kit.eliding import ElidedLabel
-from confirmdesk.ui.kit.environment import environment_tone
 from confirmdesk.ui.kit.faces import Banner
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.labels import Pill, StatusLine, plain_label

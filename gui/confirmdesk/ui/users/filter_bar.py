@@ -112,6 +112,9 @@ class FilterBar(QWidget):
 
     def clear(self) -> None:
         self.search.clear()
+        self.clear_all_but_search()
+
+    def clear_all_but_search(self) -> None:
         self.signed_up.setCurrentText(ANY_TIME)
         self.channel.setCurrentIndex(0)
         self.not_sent.setChecked(False)

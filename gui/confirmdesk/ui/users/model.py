@@ -107,6 +107,14 @@ class UsersModel(QAbstractTableModel):
         """Everybody loaded, in the order of arrival."""
         return self._roster.users()
 
+    def matching(self, text: str) -> list[User]:
+        """Whom the search box would find by `text` among all that are loaded, whatever the filters hide."""
+        return self._roster.matching(text)
+
+    def missing(self) -> list[str]:
+        """The entries of a pasted list that mean nobody who is shown."""
+        return self._roster.missing()
+
     def picked_users(self) -> list[User]:
         """Those shown first, in their order, then the rest."""
         return self._roster.picked_users()

@@ -9,6 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from confirmdesk.core.errors import Problem
+from confirmdesk.core.people.near_misses import near_misses
+from confirmdesk.core.people.needles import people_in
 from confirmdesk.core.people.past import Past
 from confirmdesk.core.people.users import User
 from confirmdesk.core.text import count, plain
@@ -66,7 +68,10 @@ class UsersPanel(QWidget):
         self._empty_whole_pool = button("Look in the whole pool", "Look in the whole pool")
         self._empty_clear = button("Clear filters", "Clear filters")
         self._empty_again = button("Look again", "Look again")
-        self._empty = EmptyState(self._empty_whole_pool, self._empty_clear, self._empty_again)
+        self._empty_near = button("Show near misses", "Show near misses")
+        self._empty = EmptyState(self._empty_near, self._empty_whole_pool, self._empty_clear, self._empty_again)
+        self._near: list[User] = []
+        self._hidden = 0
         self._problem = Problem("")
         self._lay_out()
         self._connect()
@@ -95,6 +100,7 @@ class UsersPanel(QWidget):
         self._take_over()
         self._state, self._whole = Loading.COMPLETE, True
         gone = self.model.finish_loading()
+        self._look_nearby()
         self._refocus()
         if gone:
             people = count(gone, "picked person is", "picked people are")
@@ -175,8 +181,9 @@ class UsersPanel(QWidget):
         self._clear.clicked.connect(self.model.clear_picks)
         self._load_more.clicked.connect(self.load_more_requested)
         self._details.clicked.connect(self._show_details)
-        self._empty_clear.clicked.connect(self.filters.clear)
+        self._empty_clear.clicked.connect(self._clear_filters)
         self._empty_again.clicked.connect(self.refresh_requested)
+        self._empty_near.clicked.connect(self._show_near)
         for made in (self._whole_pool, self._empty_whole_pool):
             made.clicked.connect(self._ask_whole_pool)
 
@@ -206,7 +213,30 @@ class UsersPanel(QWidget):
 
     def _apply_filter(self) -> None:
         self.model.set_filter(self.filters.wanted())
+        self._look_nearby()
         self._show_state()
+
+    def _look_nearby(self) -> None:
+        """Where nobody is shown: whom the other filters hide, and who mistyped the domain of that address."""
+        self._hidden, self._near = 0, []
+        text = self.filters.text()
+        if not text or self.model.counts().shown:
+            return
+        self._hidden = len(self.model.matching(text))
+        address = next(iter(people_in(text)), "")
+        local, at, _ = address.partition("@")
+        if at and not self._hidden:
+            self._near = near_misses(address, self.model.matching(f"{local}@"))
+
+    def _clear_filters(self) -> None:
+        # Whoever looks for somebody whom the filters hide wants to see them.
+        if self._hidden:
+            self.filters.clear_all_but_search()
+        else:
+            self.filters.clear()
+
+    def _show_near(self) -> None:
+        self.filters.search.setText(", ".join(user.email for user in self._near))
 
     def _follow_time(self) -> None:
         if self.filters.is_moving():
@@ -218,6 +248,8 @@ class UsersPanel(QWidget):
                 self.table.focus_row(0)
             self.table.scrollTo(self.table.currentIndex())
             self.table.setFocus()
+        elif self._empty_near.isVisible():
+            self._empty_near.setFocus()
         elif self._empty_whole_pool.isVisible():
             self._empty_whole_pool.setFocus()
 
@@ -246,7 +278,7 @@ class UsersPanel(QWidget):
     def _show_state(self) -> None:
         counts = self.model.counts()
         running = self._state is Loading.RUNNING
-        self._counts.show_text(counts.text())
+        self._counts.show_text(f"{counts.text()}{self._not_here()}")
         self._busy.set_busy(running)
         self._stop.setVisible(running)
         self._pick_all.setEnabled(counts.shown > 0)
@@ -255,8 +287,14 @@ class UsersPanel(QWidget):
         searching = bool(self.filters.text())
         self._whole_pool.setVisible(searching and not self._empty_whole_pool.isVisibleTo(self))
 
+    def _not_here(self) -> str:
+        """Of a pasted list, how many are not shown."""
+        listed = len(self.model.filter().needle.entries)
+        return f" · {len(self.model.missing()):,} of {listed:,} pasted not here" if listed else ""
+
     def _show_empty(self, loaded: int, shown: int) -> None:
         searching = bool(self.filters.text())
+        self._empty_near.setVisible(shown == 0 and bool(self._near))
         self._empty_whole_pool.setVisible(shown == 0 and searching)
         self._empty_clear.setVisible(loaded > 0 and shown == 0)
         self._empty_again.setVisible(loaded == 0 and self._state is Loading.COMPLETE and not searching)
@@ -264,14 +302,20 @@ class UsersPanel(QWidget):
         if shown == 0:
             self._empty.say(*self._sentences(loaded))
 
+    def _who_else(self) -> str:
+        if self._hidden:
+            return f"{count(self._hidden, 'person does', 'people do')}, and the filters hide them."
+        if self._near:
+            return f"{plain(self._near[0].email, 60)} is in this list: perhaps mistyped at sign-up."
+        return "Somebody who has already confirmed, or was never signed up, is not in this list."
+
     def _sentences(self, loaded: int) -> tuple[str, str]:
         running = self._state is Loading.RUNNING
         if loaded and self.filters.text():
             who = f"Nobody among the {loaded:,} loaded" if self._state is not Loading.COMPLETE else "Nobody unconfirmed"
-            return f"{who} matches “{plain(self.filters.text(), 60)}”.", (
-                "Somebody who has already confirmed, or was never signed up, is not in this list. A filter may hide "
-                "others."
-            )
+            if self._hidden:
+                who = "Nobody who passes the filters"
+            return f"{who} matches “{plain(self.filters.text(), 60)}”.", self._who_else()
         if loaded:
             return "Nobody passes these filters.", f"{count(loaded, 'user')} {'is' if loaded == 1 else 'are'} loaded."
         if running:
