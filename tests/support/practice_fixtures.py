@@ -23,7 +23,7 @@ def practice(practice_server: PracticeServer) -> PracticeServer:
     return practice_server
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def practice_aws(practice_server: PracticeServer) -> Aws:
     """The product's way to the server."""
     aws = Aws(practice=True)

@@ -18,6 +18,7 @@ def work(qtbot, theme):
     made = Workspace(theme)
     made.resize(1280, 720)
     show(qtbot, made)
+    made.show_pool(SHOP)
     made.users.loading_started()
     made.users.add_page(PEOPLE)
     made.users.loading_finished()
@@ -43,8 +44,6 @@ def test_picks_are_counted_by_channel_and_time(work, qtbot):
 
 
 def test_the_time_is_told_at_the_pace_of_the_connection(work):
-    work.show_pool(SHOP)
-    work.users.add_page(PEOPLE)
     pick(work, JANE, MARY)
     work.show_pool(replace(SHOP, per_second=0.5))
     assert line(work, "Picked people").endswith("about 4 s at 0.5 per second")
@@ -95,7 +94,6 @@ def test_the_side_panel_folds_in_a_narrow_window_and_by_hand(work, qtbot):
 
 
 def test_the_preview_follows_the_focused_person(work, qtbot):
-    work.show_pool(SHOP)
     table = the(work, "Unconfirmed users", QTableView)
     work.users.table.focus_row(0)
     first = the(work, "Lambda preview").toPlainText()

@@ -2,7 +2,6 @@ import pytest
 from samples import JANE, LI, MARY, PEOPLE, TOM, person
 from scripted_aws import error, page
 
-from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.cognito.control import Control, pages
 from confirmdesk.core.cognito.lookup import Found, find, look_up
 from confirmdesk.core.connections.connection import Connection
@@ -279,11 +278,11 @@ def meant(form):
 
 
 @pytest.fixture(scope="module")
-def pool(practice_server):
+def pool(practice_server, practice_aws):
     """The practice pool with everybody unconfirmed loaded, as in the window."""
     practice_server.reset()
     at = practice_server.connection()
-    control = Control(Aws(practice=True), at)
+    control = Control(practice_aws, at)
     roster = Roster()
     for one in pages(control, "", lambda: False):
         roster.add(one.users)
@@ -310,11 +309,11 @@ def test_what_people_paste_is_found_or_truly_nobody(pool, form):
     assert (form in BY_LOOK_UP_ONLY) or any(meant(form) in address for address in box)
 
 
-def test_a_pool_where_capital_letters_count_is_asked_in_small_ones_too(practice_server):
+def test_a_pool_where_capital_letters_count_is_asked_in_small_ones_too(practice_server, practice_aws):
     practice_server.reset()
     newsletter = practice_server.pools[1]
     client = newsletter.clients[0].client_id
     at = Connection("News", newsletter.region, newsletter.pool_id, client, endpoint=practice_server.endpoint)
-    control = Control(Aws(practice=True), at)
+    control = Control(practice_aws, at)
     assert [user.username for user in find(control, "AMELIA.HARTLEY@EXAMPLE.NET")] == ["amelia.h"]
     assert [user.username for user in find(control, "Jonas_B")] == ["Jonas_B"]
