@@ -5,6 +5,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from email.utils import formatdate
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -118,6 +119,7 @@ class QuietHandler(MotoRequestHandler):
 
     def _say(self, status: str, headers: Headers, payload: bytes) -> None:
         headers["Content-Length"] = str(len(payload))
+        headers["Date"] = formatdate(self.server.now(), usegmt=True)
         if self.close_connection:
             headers["Connection"] = "close"
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
@@ -142,6 +144,7 @@ class PracticeHttpServer(ThreadedWSGIServer):
     def __init__(self, world: World) -> None:
         super().__init__(HOST, 0, PracticeApp(world), QuietHandler)
         self.gate = Gate(f"{HOST}:{self.server_port}")
+        self.now = world.clock
 
 
 def announcement(server: PracticeHttpServer, world: World) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -210,7 +209,7 @@ class MainWindow(QMainWindow):
         if ledger is None or connection is None:
             return
 
-        self._session.tasks.run(self, lambda: ledger.past(connection, time.time()), self.work.users.learn)
+        self._session.tasks.run(self, lambda: ledger.past(connection, ledger.now()), self.work.users.learn)
 
     # The rest
 

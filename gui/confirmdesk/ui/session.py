@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -46,6 +45,7 @@ class Session(QObject):
         self.places = places
         self.tasks = tasks
         self.aws = Aws(practice)
+        self.clock = self.aws.clock
         self.vault = Vault(keyring, redactor)
         self.server: PracticeServer | None = None
         # Who is signed in to AWS, as far as that is known; part of each run's record.
@@ -137,9 +137,7 @@ class Session(QObject):
         """In a worker: the ledger, and what must be told about it. Without one nothing is sent."""
         from confirmdesk.core.ledger.opening import open_ledger
 
-        ledger, problem = open_ledger(self.places.ledger_file, self.settings.record)
-        ledger.expire(time.time())
-        return ledger, problem
+        return open_ledger(self.places.ledger_file, self.settings.record, self.clock)
 
     def close_ledger(self) -> None:
         if self.ledger:

@@ -14,6 +14,7 @@ from confirmdesk.core.aws.deadlines import Deadlines
 from confirmdesk.core.aws.failures import SERVICE_ID, refuse_pages_for_people
 from confirmdesk.core.aws.sessions import ca_bundle_of, make_session
 from confirmdesk.core.aws.surroundings import problem_of_surroundings
+from confirmdesk.core.clock import Clock
 from confirmdesk.core.connections.connection import Connection, endpoint_problem, is_loopback
 from confirmdesk.core.errors import ConfirmdeskError
 from confirmdesk.core.product import NAME, product_version
@@ -45,6 +46,8 @@ class Aws:
         os.environ.pop("SSLKEYLOGFILE", None)
         self.practice = practice
         self.deadlines = deadlines or Deadlines()
+        # Every answer tells the time, whoever asked.
+        self.clock = Clock()
         self._lock = threading.Lock()
         # AWS's description of its services, read once: 15 MB for each session otherwise.
         self._loader: Loader | None = None
@@ -120,6 +123,7 @@ class Aws:
         if broken := problem_of_surroundings(client.meta.endpoint_url, ca_bundle_of(session)):
             raise ConfirmdeskError(broken)
         client.meta.events.register(f"before-parse.{SERVICE_ID}", refuse_pages_for_people)
+        client.meta.events.register(f"before-parse.{SERVICE_ID}", self._hear_time)
         if self.practice:
 
             def carry(request: AWSRequest, **_: object) -> None:
@@ -128,6 +132,9 @@ class Aws:
 
             client.meta.events.register(f"request-created.{SERVICE_ID}", carry)
         return client
+
+    def _hear_time(self, response_dict: dict[str, Any], **_: object) -> None:
+        self.clock.hear(response_dict["headers"].get("date", ""))
 
     def _session(self, profile: str | None, region: str = "") -> boto3.Session:
         from botocore.loaders import create_loader

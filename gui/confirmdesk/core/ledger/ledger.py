@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from confirmdesk.core.clock import Clock
 from confirmdesk.core.computer.settings import RecordMark
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import ConfirmdeskError
@@ -85,8 +86,10 @@ class Run:
 class Ledger:
     """All methods may wait for the disk and raise ConfirmdeskError; several threads may call them."""
 
-    def __init__(self, file: LedgerFile) -> None:
+    def __init__(self, file: LedgerFile, clock: Clock | None = None) -> None:
         self._file = file
+        self._clock = clock or Clock()
+        self._clock.never_before(self.last_written)
         self._token = uuid.uuid4().hex
         self._beginning = threading.Lock()
 
@@ -95,6 +98,10 @@ class Ledger:
         if self._file.owed:
             self.write_rest()
         self._file.close()
+
+    def now(self) -> float:
+        """The time for whatever is written down, in seconds since the epoch."""
+        return self._clock.now()
 
     def begin(
         self, connection: Connection, operator: Operator, plan: Plan, per_second: float, now: float
@@ -172,6 +179,9 @@ class Ledger:
     def past(self, connection: Connection, now: float) -> Past:
         """What is known of the people of a pool, whatever the spelling of its endpoint."""
         self._mend_times(now)
+        # A clock that is months ahead for a moment must not make the record forget everybody.
+        if self._clock.is_sure:
+            self.expire(now)
         # Before anything else is read: what comes later is news.
         pool_id, as_of = connection.pool_id, self.mark.steps
         return Past(
@@ -257,7 +267,8 @@ class Ledger:
 
     def expire(self, now: float) -> None:
         """Forget finished runs after the retention time."""
-        self._file.erase(("DELETE FROM runs WHERE ended < :before", {"before": now - RETENTION}))
+        if self._file.read("SELECT 1 FROM runs WHERE ended < :before LIMIT 1", {"before": now - RETENTION}):
+            self._file.erase(("DELETE FROM runs WHERE ended < :before", {"before": now - RETENTION}))
 
 
 def _run_row(connection: Connection, operator: Operator) -> dict[str, Any]:

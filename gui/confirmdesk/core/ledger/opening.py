@@ -6,6 +6,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+from confirmdesk.core.clock import Clock
 from confirmdesk.core.computer.files import NotPlainFileError, set_aside
 from confirmdesk.core.computer.settings import RecordMark
 from confirmdesk.core.errors import ConfirmdeskError, Problem, failure
@@ -18,11 +19,14 @@ class RecordLostError(ConfirmdeskError):
     """The record that this program used before is not there. What to do is for a person to decide."""
 
 
-def open_ledger(path: Path, known: RecordMark = RecordMark()) -> tuple[Ledger, Problem | None]:
+def open_ledger(
+    path: Path, known: RecordMark = RecordMark(), clock: Clock | None = None
+) -> tuple[Ledger, Problem | None]:
     """The ledger, and what must be told about it. A damaged one is kept under another name and begun anew.
 
-    `known` is what the settings remember of it. Raises RecordLostError where the ledger is missing, empty, older than
-    that or another one, and ConfirmdeskError where there can be none: without a ledger nothing may be sent.
+    `known` is what the settings remember of it, `clock` tells the time that is written. Raises RecordLostError where
+    the ledger is missing, empty, older than that or another one, and ConfirmdeskError where there can be none: without
+    a ledger nothing may be sent.
     """
     if on_network_share(path.parent):
         raise failure(
@@ -34,15 +38,15 @@ def open_ledger(path: Path, known: RecordMark = RecordMark()) -> tuple[Ledger, P
     if known.id and not _has_content(path):
         raise _lost("is gone" if not path.exists() else "is empty", path)
     try:
-        return _open(path, known), None
+        return _open(path, known, clock), None
     except sqlite3.DatabaseError as error:
-        return _instead_of_damaged(path, error)
+        return _instead_of_damaged(path, error, clock)
 
 
-def _open(path: Path, known: RecordMark) -> Ledger:
+def _open(path: Path, known: RecordMark, clock: Clock | None = None) -> Ledger:
     """Raises ConfirmdeskError, and sqlite3.DatabaseError where the file is no ledger."""
     try:
-        ledger = Ledger(LedgerFile(path))
+        ledger = Ledger(LedgerFile(path), clock)
     except NewerLedgerError as error:
         raise failure(
             "The record of sent codes was written by a later version of this program. Nothing is sent.",
@@ -59,17 +63,17 @@ def _open(path: Path, known: RecordMark) -> Ledger:
     return ledger
 
 
-def begin_new_record(path: Path) -> Ledger:
+def begin_new_record(path: Path, clock: Clock | None = None) -> Ledger:
     """An empty ledger; what is there under its name is kept under another. Raises ConfirmdeskError."""
     try:
         if path.exists():
             keep_aside(path)
-        return Ledger(LedgerFile(path))
+        return Ledger(LedgerFile(path), clock)
     except (OSError, sqlite3.Error, HeldElsewhereError) as error:
         raise unusable(error) from None
 
 
-def take_up_record(path: Path, found: Path, known: RecordMark) -> Ledger:
+def take_up_record(path: Path, found: Path, known: RecordMark, clock: Clock | None = None) -> Ledger:
     """The ledger that somebody found as `found`, copied to where it belongs; the file itself stays where it is.
 
     Raises RecordLostError where it is not the known one either, and ConfirmdeskError.
@@ -81,7 +85,7 @@ def take_up_record(path: Path, found: Path, known: RecordMark) -> Ledger:
         if path.exists():
             keep_aside(path)
         trial.rename(path)
-        return _open(path, known)
+        return _open(path, known, clock)
     except OSError as error:
         raise unusable(error) from None
     except sqlite3.DatabaseError as error:
@@ -139,10 +143,10 @@ def _lost(what: str, path: Path) -> RecordLostError:
     )
 
 
-def _instead_of_damaged(path: Path, error: Exception) -> tuple[Ledger, Problem]:
+def _instead_of_damaged(path: Path, error: Exception, clock: Clock | None) -> tuple[Ledger, Problem]:
     try:
         kept = keep_aside(path)
-        fresh = Ledger(LedgerFile(path))
+        fresh = Ledger(LedgerFile(path), clock)
     except (OSError, sqlite3.Error, HeldElsewhereError) as worse:
         raise unusable(worse) from None
     return fresh, Problem(

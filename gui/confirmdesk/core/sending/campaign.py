@@ -57,11 +57,17 @@ class Campaign:
     """One run. Everybody starts as *left*, and the counters always add up to the recipients."""
 
     def __init__(
-        self, plan: Plan, journal: Journal, pace: Pace | None = None, results: Sequence[Result] | None = None
+        self,
+        plan: Plan,
+        journal: Journal,
+        pace: Pace | None = None,
+        results: Sequence[Result] | None = None,
+        now: Callable[[], float] = time.time,
     ) -> None:
-        """`results` are those of an interrupted run, in the plan's order."""
+        """`results` are those of an interrupted run, in the plan's order; `now` is the time that is written down."""
         self.plan = plan
         self.pace = pace or Pace()
+        self.now = now
         self._journal = journal
         self._results = list(results or (Result(recipient, NOT_REACHED_YET) for recipient in plan.recipients))
         left = (position for position, result in enumerate(self._results) if result.verdict.outcome is Outcome.LEFT)
@@ -189,7 +195,7 @@ class Campaign:
 
     def _serve(self, position: int, open_send: OpenSend) -> None:
         recipient = self.plan.recipients[position]
-        now = time.time()
+        now = self.now()
         if (allowed := self._journal.allowed_at(position, now)) > now:
             self._spare(position, Result(recipient, hourly_limit(allowed - now), at=now))
             return
@@ -203,7 +209,7 @@ class Campaign:
         except SentMeanwhileError:
             self._spare(position, Result(recipient, SENT_MEANWHILE, at=now))
             return
-        self._act_on(position, _ask(send, recipient))
+        self._act_on(position, _ask(send, recipient, self.now))
 
     def _spare(self, position: int, result: Result) -> None:
         """Nobody asks AWS about this person."""
@@ -264,15 +270,15 @@ class Campaign:
             self._changed.notify_all()
 
 
-def _ask(send: Send, recipient: Recipient) -> Result:
+def _ask(send: Send, recipient: Recipient, now: Callable[[], float]) -> Result:
     try:
         reply = send(recipient.request)
-        return Result(recipient, judge(reply, recipient.user), reply, time.time())
+        return Result(recipient, judge(reply, recipient.user), reply, now())
     except Exception:
         # A fault of ours in mid-call: the request may have left, and only *unknown* never mails anybody twice.
         log.exception("A send failed")
         reply = Reply(NO_ANSWER)
-        return Result(recipient, judge(reply, recipient.user), reply, time.time())
+        return Result(recipient, judge(reply, recipient.user), reply, now())
 
 
 def _broken(error: Exception) -> Problem:

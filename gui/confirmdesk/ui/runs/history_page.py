@@ -1,6 +1,5 @@
 """What was sent from this computer: the runs, the people of each, and what can still be done for them."""
 
-import time
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -223,7 +222,7 @@ class HistoryPage(QWidget):
 
     def _may_go_again(self) -> list[Result]:
         """Those shown who can be sent to again without a question; in a run that has not ended nobody."""
-        now = time.time()
+        now = self._ledger.now()
         ended = self._chosen is not None and self._chosen.ended
         return [result for result in self._shown() if result.may_go_again(now)] if ended else []
 
@@ -240,7 +239,7 @@ class HistoryPage(QWidget):
     # Delete
 
     def _count_deletable(self) -> None:
-        now = time.time()
+        now = self._ledger.now()
         self.people.set_busy(True)
         self._tasks.run(
             self, lambda: self._ledger.deletable(now), lambda number: self._ask_to_delete(number, now), self._not_done

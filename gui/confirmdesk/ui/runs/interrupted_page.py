@@ -1,6 +1,5 @@
 """A run that the program did not live to finish: who is left, about whom nobody knows, and what to do with them."""
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -137,7 +136,7 @@ class InterruptedPage(QWidget):
         self._run = run
         # Not taken again after a decision: who is decided about has no time of interruption any more.
         last = max((result.at for result in results), default=0.0) or run.started
-        when = moment(last, time.time())
+        when = moment(last, self._ledger.now())
         self._interrupted = f"Interrupted {'on' if ' ' in when else 'at'} {when}: {plain(run.connection.name, 80)}"
         environment = run.connection.environment
         self._pill.set(plain(environment, 40).upper(), environment_tone(environment))
@@ -252,7 +251,7 @@ class InterruptedPage(QWidget):
             return
         self.set_busy(True)
         self._tasks.run(
-            self, lambda: self._ledger.end(run.id, time.time()), lambda _: self.ended.emit(run), self._failed
+            self, lambda: self._ledger.end(run.id, self._ledger.now()), lambda _: self.ended.emit(run), self._failed
         )
 
     def _wait_for(self, box: QMessageBox) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -224,7 +223,7 @@ class RunPages(QObject):
             hint = "Create a connection to the same pool and app client first."
             show_problem(self._window, Problem("The connection of this run is gone.", hint))
             return
-        now = time.time()
+        now = self._session.clock.now()
         self.send_again.emit(connection, [r.recipient.user for r in results if r.may_go_again(now)])
 
 

@@ -3,7 +3,6 @@ starts the next."""
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from enum import Enum
 from functools import partial
@@ -158,7 +157,7 @@ class SendFlow(QObject):
 
         self.run, self.connection_name = journal.run, order.connection.name
         pace = Pace(order.connection.per_second)
-        self._campaign = campaign = Campaign(order.plan, journal, pace, order.results)
+        self._campaign = campaign = Campaign(order.plan, journal, pace, order.results, self._session.clock.now)
         if order.first_only:
             campaign.pause_after(1)
         self.panel = panel = RunPanel(self._session.tasks, campaign)
@@ -194,7 +193,7 @@ class SendFlow(QObject):
         """Nobody of this run is sent to any more; the values of its requests are erased."""
         ledger, run = self._session.ledger, self.run
         if ledger:
-            self._session.tasks.run(self, lambda: ledger.end(run, time.time()), lambda _: None)
+            self._session.tasks.run(self, lambda: ledger.end(run, ledger.now()), lambda _: None)
 
     # Where nothing comes of it
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -53,7 +52,7 @@ def new_order(session: Session, ledger: Ledger, connection: Connection, make: Ma
     for its password."""
     from confirmdesk.core.checks.forecast import mail_day
 
-    now = time.time()
+    now = ledger.now()
     past = ledger.past(connection, now)
     plan, sent_today = make(past), ledger.mails_since(mail_day(now))
     secret, blocked = _secret(session, connection)
@@ -73,8 +72,8 @@ def write_down(ledger: Ledger, order: Order, instead_of: int) -> RunJournal:
     if order.run:
         return ledger.resume(order.run)
     if instead_of:
-        ledger.end(instead_of, time.time())
-    return ledger.begin(order.connection, order.operator, order.plan, order.connection.per_second, time.time())
+        ledger.end(instead_of, ledger.now())
+    return ledger.begin(order.connection, order.operator, order.plan, order.connection.per_second, ledger.now())
 
 
 def _operator(session: Session) -> Operator:

@@ -196,7 +196,9 @@ class RunPanel(QWidget):
         self._line.show_text(self._progress_text(done))
         self._say_state()
         self.close_run.setEnabled(self.people.free)
-        self.again.setEnabled(self._over and self.people.free and any(_worth_asking(r) for r in self._results))
+        self.again.setEnabled(
+            self._over and self.people.free and any(_worth_asking(r, self.campaign.now()) for r in self._results)
+        )
         self.again.setToolTip(self._why_not_again())
 
     def _say_state(self) -> None:
@@ -294,8 +296,8 @@ class RunPanel(QWidget):
             QGuiApplication.clipboard().setText(advice_for(chosen.results))
 
 
-def _worth_asking(result: Result) -> bool:
-    return result.may_go_again(time.time()) or result.verdict.again is Again.ASK
+def _worth_asking(result: Result, now: float) -> bool:
+    return result.may_go_again(now) or result.verdict.again is Again.ASK
 
 
 class _CopyKey(QObject):

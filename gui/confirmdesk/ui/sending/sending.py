@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -127,7 +126,7 @@ class Sending(QObject):
 
     def _ask_again(self) -> None:
         assert self.panel
-        results, now = self.panel.results(), time.time()
+        results, now = self.panel.results(), self._session.clock.now()
         safe = [result for result in results if result.may_go_again(now)]
         risky = [result for result in results if result.verdict.again is Again.ASK]
         if not risky:
