@@ -53,7 +53,7 @@ def test_nobody_is_faster_than_aws_nor_waits_longer_than_a_week():
 
 def test_problems_come_in_the_order_of_the_form():
     found = [problem.sentence for problem in problems(Connection("", "", "", "", endpoint="ftp://x"))]
-    assert [words.split()[-1] for words in found] == ["name.", "region.", "address.", "id.", "id."]
+    assert [words.split()[-1] for words in found] == ["name.", "region.", "id.", "id.", "address."]
 
 
 @pytest.mark.parametrize(

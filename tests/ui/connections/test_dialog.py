@@ -2,8 +2,9 @@ from dataclasses import replace
 
 import pytest
 from on_screen import answer, box, boxes, is_shown, line, press, said, the, wait_for
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from parts import colour_at
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 from scripted_aws import ScriptedAws, error, ok, page
 
 from confirmdesk.core.connections.connection import PRODUCTION, Connection
@@ -159,6 +160,56 @@ def test_what_cannot_work_is_said_and_not_saved(qtbot, make, make_session, name,
     assert sentence in check(dialog)
     assert dialog.saves == []
     assert dialog.isVisible()
+    assert dialog.focusWidget().accessibleName() == name
+    assert sentence in dialog.focusWidget().accessibleDescription()
+    assert in_sight(dialog.focusWidget())
+    typed_in(qtbot, dialog, name, "x")
+    assert dialog.focusWidget().accessibleDescription() == ""
+
+
+def in_sight(widget):
+    """Nothing of it is cut off, as the lower part of a page is that has to be scrolled."""
+    return widget.visibleRegion().boundingRect() == widget.rect()
+
+
+def test_a_refused_field_looks_refused(qtbot, make, make_session):
+    dialog = make(make_session(), replace(SHOP, region="Ireland"))
+    region = combo(dialog, "Region")
+    before = colour_at(region, QPoint(region.width() // 2, 0))
+    press(qtbot, dialog, "Save connection")
+    focused = combo(dialog, "Region")
+    refused = colour_at(focused, QPoint(focused.width() // 2, 0))
+    typed_in(qtbot, dialog, "Region", "eu-west-1")
+    assert refused not in (before, colour_at(region, QPoint(region.width() // 2, 0)))
+
+
+@pytest.mark.parametrize("height", [360, 520])
+def test_every_answer_is_in_sight_beside_the_buttons(qtbot, make, make_session, at_server, answers, height):
+    dialog = make(make_session(), at_server)
+    dialog.resize(680, height)
+    press(qtbot, dialog, "Check connection")
+    wait_for(qtbot, lambda: "Checking…" not in check(dialog))
+    for act in ("Load pools", "Load app clients"):
+        the(dialog, act).click()
+        wait_for(qtbot, lambda: "Loading" not in check(dialog))
+        told = the(dialog, "Connection check", QLabel)
+        assert in_sight(told)
+        assert all(in_sight(the(dialog, name)) for name in ("Check connection", "Save connection"))
+
+
+def test_a_long_answer_leaves_room_for_the_form_and_can_be_scrolled(qtbot, make, make_session, at_server):
+    dialog = make(make_session(), at_server)
+    dialog.resize(680, 420)
+    press(qtbot, dialog, "Check connection")
+    wait_for(qtbot, lambda: check(dialog).count("\n") >= 2)
+    assert in_sight(field(dialog, "Connection name"))
+    assert in_sight(the(dialog, "Save connection"))
+    if not in_sight(the(dialog, "Connection check", QLabel)):
+        area = the(dialog, "Connection check in full")
+        area.setFocus()
+        assert area.hasFocus()
+        qtbot.keyClick(area, Qt.Key.Key_Down)
+        assert area.verticalScrollBar().value() > 0
 
 
 def test_a_name_is_there_once(qtbot, make, make_session):

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from on_screen import line, said, show, the
+from on_screen import is_shown, line, press, show, the
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QCheckBox, QComboBox, QLineEdit
@@ -31,7 +31,9 @@ SPINS = ("Sends per second", "Confirm above", "Cool-down hours")
 
 @pytest.fixture
 def form(qtbot, theme):
-    return show(qtbot, ConnectionForm(practice=False))
+    made = show(qtbot, ConnectionForm(practice=False))
+    press(qtbot, made, "Sending rules")
+    return made
 
 
 def wheel():
@@ -219,11 +221,26 @@ def test_read_only_can_be_switched(form, qtbot):
     assert form.connection() == replace(SHOP, read_only=False)
 
 
-def test_how_it_sends_comes_last_under_a_heading(form):
-    form.show_connection(None)
-    assert "\nSending\n" in said(form)
-    below = max(the(form, "Client secret", QLineEdit).y(), form.secret_note.y())
-    assert all(spin(form, name).y() > below for name in SPINS)
+def test_how_it_sends_comes_last_and_is_folded_with_its_values_told(qtbot, theme):
+    form = show(qtbot, ConnectionForm(practice=False))
+    form.show_connection(replace(SHOP, per_second=2.5, confirm_above=10, cool_down=12, read_only=False))
+    assert not any(is_shown(form, name) for name in (*SPINS, "Read only"))
+    assert line(form, "Sending rules in short") == "2.5 a second · asks above 10 people · 12 h cool-down"
+    press(qtbot, form, "Sending rules")
+    below = the(form, "Endpoint URL", QLineEdit).mapTo(form, QPoint()).y()
+    assert all(spin(form, name).mapTo(form, QPoint()).y() > below for name in SPINS)
+    spin(form, "Confirm above").setValue(20)
+    the(form, "Read only", QCheckBox).setChecked(True)
+    assert line(form, "Sending rules in short") == "Read only: never sends"
+    press(qtbot, form, "Sending rules")
+    assert not is_shown(form, "Read only")
+
+
+def test_what_nobody_can_do_without_comes_first(qtbot, theme):
+    form = show(qtbot, ConnectionForm(practice=False))
+    needed = ("Connection name", "AWS profile", "Region", "User pool", "App client", "Client secret")
+    height = {name: the(form, name).mapTo(form, QPoint()).y() for name in (*needed, "Environment", "Endpoint URL")}
+    assert sorted(height, key=height.get) == list(height)
 
 
 def test_the_wheel_changes_no_number_that_has_no_focus(form):

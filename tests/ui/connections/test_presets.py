@@ -182,6 +182,7 @@ def test_of_one_name_the_preset_has_it_and_the_own_one_works_as_own(
     loaded(qtbot, window, own.pool_id)
     dialog = edit(qtbot, window)
     assert is_shown(dialog, "Delete connection")
+    press(qtbot, dialog, "Sending rules")
     the(dialog, "Sends per second", QDoubleSpinBox).setValue(2.0)
     press(qtbot, dialog, "Save connection")
     loaded(qtbot, window, own.pool_id)
@@ -245,13 +246,14 @@ def test_everything_is_shown_and_only_the_secret_can_be_changed(qtbot, preset, s
     dialog = edit(qtbot, window)
     sentence = f"Set by your administrator in {FILE}. Only the client secret can be changed here."
     assert line(dialog, "Preset connection") == sentence
+    wait_for(qtbot, lambda: the(dialog, "Client secret", QLineEdit).hasFocus())
+    press(qtbot, dialog, "Sending rules")
     assert [name for name in LOCKED if takes_text(dialog, name)] == []
     assert the(dialog, "AWS profile", QComboBox).currentText() == "support"
     assert the(dialog, "Read only", QAbstractButton).isChecked()
     for name in ("Load pools", "Load app clients", "Delete connection"):
         assert not is_shown(dialog, name)
     assert the(dialog, "Client secret", QLineEdit).isEnabled()
-    wait_for(qtbot, lambda: the(dialog, "Client secret", QLineEdit).hasFocus())
     assert the(dialog, "Save connection").isEnabled()
 
 
@@ -313,6 +315,7 @@ def test_an_own_connection_is_as_free_as_ever(qtbot, preset, start, make_window,
     loaded(qtbot, window, own.pool_id)
     dialog = edit(qtbot, window)
     assert not is_shown(dialog, "Preset connection")
+    press(qtbot, dialog, "Sending rules")
     assert [name for name in LOCKED if not takes_text(dialog, name)] == []
     assert is_shown(dialog, "Delete connection")
 
@@ -325,6 +328,7 @@ def test_read_only_is_its_word(qtbot, preset, start, make_window):
     dialog = edit(qtbot, window)
     saves = []
     dialog.saved.connect(lambda *what: saves.append(what))
+    press(qtbot, dialog, "Sending rules")
     # An assistive tool can tick what nobody can click.
     the(dialog, "Read only", QAbstractButton).setChecked(False)
     the(dialog, "Sends per second", QDoubleSpinBox).setValue(50.0)
@@ -414,5 +418,5 @@ def test_nothing_unforeseen_in_the_dialog_takes_text(qtbot, preset, start, make_
     dialog = edit(qtbot, window)
     fields = [w for w in dialog.findChildren(QWidget) if w.isVisible() and w.isEnabled() and not isinstance(w, QLabel)]
     focusable = {w.accessibleName() for w in fields if w.focusPolicy().value and w.accessibleName()}
-    buttons = {"Read secret from AWS", "Check connection", "Save connection", "Discard connection"}
+    buttons = {"Sending rules", "Read secret from AWS", "Check connection", "Save connection", "Discard connection"}
     assert focusable == {"Client secret", *buttons}

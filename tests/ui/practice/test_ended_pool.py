@@ -1,9 +1,10 @@
 """The practice pool's own process may be killed like any other: then the sentence is about practice, not a network."""
 
+from on_screen import is_shown, opened, press, said, the, wait_for
+
 from confirmdesk.core.sending.campaign import State
 from confirmdesk.practice.launch import PracticeServer
 from confirmdesk.ui.sending.review_dialog import ReviewDialog
-from windows import is_shown, opened, press, said, the, wait_for
 
 
 def test_a_pool_that_ends_in_mid_run_is_told_as_such_and_the_run_waits(qtbot, make_session, make_window):

@@ -141,25 +141,27 @@ def endpoint_problem(url: str) -> Problem | None:
 
 
 def problems(connection: Connection) -> list[Problem]:
-    """What keeps `connection` from being used, in the order of the form."""
-    found = []
+    """What keeps `connection` from being used."""
+    return list(refused_fields(connection).values())
+
+
+def refused_fields(connection: Connection) -> dict[str, Problem]:
+    """What keeps `connection` from being used, by the name of the field, in the order of the form."""
+    found = {}
     if not connection.name.strip():
-        found.append(Problem("The connection has no name."))
+        found["name"] = Problem("The connection has no name.")
     if not REGION.fullmatch(connection.region):
-        found.append(Problem(f"“{connection.region}” is not a region.", "Regions look like eu-west-1."))
-    if broken := endpoint_problem(connection.endpoint):
-        found.append(broken)
+        found["region"] = Problem(f"“{connection.region}” is not a region.", "Regions look like eu-west-1.")
     if not POOL_ID.fullmatch(connection.pool_id):
-        found.append(
-            Problem(
-                "The user pool is not a pool id.",
-                "Pool ids look like eu-west-1_Ab12Cd34E; load the pools or paste the id.",
-            )
+        found["pool_id"] = Problem(
+            "The user pool is not a pool id.", "Pool ids look like eu-west-1_Ab12Cd34E; load the pools or paste the id."
         )
     if not CLIENT_ID.fullmatch(connection.client_id):
-        found.append(
-            Problem("The app client is not a client id.", "Client ids are letters and digits, often 26 of them.")
+        found["client_id"] = Problem(
+            "The app client is not a client id.", "Client ids are letters and digits, often 26 of them."
         )
+    if broken := endpoint_problem(connection.endpoint):
+        found["endpoint"] = broken
     return found
 
 

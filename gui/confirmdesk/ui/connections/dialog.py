@@ -6,16 +6,18 @@ from operator import attrgetter
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from confirmdesk.core.checks.connection import Checked, check_connection
 from confirmdesk.core.cognito.control import ClientFacts, Control, Named
-from confirmdesk.core.connections.connection import Connection, SecretSlot, problems
+from confirmdesk.core.connections.connection import Connection, SecretSlot, refused_fields
 from confirmdesk.core.connections.presets import Preset
 from confirmdesk.core.connections.secret import Secret
 from confirmdesk.core.errors import ConfirmdeskError, Problem
 from confirmdesk.core.text import plain
+from confirmdesk.ui.connections.answers import Answers
 from confirmdesk.ui.connections.form import ConnectionForm
+from confirmdesk.ui.kit.eliding import NarrowRow
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.labels import StatusLine, plain_label
 from confirmdesk.ui.kit.messages import ask, show_problem
@@ -52,7 +54,8 @@ class ConnectionDialog(QDialog):
         self.form.show_connection(connection or self._practice_start())
         if self._preset:
             self.form.lock()
-        self._check = StatusLine("Connection check", "quiet", wrap=True)
+        self._page = QScrollArea()
+        self._answers = Answers("Connection check")
         self._check_button = button("Check connection", "Check connection")
         self._save = button("Save connection", "Save connection", "primary")
         self._delete = button("Delete connection", "Delete connection", "danger")
@@ -77,30 +80,33 @@ class ConnectionDialog(QDialog):
         if self._preset:
             inner.addWidget(_preset_note(self._preset))
         inner.addWidget(self.form)
-        row = QHBoxLayout()
-        row.addWidget(self._check_button)
-        row.addStretch()
-        inner.addLayout(row)
-        inner.addWidget(self._check)
         inner.addStretch()
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(page)
-        foot = QHBoxLayout()
+        self._page.setFrameShape(QFrame.Shape.NoFrame)
+        self._page.setWidgetResizable(True)
+        self._page.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._page.setWidget(page)
+        line = QFrame()
+        line.setProperty("kind", "line")
+        line.setFixedHeight(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._page, 1)
+        column.addWidget(line)
+        column.addWidget(self._answers)
+        column.addLayout(self._foot())
+        self._delete.setVisible(self._before is not None and self._preset is None)
+
+    def _foot(self) -> NarrowRow:
+        foot = NarrowRow()
         foot.setContentsMargins(24, 12, 24, 20)
         foot.setSpacing(8)
         foot.addWidget(self._delete)
         foot.addStretch()
+        foot.addWidget(self._check_button)
         foot.addWidget(self._discard)
         foot.addWidget(self._save)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(scroll, 1)
-        column.addLayout(foot)
-        self._delete.setVisible(self._before is not None and self._preset is None)
+        return foot
 
     def _connect(self) -> None:
         form = self.form
@@ -159,37 +165,35 @@ class ConnectionDialog(QDialog):
             if subject(self._spelled()) == asked:
                 then()
             elif number == self._questions:
-                self._check.show_text(
-                    "The fields were changed meanwhile; the answer was not taken over.", announced=True
-                )
+                self._answers.show_text("The fields were changed meanwhile; the answer was not taken over.")
 
         self._session.tasks.run(
             self, job, lambda found: over(lambda: done(found)), lambda p: over(lambda: self._say_problem(p))
         )
 
     def _say_problem(self, problem: Problem) -> None:
-        self._check.show_text(f"{MARKS[False]} {problem.text()}", announced=True)
+        self._answers.show_text(f"{MARKS[False]} {problem.text()}")
 
     def _load_pools(self) -> None:
-        self._check.show_text("Loading the pools…")
+        self._answers.show_text("Loading the pools…", announced=False)
         self._ask_aws(self.form.load_pools, REGION, lambda control: control.pools(), self._show_pools)
 
     def _show_pools(self, pools: list[Named]) -> None:
         self.form.pool.offer(pools)
         region = self._spelled().region
         found = f"{MARKS[True]} {len(pools):,} user pools in {region}; choose one."
-        self._check.show_text(found if pools else f"{region} has no user pools.", announced=True)
+        self._answers.show_text(found if pools else f"{region} has no user pools.")
         if pools and not self.form.pool.currentText():
             self.form.pool.setCurrentIndex(0)
 
     def _load_clients(self) -> None:
-        self._check.show_text("Loading the app clients…")
+        self._answers.show_text("Loading the app clients…", announced=False)
         self._ask_aws(self.form.load_clients, POOL, lambda control: control.app_clients(), self._show_clients)
 
     def _show_clients(self, clients: list[Named]) -> None:
         self.form.offer_clients(clients)
         found = f"{MARKS[True]} {len(clients):,} app clients; choose the one where people sign up."
-        self._check.show_text(found if clients else "This pool has no app clients.", announced=True)
+        self._answers.show_text(found if clients else "This pool has no app clients.")
         if clients and not self.form.client.currentText():
             self.form.client.setCurrentIndex(0)
             self._describe_client()
@@ -210,7 +214,7 @@ class ConnectionDialog(QDialog):
 
     def _check_now(self) -> None:
         connection, typed = self._spelled(), self.form.secret.text().strip()
-        self._check.show_text("Checking…")
+        self._answers.show_text("Checking…", announced=False)
 
         def subject(spelled: Connection) -> object:
             return CLIENT(spelled), self.form.secret.text().strip()
@@ -231,7 +235,7 @@ class ConnectionDialog(QDialog):
         if checked.needs_secret is not None:
             self.form.learn_secret_need(checked.needs_secret)
             self._show_secret()
-        self._check.show_text("\n".join(lines), announced=True)
+        self._answers.show_text("\n".join(lines))
 
     # The secret
 
@@ -243,17 +247,15 @@ class ConnectionDialog(QDialog):
         self._show_secret()
         if facts.secret:
             self.form.secret.setText(facts.secret.reveal())
-            self._check.show_text(
-                f"{MARKS[True]} The secret was read; saving puts it into the keyring.", announced=True
-            )
+            self._answers.show_text(f"{MARKS[True]} The secret was read; saving puts it into the keyring.")
         else:
-            self._check.show_text(f"{MARKS[True]} This app client has no secret and needs none.", announced=True)
+            self._answers.show_text(f"{MARKS[True]} This app client has no secret and needs none.")
 
     def _forget_secret(self) -> None:
         slot = self._spelled().slot
         self.form.secret.clear()
         if other := self._other_user_of(slot):
-            self._check.show_text(f"A stored secret stays in the keyring: {other} uses it too.", announced=True)
+            self._answers.show_text(f"A stored secret stays in the keyring: {other} uses it too.")
         else:
             self._session.tasks.run(self, lambda: self._session.vault.forget(slot), lambda _: self._forgotten(slot))
 
@@ -307,13 +309,14 @@ class ConnectionDialog(QDialog):
     def _save_now(self) -> None:
         connection, typed = self._spelled(), self.form.secret.text().strip()
         own_name = self._before.name if self._before else ""
-        wrong = [] if self._preset else problems(connection)
+        wrong = {} if self._preset else refused_fields(connection)
         if connection.name != own_name and self._session.connection(connection.name):
-            wrong.insert(
-                0, Problem(f"There is already a connection called “{connection.name}”.", "Choose another name.")
-            )
+            taken = Problem(f"There is already a connection called “{connection.name}”.", "Choose another name.")
+            wrong = {"name": taken, **wrong}
         if wrong:
-            self._say_problem(wrong[0])
+            field, problem = next(iter(wrong.items()))
+            self._say_problem(problem)
+            self._page.ensureWidgetVisible(self.form.mark(field, problem.text()))
             return
         if not typed:
             self._finish(connection)

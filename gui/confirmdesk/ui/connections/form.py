@@ -10,7 +10,7 @@ from confirmdesk.core.cognito.control import Named
 from confirmdesk.core.connections.connection import ENVIRONMENTS, PRACTICE, PRODUCTION, Connection, SecretSlot
 from confirmdesk.core.text import plain
 from confirmdesk.ui.connections.sending_fields import SendingFields
-from confirmdesk.ui.kit.inputs import Combo, button, combo
+from confirmdesk.ui.kit.inputs import Combo, button, combo, mark_refused
 from confirmdesk.ui.kit.labels import plain_label
 
 DEFAULT_PROFILE = "Default credentials"
@@ -76,6 +76,7 @@ class ConnectionForm(QWidget):
             field.textChanged.connect(self.changed)
         for box in (self.environment, self.profile, self.region, self.pool, self.client):
             box.currentTextChanged.connect(self.changed)
+        self.changed.connect(self._take_marks_back)
         self.sending.changed.connect(self.changed)
         # In practice there is one server and no profile: nothing may lead anywhere else.
         self.pool.currentTextChanged.connect(self._drop_foreign_client)
@@ -89,14 +90,16 @@ class ConnectionForm(QWidget):
         form.setVerticalSpacing(8)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         rows: tuple[tuple[str, QWidget, tuple[QWidget, ...]], ...] = (
+            # What nobody can do without comes first.
             ("Name", self.name, ()),
-            ("Environment", self.environment, ()),
             ("AWS profile", self.profile, ()),
             ("Region", self.region, ()),
-            ("Endpoint URL", self.endpoint, ()),
             ("User pool", self.pool, (self.load_pools,)),
             ("App client", self.client, (self.load_clients,)),
             ("Client secret", self.secret, (self.read_secret, self.forget_secret)),
+            ("", self.secret_note, ()),
+            ("Environment", self.environment, ()),
+            ("Endpoint URL", self.endpoint, ()),
         )
         for text, field, buttons in rows:
             field.setMinimumWidth(FIELD_WIDTH - 120)
@@ -109,7 +112,6 @@ class ConnectionForm(QWidget):
             form.addRow(label, row)
             if isinstance(field, QLineEdit):
                 label.setBuddy(field)
-        form.addRow("", self.secret_note)
         self.sending.add_to(form)
 
     def lock(self) -> None:
@@ -135,6 +137,26 @@ class ConnectionForm(QWidget):
         self.client.show_id(shown.client_id, shown.client_name)
         self.sending.show_connection(shown)
         self.learn_secret_need(shown.needs_secret)
+
+    def mark(self, field: str, why: str) -> QWidget:
+        """Mark what spells `field` of a connection as refused, until something is changed, and give it the focus."""
+        refused = self._fields()[field]
+        mark_refused(refused, why)
+        refused.setFocus()
+        return refused
+
+    def _take_marks_back(self) -> None:
+        for field in self._fields().values():
+            mark_refused(field)
+
+    def _fields(self) -> dict[str, QWidget]:
+        return {
+            "name": self.name,
+            "region": self.region,
+            "pool_id": self.pool,
+            "client_id": self.client,
+            "endpoint": self.endpoint,
+        }
 
     def _drop_foreign_client(self) -> None:
         # App clients are listed for one pool; an id typed by hand may be meant for this one.

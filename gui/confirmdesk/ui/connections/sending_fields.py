@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QWidg
 
 from confirmdesk.core.connections.connection import CONFIRM_ABOVE, COOL_DOWN, PER_SECOND, Connection
 from confirmdesk.core.quotas import FASTEST, POLITE
-from confirmdesk.ui.kit.inputs import name_spin
+from confirmdesk.ui.kit.inputs import button, name_spin
 from confirmdesk.ui.kit.labels import StatusLine, plain_label
 from confirmdesk.ui.kit.numbers import NumberBox
 
@@ -15,7 +15,8 @@ FIELD_WIDTH = 120
 
 
 class SendingFields(QObject):
-    """Rows for a form. Tells `changed` whenever they say something else."""
+    """Rows for a form, folded until somebody wants them; what they say is told all the same. Tells `changed` whenever
+    that is something else."""
 
     changed = Signal()
 
@@ -26,21 +27,48 @@ class SendingFields(QObject):
         self.cool_down = _number("Cool-down hours", COOL_DOWN, decimals=1)
         self.read_only = QCheckBox("Read only: list and export, never send")
         self.read_only.setAccessibleName("Read only")
+        self._fold = button("Sending ▸", "Sending rules", "link")
+        self._fold.setCheckable(True)
+        self._told = StatusLine("Sending rules in short", "secondary")
+        self._rows: list[QWidget] = []
         self._pace_note = StatusLine("Pace", "secondary", wrap=True)
         for spin in (self.per_second, self.confirm_above, self.cool_down):
             spin.valueChanged.connect(self.changed)
         self.per_second.valueChanged.connect(self._say_pace)
         self.read_only.toggled.connect(self.changed)
+        self.changed.connect(self._tell)
 
     def add_to(self, form: QFormLayout) -> None:
         """Put the rows at the end of `form`, under their heading."""
-        form.addRow(plain_label("Sending", "quiet"))
-        _row(form, "Sends per second", self.per_second, self._pace_note)
         ask = "people: in production a larger run asks for the pool's name."
-        _row(form, "Confirm above", self.confirm_above, _hint(self.confirm_above, ask))
         wait = "Whoever was sent a code within this time is left out of a run of several."
-        _row(form, "Cool-down hours", self.cool_down, _hint(self.cool_down, wait))
+        form.addRow(self._fold, self._told)
+        for name, box, hint in (
+            ("Sends per second", self.per_second, self._pace_note),
+            ("Confirm above", self.confirm_above, _hint(self.confirm_above, ask)),
+            ("Cool-down hours", self.cool_down, _hint(self.cool_down, wait)),
+        ):
+            label = plain_label(name)
+            name_spin(box, name, label)
+            self._rows.append(_row(box, hint))
+            form.addRow(label, self._rows[-1])
+        self._rows.append(self.read_only)
         form.addRow("", self.read_only)
+        self._fold.toggled.connect(lambda open_: self._show_rows(form, open_))
+        self._show_rows(form, False)
+
+    def _show_rows(self, form: QFormLayout, open_: bool) -> None:
+        self._fold.setText(f"Sending {'▾' if open_ else '▸'}")
+        for row in self._rows:
+            form.setRowVisible(row, open_)
+
+    def _tell(self) -> None:
+        values = (
+            f"{self.per_second.value():g} a second",
+            f"asks above {self.confirm_above.text()} people",
+            f"{self.cool_down.value():g} h cool-down",
+        )
+        self._told.show_text("Read only: never sends" if self.read_only.isChecked() else " · ".join(values))
 
     def show_connection(self, connection: Connection) -> None:
         self.per_second.setValue(connection.per_second)
@@ -48,6 +76,7 @@ class SendingFields(QObject):
         self.cool_down.setValue(connection.cool_down)
         self.read_only.setChecked(connection.read_only)
         self._say_pace()
+        self._tell()
 
     def filled(self, connection: Connection) -> Connection:
         """`connection` with what these fields say."""
@@ -76,14 +105,14 @@ def _number(name: str, limits: tuple[float, float], decimals: int = 0, step: flo
     return made
 
 
-def _row(form: QFormLayout, text: str, spin: NumberBox, hint: QLabel) -> None:
-    label = plain_label(text)
-    name_spin(spin, text, label)
-    row = QHBoxLayout()
+def _row(box: NumberBox, hint: QLabel) -> QWidget:
+    made = QWidget()
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(12)
-    row.addWidget(spin)
+    row.addWidget(box)
     row.addWidget(hint, 1)
-    form.addRow(label, row)
+    return made
 
 
 def _hint(spin: NumberBox, text: str) -> QLabel:

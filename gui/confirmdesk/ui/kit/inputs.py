@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
     QLabel,
+    QLineEdit,
     QListView,
     QPushButton,
     QStyle,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from confirmdesk.ui.kit.eliding import ElidedButton
 from confirmdesk.ui.kit.labels import plain_label
+from confirmdesk.ui.kit.theme import set_kind
 
 
 def button(text: str, name: str, kind: str = "plain") -> QPushButton:
@@ -116,3 +118,11 @@ def name_spin(spin: QAbstractSpinBox, name: str, label: QLabel | None = None) ->
     if label is not None:
         label.setBuddy(spin)
         label.setAccessibleName(name)
+
+
+def mark_refused(field: QWidget, why: str = "") -> None:
+    """Show that what `field` says is refused, and have screen readers say `why`; "" takes that back."""
+    if bool(why) != bool(field.property("refused")):
+        set_kind(field, refused="true" if why else "")
+    for part in (field, *field.findChildren(QLineEdit)):
+        part.setAccessibleDescription(why)

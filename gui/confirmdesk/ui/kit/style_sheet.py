@@ -69,6 +69,8 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, 
 QLineEdit:focus { padding: 5px 8px; }
 QComboBox:focus { padding: 5px 1px 5px 8px; }
 QAbstractSpinBox:focus { padding: 3px 19px 3px 0; }
+QLineEdit[refused="true"], QLineEdit[refused="true"]:focus { border: 2px solid $danger; padding: 5px 8px; }
+QComboBox[refused="true"], QComboBox[refused="true"]:focus { border: 2px solid $danger; padding: 5px 1px 5px 8px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
     color: $disabled; background: $window; border-color: $line; }
 QComboBox QLineEdit, QComboBox QLineEdit:focus { border: 0; padding: 0; background: transparent; min-height: 0; }
