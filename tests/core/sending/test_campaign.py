@@ -28,6 +28,7 @@ class Notes:
 
     def __init__(self):
         self.entries = []
+        self.events = []
         self.later = {}
 
     def allowed_at(self, position, now):
@@ -41,6 +42,9 @@ class Notes:
 
     def withdraw(self, position):
         self.entries.append(("withdraw", position))
+
+    def tell(self, event, results, by_itself=False):
+        self.events.append((str(event), "program" if by_itself else "person", summary(tally(results))))
 
 
 class Desk:
@@ -314,9 +318,32 @@ def test_an_interrupted_run_goes_on_with_those_who_are_left():
     first.until(lambda: len(first.sent) >= 2)
     first.end()
     second = Desk(6)
-    second.campaign = Campaign(first.plan, Notes(), Pace(UNPACED), first.campaign.results())
+    second.campaign = Campaign(first.plan, second.notes, Pace(UNPACED), first.campaign.results())
     second.campaign.run(second.open, lambda: None)
     assert sorted(first.sent + second.sent) == [f"user-{i}" for i in range(6)]
+    assert events(first) == [("ended", "person")]
+    assert events(second) == [("resumed", "person"), ("ended", "program")]
+
+
+def events(desk):
+    return [(event, by) for event, by, _ in desk.notes.events]
+
+
+def test_the_journal_is_told_who_paused_and_who_resumed():
+    desk = Desk(3)
+    desk.campaign.pause_after(1)
+    desk.start().until(lambda: desk.campaign.state is State.PAUSED)
+    desk.campaign.resume()
+    desk.thread.join(20)
+    assert events(desk) == [("paused", "person"), ("resumed", "person"), ("ended", "program")]
+    assert [counts[:10] for _, _, counts in desk.notes.events] == ["accepted 1", "accepted 1", "accepted 3"]
+
+
+def test_the_journal_is_told_what_a_run_does_by_itself(monkeypatch):
+    monkeypatch.setattr("confirmdesk.core.sending.campaign.FIRST_RETRY", 0.01)
+    answers = [Reply(NOT_REACHED)]
+    desk = Desk(1, lambda request: answers.pop() if answers else ACCEPTED).run()
+    assert events(desk) == [("paused", "program"), ("resumed", "program"), ("ended", "program")]
 
 
 def test_the_summary_reads_as_automation_expects():

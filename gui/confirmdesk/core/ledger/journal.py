@@ -1,15 +1,17 @@
 """The pen of one run: each claim before its call, each outcome after it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from confirmdesk.core.errors import ConfirmdeskError, failure
 from confirmdesk.core.ledger.file import LedgerFile, Statement
 from confirmdesk.core.ledger.rows import MAY_HAVE_ONE, OUTCOME, result_row
+from confirmdesk.core.ledger.trail import trail_of
 from confirmdesk.core.quotas import HOUR, SENDS_AN_HOUR
+from confirmdesk.core.sending.events import RunEvent
 from confirmdesk.core.sending.outcomes import Outcome
-from confirmdesk.core.sending.results import COUNTED_AS_SENT, Result, SentMeanwhileError
+from confirmdesk.core.sending.results import COUNTED_AS_SENT, Result, SentMeanwhileError, tally
 
 # Nobody holds this person, this program goes on with the run, and since it was planned no other run has claimed that
 # account or the same mailbox.
@@ -57,6 +59,8 @@ class RunJournal:
         self._file = file
         self._head = head
         self._people = people
+        # Read now: a run that pauses must not wait for the disk.
+        self._trail = trail_of(file, head.run)
         # When each person was claimed who is in flight here: whatever comes of a call belongs to its own claim.
         self._claims: dict[int, float] = {}
 
@@ -102,6 +106,10 @@ class RunJournal:
     def count_as_sent(self, position: int, unknown: Result) -> None:
         """Somebody decided that an unknown one got the code. The time and whatever AWS answered stay as they are."""
         self._decide(position, result_row(replace(unknown, verdict=COUNTED_AS_SENT)))
+
+    def tell(self, event: RunEvent, results: Iterable[Result], by_itself: bool = False) -> None:
+        """What happens to the run as a whole, for the log."""
+        self._trail.tell(event, tally(results), by_itself)
 
     def _decide(self, position: int, changes: Mapping[str, Any]) -> None:
         # What has become known meanwhile is not overwritten.

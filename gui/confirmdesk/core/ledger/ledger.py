@@ -28,9 +28,11 @@ from confirmdesk.core.ledger.rows import (
     recipient_row,
     result_from,
 )
+from confirmdesk.core.ledger.trail import trail_of
 from confirmdesk.core.people.past import Past
 from confirmdesk.core.people.users import Channel
 from confirmdesk.core.quotas import HOUR, SENDS_AN_HOUR
+from confirmdesk.core.sending.events import RunEvent
 from confirmdesk.core.sending.outcomes import Outcome
 from confirmdesk.core.sending.plan import Plan
 from confirmdesk.core.sending.results import Result
@@ -119,6 +121,7 @@ class Ledger:
             as_of = plan.as_of or self.mark.steps
             row = {"id": run, "started": now, "owner": self._token, "as_of": as_of, **head}
             self._file.write(insertion("runs", row), *people, ("UPDATE record SET steps=steps+1", {}))
+        trail_of(self._file, run).tell(RunEvent.BEGUN, {Outcome.LEFT: len(people)})
         return self.journal(run)
 
     def resume(self, run: Run) -> RunJournal:
@@ -247,10 +250,13 @@ class Ledger:
 
     def end(self, run: int, now: float) -> None:
         """Close a run: who is left stays left, and the values of its requests are erased."""
+        open_before = self._file.read("SELECT id FROM runs WHERE id=:run AND ended IS NULL", {"run": run})
         self._file.erase(
             ("UPDATE runs SET ended=:now WHERE id=:run AND ended IS NULL", {"now": now, "run": run}),
             ("UPDATE recipients SET request=NULL WHERE run=:run", {"run": run}),
         )
+        if open_before:
+            trail_of(self._file, run).tell(RunEvent.CLOSED, self._counts().get(run, {}))
 
     def deletable(self, now: float) -> int:
         """How many runs *Delete history* would remove: finished ones older than a day."""

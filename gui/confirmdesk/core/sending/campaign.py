@@ -16,6 +16,7 @@ from typing import Protocol
 from confirmdesk.core.errors import ConfirmdeskError, Problem
 from confirmdesk.core.quotas import CALLS_IN_FLIGHT
 from confirmdesk.core.sending.breaker import Breaker
+from confirmdesk.core.sending.events import RunEvent
 from confirmdesk.core.sending.judging import hourly_limit, is_throttle, judge
 from confirmdesk.core.sending.outcomes import NO_ANSWER, NOT_REACHED, Outcome, Reply
 from confirmdesk.core.sending.pace import Pace
@@ -45,12 +46,17 @@ class Journal(Protocol):
 
     def withdraw(self, position: int) -> None: ...
 
+    def tell(self, event: RunEvent, results: Sequence[Result], by_itself: bool = False) -> None: ...
+
 
 class State(Enum):
     RUNNING = "running"
     PAUSED = "paused"
     STOPPING = "stopping"
     OVER = "over"
+
+
+_EVENTS = {State.RUNNING: RunEvent.RESUMED, State.PAUSED: RunEvent.PAUSED, State.OVER: RunEvent.ENDED}
 
 
 class Campaign:
@@ -73,6 +79,7 @@ class Campaign:
         left = (position for position, result in enumerate(self._results) if result.verdict.outcome is Outcome.LEFT)
         self._queue: deque[int] = deque(left)
         self._state = State.RUNNING
+        self._taken_up = results is not None
         self._reason: Problem | None = None
         self._quota: int | None = None
         self._in_flight = 0
@@ -134,7 +141,10 @@ class Campaign:
             if self._state is not State.OVER:
                 self._enter(State.STOPPING, self._reason)
 
-    def _enter(self, state: State, reason: Problem | None) -> None:
+    def _enter(self, state: State, reason: Problem | None, by_itself: bool = False) -> None:
+        if state is not self._state and state in _EVENTS:
+            pressed = self._state is State.STOPPING if state is State.OVER else not (by_itself or reason)
+            self._journal.tell(_EVENTS[state], self._results, by_itself=not pressed)
         self._state, self._reason, self._retry_at = state, reason, 0.0
         if state is State.RUNNING:
             self._wake.clear()
@@ -146,6 +156,8 @@ class Campaign:
 
     def run(self, open_send: OpenSend, watch: Callable[[], None]) -> None:
         """Send to everybody who is left. `open_send` gives what makes one call, anew after a long silence."""
+        if self._taken_up:
+            self._journal.tell(RunEvent.RESUMED, self._results)
         threads = max(1, min(CALLS_IN_FLIGHT, len(self._queue)))
         try:
             with ThreadPoolExecutor(threads, thread_name_prefix="send") as pool:
@@ -191,7 +203,7 @@ class Campaign:
                 self._changed.wait(self.waits_for_network or None)
                 if self._retry_at and time.monotonic() >= self._retry_at and self._state is State.PAUSED:
                     # One person finds out for all whether the network is back: who is not reached was not sent to.
-                    self._enter(State.RUNNING, None)
+                    self._enter(State.RUNNING, None, by_itself=True)
 
     def _serve(self, position: int, open_send: OpenSend) -> None:
         recipient = self.plan.recipients[position]
