@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import pytest
 from on_screen import answer, box, boxes, cells, column, is_shown, line, opened, press, said, show, the, wait_for
-from PySide6.QtWidgets import QFileDialog, QTableView
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QTableView
 from samples import JANE, LI, MARY, SOFIA, TOM, person
 
 from confirmdesk.core.connections.connection import Connection
@@ -233,6 +235,49 @@ def test_an_export_that_fails_is_told(send, read, told, tmp_path, qtbot):
     wait_for(qtbot, lambda: told.problems)
     assert "could not be written to run.csv" in told.problems.pop().sentence
     assert line(page, "Confirmed since") == ""
+
+
+def ask_to_forget(qtbot, page, row):
+    """By the menu that a right click on somebody opens."""
+    table = the(page, "Run recipients", QTableView)
+    place = table.visualRect(table.model().index(row, 0)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.RightButton, pos=place)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, table.viewport().mapToGlobal(place))
+    QApplication.sendEvent(table.viewport(), event)
+    menu = opened(qtbot, page, QMenu)
+    [action] = menu.actions()
+    assert action.text() == "Forget this person"
+    qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+    return box(qtbot, page)
+
+
+def test_a_person_is_forgotten_after_a_question(send, read, file, qtbot):
+    send(answers=[BOUNCED, ACCEPTED])
+    page = read()
+    asked = ask_to_forget(qtbot, page, 1)
+    assert asked.text() == f"Forget {MARY.label}?"
+    assert "guesses the very user name or address can find out" in asked.informativeText()
+    assert enabled(page) == []
+    answer(qtbot, asked, "Cancel")
+    qtbot.waitUntil(lambda: not boxes(page))
+    assert MARY.label in column(page, "Run recipients", "User")
+    answer(qtbot, ask_to_forget(qtbot, page, 1), "Forget this person")
+    wait_for(qtbot, lambda: line(page, "Confirmed since") == "Forgotten. That is recorded.")
+    settled(qtbot, page)
+    shown = column(page, "Run recipients", "User")
+    assert shown[0] == JANE.label
+    assert shown[1].startswith("forgotten ")
+    assert column(page, "Run recipients", "Outcome")[1] == "accepted"
+    assert [row["account"] for row in file.read("SELECT account FROM forgotten")] == ["jane"]
+
+
+def test_who_may_still_be_sent_to_is_not_forgotten(send, read, told, qtbot):
+    send(answers=[BOUNCED], ended=False)
+    page = read()
+    answer(qtbot, ask_to_forget(qtbot, page, 1), "Forget this person")
+    wait_for(qtbot, lambda: told.problems)
+    assert "has not ended" in told.problems.pop().sentence
+    assert column(page, "Run recipients", "User")[1] == MARY.label
 
 
 def test_history_is_deleted_after_a_question_with_the_number_that_goes(send, read, ledger, file, qtbot):

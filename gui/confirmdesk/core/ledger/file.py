@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import MappingProxyType
@@ -58,6 +58,11 @@ class LedgerFile:
         for reached, statements in enumerate(MIGRATIONS[version:], version + 1):
             step = [*statements, f"PRAGMA user_version={reached}"]
             self._commit([_Change(tuple((statement, {}) for statement in step))])
+
+    def add_function(self, name: str, parameters: int, function: Callable[..., str]) -> None:
+        """From now on statements may call `function`, which gives the same for the same."""
+        with self._lock:
+            self._database.create_function(name, parameters, function, deterministic=True)
 
     def read(self, query: str, values: Values = MappingProxyType({})) -> list[sqlite3.Row]:
         """Rows of `query`, whose `:name`s stand for `values`. Raises ConfirmdeskError."""

@@ -22,7 +22,8 @@ _CLAIM = f"""
     AND NOT EXISTS (
         SELECT 1 FROM recipients AS others JOIN runs ON runs.id=others.run
         WHERE others.run<>:run AND runs.pool_id=:pool_id
-        AND (others.username=:username OR others.mailbox=:mailbox)
+        AND (others.username IN (:username, forgotten(:pool_id, :username))
+            OR others.mailbox IN (:mailbox, forgotten(:pool_id, :mailbox)))
         AND others.step>:as_of AND {MAY_HAVE_ONE}
     )"""  # noqa: S608 - our own words
 # Each of the next two acts only where the one before it did.
@@ -67,8 +68,9 @@ class RunJournal:
     def allowed_at(self, position: int, now: float) -> float:
         """When this person may be sent to again without going over five an hour; 0 for at once."""
         rows = self._file.read(
-            "SELECT at FROM attempts JOIN runs ON runs.id = run WHERE username=:username AND at > :since"
-            " AND pool_id=:pool_id ORDER BY at DESC LIMIT :most",
+            "SELECT at FROM attempts JOIN runs ON runs.id = run"
+            " WHERE username IN (:username, forgotten(:pool_id, :username)) AND at > :since AND pool_id=:pool_id"
+            " ORDER BY at DESC LIMIT :most",
             {"since": now - HOUR, "most": SENDS_AN_HOUR, **self._of(position)},
         )
         return float(rows[-1]["at"]) + HOUR if len(rows) == SENDS_AN_HOUR else 0.0

@@ -20,6 +20,7 @@ from confirmdesk.core.computer.settings import RecordMark
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import ConfirmdeskError
 from confirmdesk.core.ledger.file import LedgerFile
+from confirmdesk.core.ledger.forget import forget, forgetting_of
 from confirmdesk.core.ledger.journal import Head, Person, RunJournal, taken_over
 from confirmdesk.core.ledger.rows import (
     MAY_HAVE_ONE,
@@ -92,6 +93,7 @@ class Ledger:
         self._file = file
         self._clock = clock or Clock()
         self._clock.never_before(self.last_written)
+        self._forgetting = forgetting_of(file)
         self._token = uuid.uuid4().hex
         self._beginning = threading.Lock()
 
@@ -196,23 +198,25 @@ class Ledger:
             as_of,
         )
 
-    def _last_sent(self, by: str, pool_id: str) -> dict[str, float]:
+    def _last_sent(self, by: str, pool_id: str) -> Mapping[str, float]:
         """When this program last sent, or may have, to each user name or mailbox."""
         rows = self._file.read(
             f"SELECT {by} AS known, max(coalesce(recipients.at, intent)) AS sent FROM recipients"  # noqa: S608
             f" JOIN runs ON runs.id = run WHERE pool_id=:pool_id AND {MAY_HAVE_ONE} GROUP BY {by}",
             {"pool_id": pool_id},
         )
-        return {row["known"]: row["sent"] for row in rows if row["known"]}
+        sent = {row["known"]: row["sent"] for row in rows if row["known"]}
+        return self._forgetting.also_forgotten(pool_id, sent)
 
-    def _waiting(self, pool_id: str, now: float) -> dict[str, float]:
+    def _waiting(self, pool_id: str, now: float) -> Mapping[str, float]:
         """Who has had five within the hour, and when each may be sent to again."""
         rows = self._file.read(
             "SELECT username, min(at) AS first FROM attempts JOIN runs ON runs.id = run"
             " WHERE at > :since AND pool_id=:pool_id GROUP BY username HAVING count(*) >= :most",
             {"since": now - HOUR, "most": SENDS_AN_HOUR, "pool_id": pool_id},
         )
-        return {row["username"]: row["first"] + HOUR for row in rows}
+        waiting = {row["username"]: row["first"] + HOUR for row in rows}
+        return self._forgetting.also_forgotten(pool_id, waiting)
 
     @property
     def last_written(self) -> float:
@@ -270,6 +274,11 @@ class Ledger:
             ("DELETE FROM runs WHERE ended < :before", {"before": now - YOUNG}),
             insertion("deletions", {"at": now, "account": operator.account, "runs": number}),
         )
+
+    def forget(self, operator: Operator, pool_id: str, username: str, now: float) -> None:
+        """Erase one person of a pool but for a hash; that somebody did so is recorded itself."""
+        who = {"account": operator.account, "computer": operator.computer}
+        forget(self._file, pool_id, username, who, now)
 
     def expire(self, now: float) -> None:
         """Forget finished runs after the retention time."""

@@ -52,6 +52,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE record (id TEXT NOT NULL, steps INTEGER NOT NULL)",
         "INSERT INTO record SELECT lower(hex(randomblob(16))), 1 + count(*) FROM runs",
     ),
+    (
+        # For the hashes of those who were forgotten, and who had whom forgotten when.
+        "ALTER TABLE record ADD COLUMN key TEXT NOT NULL DEFAULT ''",
+        "UPDATE record SET key=lower(hex(randomblob(32)))",
+        """CREATE TABLE forgotten (
+            at REAL NOT NULL,
+            account TEXT NOT NULL, computer TEXT NOT NULL,
+            pool_id TEXT NOT NULL, username TEXT NOT NULL
+        )""",
+    ),
 )
 
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -1,6 +1,6 @@
 """Everybody loaded: who of them is shown and in what order, and who is picked. The table's memory, without a table."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -51,7 +51,7 @@ class Roster:
         self._keys: list[str] = []
         self._channels: list[Channel] = []
         self._sent: list[float] = []
-        self._last_sent: dict[str, float] = {}
+        self._last_sent: Mapping[str, float] = {}
         self._waiting: dict[str, float] = {}
         self._weights: list[float] = []
         self._index: dict[str, int] = {}
@@ -142,7 +142,7 @@ class Roster:
     def learn(self, past: Past) -> bool:
         """What the ledger knows of everybody, also of people who are still to arrive; instead of all that was known
         before. Returns whether who is shown, or their order, may be another now."""
-        self._last_sent, self._waiting = dict(past.last_sent), dict(past.waiting)
+        self._last_sent, self._waiting = past.last_sent, dict(past.waiting)
         self._sent = [self._last_sent.get(name, 0.0) for name in self._index]
         self._forget_orders_by(SortBy.LAST_SENT, SortBy.NOTES)
         return self.filter.not_sent_since is not None or self.sort_by in (SortBy.LAST_SENT, SortBy.NOTES)

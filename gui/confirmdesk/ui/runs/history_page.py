@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.ledger.ledger import RETENTION, Ledger, Operator, Run
@@ -23,6 +24,12 @@ from confirmdesk.ui.sending.run_tables import by_cause
 
 DAYS_KEPT = round(RETENTION / 86400)
 NOTE = f"What this computer knows, not what the rest of your team sent from theirs. Runs are kept for {DAYS_KEPT} days."
+FORGETTING = (
+    "User name, addresses, name and AWS's words about this person are erased from every run of this pool; what became "
+    "of each code still counts. A hash stays, so that nobody is sent to twice. Whoever has this record and guesses the "
+    "very user name or address can find out that it was forgotten. Exported files stay as they are. That you did this, "
+    "and when, is recorded."
+)
 MINUTE = 60_000
 
 
@@ -58,6 +65,7 @@ class HistoryPage(QWidget):
         self.delete = button("Delete history…", "Delete history", "danger")
         self.back = button("Back", "Close history")
         self.read_again = button("Try again", "Read history again")
+        self.forget = QAction("Forget this person", self)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -101,6 +109,10 @@ class HistoryPage(QWidget):
         self.send_again.clicked.connect(self._send_again)
         self.people.free_changed.connect(self._enable)
         self.delete.clicked.connect(self._count_deletable)
+        self.forget.triggered.connect(self._ask_to_forget)
+        self.people.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.people.table.customContextMenuRequested.connect(self._open_menu)
+        self.people.table.selectionModel().currentRowChanged.connect(self._enable)
         self.read_again.clicked.connect(lambda: self.refresh(self._running))
         self.back.clicked.connect(self.close_requested)
         # Somebody's hourly limit passes while the page is open.
@@ -217,6 +229,7 @@ class HistoryPage(QWidget):
         self.send_again.setEnabled(free and bool(again))
         self.send_again.setToolTip("" if again else self._why_not())
         self.delete.setEnabled(free and bool(self._runs.rowCount()))
+        self.forget.setEnabled(free and self.people.current() is not None)
         for made in (self.send_again, self.people.export, self.people.count_confirmed):
             made.setVisible(self._chosen is not None)
 
@@ -275,6 +288,45 @@ class HistoryPage(QWidget):
         self.people.set_busy(False)
         self._show_runs(runs)
         self.people.say(f"{count(number, 'run')} deleted. That is recorded.")
+
+    # Forget
+
+    def _open_menu(self, place: QPoint) -> None:
+        menu = QMenu(self.people.table)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.forget)
+        menu.popup(self.people.table.viewport().mapToGlobal(place))
+
+    def _ask_to_forget(self) -> None:
+        result = self.people.current()
+        if result is None or self._chosen is None:
+            return
+        pool_id, user = self._chosen.connection.pool_id, result.recipient.user
+        box = ask(
+            self,
+            f"Forget {plain(user.label, 80)}?",
+            FORGETTING,
+            "Forget this person",
+            lambda: self._forget_person(pool_id, user.username),
+            danger=True,
+        )
+        self.people.wait_for(box)
+
+    def _forget_person(self, pool_id: str, username: str) -> None:
+        self.people.set_busy(True)
+        self._tasks.run(
+            self,
+            lambda: self._ledger.forget(self._operator, pool_id, username, time.time()),
+            lambda _: self._forgotten(),
+            self._not_done,
+        )
+
+    def _forgotten(self) -> None:
+        self.people.set_busy(False)
+        # Read anew: what is on the screen still has the name.
+        self._chosen = None
+        self._choose()
+        self.people.say("Forgotten. That is recorded.")
 
     def _not_done(self, problem: Problem) -> None:
         self.people.set_busy(False)

@@ -80,6 +80,11 @@ class RunPeople(QWidget):
     def show_people(self, results: Sequence[Result]) -> None:
         self._model.show(results)
 
+    def current(self) -> Result | None:
+        """Of whoever has the focus in the table."""
+        row = self.table.currentIndex().row()
+        return self._model.record(row) if 0 <= row < self._model.rowCount() else None
+
     def forget(self) -> None:
         """Another run comes: what was asked about this one is not of interest any more."""
         self._question += 1
