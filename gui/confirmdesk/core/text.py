@@ -152,6 +152,31 @@ def without_invisible(text: str) -> str:
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
 
 
+def visible(text: str) -> str:
+    """Without the characters that nobody sees; all others as they are."""
+    return text if text.isascii() and text.isprintable() else _WITHOUT.sub("", text)
+
+
+def hidden_in(text: str) -> str:
+    """The first character of `text` that nobody sees, with its place: `zero width space, U+200B, as the 9th character`.
+    "" where all is seen; a plain blank counts as seen."""
+    match = _WITHOUT.search(text) or _BLANKS.search(text)
+    return character_at(text, match.start()) if match else ""
+
+
+def character_at(text: str, index: int) -> str:
+    """`cyrillic small letter a, U+0430, as the 3rd character`."""
+    char = text[index]
+    called = unicodedata.name(char, "control character").lower()
+    return f"{called}, U+{ord(char):04X}, as the {ordinal(index + 1)} character"
+
+
+def ordinal(number: int) -> str:
+    """`1st`, `12th`, `23rd`."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
 def _with_plain_marks(text: str) -> str:
     return _DASH.sub("-", _DOUBLE.sub('"', _SINGLE.sub("'", text)))
 

@@ -12,8 +12,10 @@ from confirmdesk.core.connections.connection import (
     Connection,
     SecretSlot,
     endpoint_problem,
+    is_aws,
     is_loopback,
     problems,
+    tidy,
 )
 
 SHOP = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client")
@@ -40,6 +42,59 @@ def test_a_good_connection_has_no_problems():
 )
 def test_what_keeps_a_connection_from_being_used(change, sentence):
     assert [problem.sentence for problem in problems(replace(SHOP, **change))] == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("field", "pasted"),
+    [
+        ("pool_id", "\u200beu-west-1_Ab12Cd34E"),
+        ("pool_id", " eu-west-1_Ab12\u200dCd34E\ufeff\n"),
+        ("pool_id", "eu‑west‑1_Ab12Cd34E"),
+        ("pool_id", "\u00a0“eu-west-1_Ab12Cd34E”,"),
+        ("pool_id", "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Ab12Cd34E"),
+        ("pool_id", "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34E"),
+        ("client_id", "4f9k2client\u2060"),
+        ("client_id", '"4f9k2client";'),
+        ("region", "\u202aeu-west-1\u202c"),
+        ("region", "EU-West–1 "),
+        ("endpoint", "https://cognito.exam\u00adple.com/ "),
+        ("endpoint", "<https://cognito.example.com>"),
+        ("profile", "support\u200b"),
+        ("name", "\u200bShop "),
+    ],
+)
+def test_what_clings_to_a_pasted_field_falls_away(field, pasted):
+    shop = replace(SHOP, endpoint="https://cognito.example.com", profile="support")
+    assert tidy(replace(shop, **{field: pasted})) == shop
+
+
+def test_names_and_what_is_wrong_stay_as_they_are_written():
+    odd = Connection("Shop – “old” 店", "Ireland", "Practice shop", "a b", "é")
+    assert tidy(odd) == odd
+
+
+@pytest.mark.parametrize("field", ["region", "pool_id", "client_id", "endpoint"])
+def test_a_letter_of_another_script_is_named(field):
+    shop = replace(SHOP, endpoint="https://example.com")
+    pasted = getattr(shop, field)[:2] + "\u0430" + getattr(shop, field)[3:]
+    (problem,) = problems(replace(shop, **{field: pasted}))
+    assert "cyrillic small letter a, U+0430, as the 3rd character" in problem.hint
+
+
+@pytest.mark.parametrize(
+    ("url", "own"),
+    [
+        ("", True),
+        ("https://cognito-idp-fips.us-east-1.amazonaws.com", True),
+        ("https://vpce-1.cognito-idp.eu-west-1.vpce.amazonaws.com", True),
+        ("https://cognito-idp.cn-north-1.amazonaws.com.cn/", True),
+        ("http://127.0.0.1:5000", False),
+        ("https://amazonaws.com.example.com", False),
+        ("https://myamazonaws.com", False),
+    ],
+)
+def test_which_endpoints_are_awss_own(url, own):
+    assert is_aws(url) is own
 
 
 def test_a_new_connection_sends_gently_and_asks():

@@ -4,7 +4,7 @@ import pytest
 from on_screen import answer, box, boxes, is_shown, line, press, said, the, wait_for
 from parts import colour_at
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit
 from scripted_aws import ScriptedAws, error, ok, page
 
 from confirmdesk.core.connections.connection import PRODUCTION, Connection
@@ -14,7 +14,7 @@ from confirmdesk.ui.connections.dialog import ConnectionDialog
 
 SHOP = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client", environment="Staging", needs_secret=True)
 DENIED = error("AccessDeniedException", "not authorized")
-RIGHT = "the0right0secret"
+RIGHT = "the0right0secret0of0a0client"
 
 
 @pytest.fixture
@@ -331,6 +331,32 @@ def test_a_stored_secret_is_known_but_never_shown_and_can_be_forgotten(qtbot, ma
     wait_for(qtbot, lambda: "needs its secret" in said(dialog))
     assert SystemKeychain().read(SHOP.slot) is None
     assert not the(dialog, "Forget secret").isEnabled()
+
+
+@pytest.mark.parametrize("button", ["Save connection", "Check connection"])
+def test_a_secret_with_a_character_that_nobody_sees_is_refused_at_once(qtbot, make, make_session, button):
+    dialog = make(make_session(), SHOP)
+    QApplication.clipboard().setText(f"{RIGHT}\u200b")
+    field(dialog, "Client secret").setFocus()
+    qtbot.keyClick(field(dialog, "Client secret"), Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    press(qtbot, dialog, button)
+    assert "zero width space, U+200B" in line(dialog, "Connection check")
+    assert dialog.saves == []
+    field(dialog, "Client secret").setText("not0one")
+    press(qtbot, dialog, button)
+    assert "Those have 24 to 64 letters and digits; this has 7." in line(dialog, "Connection check")
+
+
+def test_pasted_ids_are_saved_without_what_clings_to_them(qtbot, make, make_session):
+    dialog = make(make_session())
+    field(dialog, "Connection name").setText("Shop\u200b")
+    combo(dialog, "Region").setEditText(" eu-west-1\u200b")
+    combo(dialog, "User pool").setEditText("\u200beu-west-1_Ab12Cd34E\u00a0")
+    combo(dialog, "App client").setEditText('"4f9k2client",')
+    press(qtbot, dialog, "Save connection")
+    saved, _ = dialog.saves[0]
+    assert (saved.name, saved.region) == ("Shop", "eu-west-1")
+    assert (saved.pool_id, saved.client_id) == (SHOP.pool_id, SHOP.client_id)
 
 
 def test_saving_without_typing_keeps_the_stored_secret(qtbot, make, make_session, keyring_unlocked):

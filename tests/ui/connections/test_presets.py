@@ -23,7 +23,7 @@ from confirmdesk.ui.application import Application
 from confirmdesk.ui.connections.dialog import ConnectionDialog
 from confirmdesk.ui.session import Session
 
-RIGHT = "the0right0secret"
+RIGHT = "the0right0secret0of0a0client"
 FILE = "10-shop.json"
 POOLS = {"Shop": "eu-west-1_Shop", "News": "eu-west-1_News"}
 OWN = Connection("Mine", "eu-west-1", "eu-west-1_Mine", "mine", environment="Staging", needs_secret=False)

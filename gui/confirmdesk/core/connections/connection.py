@@ -1,11 +1,12 @@
 """A saved connection: which pool, through which app client, with whose credentials. Never a secret."""
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from ipaddress import ip_address
 
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.quotas import FASTEST, SENDS_PER_SECOND, SLOWEST
+from confirmdesk.core.text import character_at, visible, without_invisible
 
 PRODUCTION, STAGING, PRACTICE = "Production", "Staging", "Practice"
 ENVIRONMENTS = (PRODUCTION, STAGING, PRACTICE)
@@ -28,6 +29,9 @@ _HOST = re.compile(
 _NUMBER = re.compile(r"(?:.*\.)?(?:\d+|0x[\da-f]*)\.?", re.ASCII | re.IGNORECASE)
 # User name and password, question and fragment.
 _BESIDES = re.compile(r"(?<=://)[^/?#@\\]*@|[?#].*", re.ASCII)
+# What comes before the id in a pool's ARN, and in the address that tokens name as their issuer.
+_POOL_WITH_PATH = re.compile(r"^(arn:[^/]*:userpool|https://cognito-idp[^/]*)/")
+_AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws")
 REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
 
 # What a connection may set, least and most. Nobody is faster than AWS's limit, and nothing is slower than the engine's
@@ -107,6 +111,38 @@ def _is_address(url: str) -> bool:
     return address is not None and _is_host(address["host"]) and 0 < int(address["port"] or 443) < 65_536
 
 
+def is_aws(url: str) -> bool:
+    """Whether the endpoint `url` is AWS's own: none, or one of its addresses for private or validated networks."""
+    address = _ADDRESS.fullmatch(url)
+    return not url or (address is not None and address["host"].lower().rstrip(".").endswith(_AWS_HOSTS))
+
+
+def tidy(connection: Connection) -> Connection:
+    """Without what comes along when a field is pasted: blanks and quotation marks around it, characters that nobody
+    sees, dashes of another kind; of a pool's ARN or address the id. A secret is bound to these very texts."""
+    region, pool_id = _tidy_id(connection.region), _tidy_id(connection.pool_id)
+    return replace(
+        connection,
+        name=visible(connection.name).strip(),
+        region=region.lower() if REGION.fullmatch(region.lower()) else region,
+        pool_id=_POOL_WITH_PATH.sub("", pool_id),
+        client_id=_tidy_id(connection.client_id),
+        profile=visible(connection.profile).strip(),
+        endpoint=_tidy_id(connection.endpoint).rstrip("/"),
+        environment=visible(connection.environment).strip(),
+    )
+
+
+def _tidy_id(text: str) -> str:
+    return without_invisible(text).strip(" \t\r\n\"'`,;<>")
+
+
+def _strange(text: str) -> str:
+    """What to say of a character that looks like one of an id and is none."""
+    index = next((i for i, char in enumerate(text) if not char.isascii()), -1)
+    return f" It has a character that looks like another: {character_at(text, index)}." if index >= 0 else ""
+
+
 def _is_host(host: str) -> bool:
     try:
         if host.startswith("["):
@@ -129,7 +165,7 @@ def endpoint_problem(url: str) -> Problem | None:
             )
         return Problem(
             "The endpoint URL is not a web address.",
-            "It starts with https:// and names a host; leave it empty for AWS.",
+            f"It starts with https:// and names a host; leave it empty for AWS.{_strange(url)}",
         )
     if url.lower().startswith("http:") and not is_loopback(url):
         return Problem(
@@ -151,15 +187,14 @@ def refused_fields(connection: Connection) -> dict[str, Problem]:
     if not connection.name.strip():
         found["name"] = Problem("The connection has no name.")
     if not REGION.fullmatch(connection.region):
-        found["region"] = Problem(f"“{connection.region}” is not a region.", "Regions look like eu-west-1.")
+        hint = f"Regions look like eu-west-1.{_strange(connection.region)}"
+        found["region"] = Problem(f"“{connection.region}” is not a region.", hint)
     if not POOL_ID.fullmatch(connection.pool_id):
-        found["pool_id"] = Problem(
-            "The user pool is not a pool id.", "Pool ids look like eu-west-1_Ab12Cd34E; load the pools or paste the id."
-        )
+        hint = "Pool ids look like eu-west-1_Ab12Cd34E; load the pools or paste the id."
+        found["pool_id"] = Problem("The user pool is not a pool id.", hint + _strange(connection.pool_id))
     if not CLIENT_ID.fullmatch(connection.client_id):
-        found["client_id"] = Problem(
-            "The app client is not a client id.", "Client ids are letters and digits, often 26 of them."
-        )
+        hint = f"Client ids are letters and digits, often 26 of them.{_strange(connection.client_id)}"
+        found["client_id"] = Problem("The app client is not a client id.", hint)
     if broken := endpoint_problem(connection.endpoint):
         found["endpoint"] = broken
     return found

@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 
 from confirmdesk.core import text
-from confirmdesk.core.connections.connection import FIELDS, PRODUCTION, Connection, connection_from, problems
+from confirmdesk.core.connections.connection import FIELDS, PRODUCTION, Connection, connection_from, problems, tidy
 from confirmdesk.core.connections.trust import ROOT, opening
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.patience import bounded
@@ -240,9 +240,6 @@ def _stripped(raw: object) -> object:
 
 
 def _tidy(connection: Connection) -> Connection:
-    return replace(
-        connection,
-        endpoint=connection.endpoint.rstrip("/"),
-        # Whoever leaves it empty must not lose the question before a production run.
-        environment=connection.environment or PRODUCTION,
-    )
+    connection = tidy(connection)
+    # Whoever leaves it empty must not lose the question before a production run.
+    return replace(connection, environment=connection.environment or PRODUCTION)

@@ -1,7 +1,16 @@
 """A client secret in memory: the one way to see it is to ask for it by name."""
 
 import base64
+import re
 from typing import Self
+
+from confirmdesk.core.connections.connection import is_aws
+from confirmdesk.core.errors import Problem
+from confirmdesk.core.text import hidden_in, ordinal
+
+# https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolClientType.html
+SHORTEST, LONGEST = 24, 64
+_NOT_COGNITOS = re.compile(r"[^\w+]", re.ASCII)
 
 # hashlib and hmac bring OpenSSL along: they are imported when there is something to hash, not before the first paint.
 
@@ -58,3 +67,22 @@ class Secret:
 
     def __reduce_ex__(self, protocol: object) -> str:
         raise TypeError("A Secret is not written anywhere.")
+
+
+def secret_problem(typed: str, endpoint: str) -> Problem | None:
+    """Why `typed`, without the blanks around it, cannot be the client secret of an app client at `endpoint`, or None.
+
+    Of Cognito's own secrets the form is known; those of other services may have any, but no character that nobody sees.
+    No character of it is told that could be part of a secret.
+    """
+    if hidden := hidden_in(typed):
+        return Problem(f"The client secret has a character that nobody sees: {hidden}.", "Paste it again without it.")
+    if not is_aws(endpoint):
+        return None
+    rule = f"Those have {SHORTEST} to {LONGEST} letters and digits"
+    if strange := _NOT_COGNITOS.search(typed):
+        place = ordinal(strange.start() + 1)
+        return Problem("This is not a client secret of Cognito.", f"{rule}; the {place} character is something else.")
+    if not SHORTEST <= len(typed) <= LONGEST:
+        return Problem("This is not a client secret of Cognito.", f"{rule}; this has {len(typed)}.")
+    return None

@@ -12,7 +12,7 @@ from confirmdesk.core.checks.connection import Checked, check_connection
 from confirmdesk.core.cognito.control import ClientFacts, Control, Named
 from confirmdesk.core.connections.connection import Connection, SecretSlot, refused_fields
 from confirmdesk.core.connections.presets import Preset
-from confirmdesk.core.connections.secret import Secret
+from confirmdesk.core.connections.secret import Secret, secret_problem
 from confirmdesk.core.errors import ConfirmdeskError, Problem
 from confirmdesk.core.text import plain
 from confirmdesk.ui.connections.answers import Answers
@@ -214,6 +214,9 @@ class ConnectionDialog(QDialog):
 
     def _check_now(self) -> None:
         connection, typed = self._spelled(), self.form.secret.text().strip()
+        if wrong := secret_problem(typed, connection.endpoint) if typed else None:
+            self._say_problem(wrong)
+            return
         self._answers.show_text("Checking…", announced=False)
 
         def subject(spelled: Connection) -> object:
@@ -313,6 +316,8 @@ class ConnectionDialog(QDialog):
         if connection.name != own_name and self._session.connection(connection.name):
             taken = Problem(f"There is already a connection called “{connection.name}”.", "Choose another name.")
             wrong = {"name": taken, **wrong}
+        if typed and (refused := secret_problem(typed, connection.endpoint)):
+            wrong["secret"] = refused
         if wrong:
             field, problem = next(iter(wrong.items()))
             self._say_problem(problem)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
 from confirmdesk.core.cognito.control import Named
-from confirmdesk.core.connections.connection import ENVIRONMENTS, PRACTICE, PRODUCTION, Connection, SecretSlot
+from confirmdesk.core.connections.connection import ENVIRONMENTS, PRACTICE, PRODUCTION, Connection, SecretSlot, tidy
 from confirmdesk.core.text import plain
 from confirmdesk.ui.connections.sending_fields import SendingFields
 from confirmdesk.ui.kit.inputs import Combo, button, combo, mark_refused
@@ -156,6 +156,7 @@ class ConnectionForm(QWidget):
             "pool_id": self.pool,
             "client_id": self.client,
             "endpoint": self.endpoint,
+            "secret": self.secret,
         }
 
     def _drop_foreign_client(self) -> None:
@@ -175,18 +176,21 @@ class ConnectionForm(QWidget):
         """What the fields spell, fit or not."""
         pool, client = self.pool.chosen(), self.client.chosen()
         profile = self.profile.currentText().strip()
-        spelled = Connection(
-            name=self.name.text().strip(),
-            region=self.region.currentText().strip(),
-            pool_id=pool.id,
-            client_id=client.id,
-            profile="" if profile == DEFAULT_PROFILE else profile,
-            endpoint=self.endpoint.text().strip().rstrip("/"),
-            pool_name=pool.name,
-            client_name=client.name,
-            environment=self.environment.currentText().strip() or PRODUCTION,
-            needs_secret=self._needs_secret,
+        spelled = tidy(
+            Connection(
+                name=self.name.text(),
+                region=self.region.currentText(),
+                pool_id=pool.id,
+                client_id=client.id,
+                profile="" if profile == DEFAULT_PROFILE else profile,
+                endpoint=self.endpoint.text(),
+                pool_name=pool.name,
+                client_name=client.name,
+                environment=self.environment.currentText(),
+                needs_secret=self._needs_secret,
+            )
         )
+        spelled = replace(spelled, environment=spelled.environment or PRODUCTION)
         if spelled.slot != self._need_of:
             spelled = replace(spelled, needs_secret=None)
         return self.sending.filled(spelled)

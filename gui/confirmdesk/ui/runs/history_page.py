@@ -316,7 +316,7 @@ class HistoryPage(QWidget):
         self.people.set_busy(True)
         self._tasks.run(
             self,
-            lambda: self._ledger.forget(self._operator, pool_id, username, time.time()),
+            lambda: self._ledger.forget(self._operator, pool_id, username, self._ledger.now()),
             lambda _: self._forgotten(),
             self._not_done,
         )
