@@ -24,7 +24,7 @@ class WatchedFile(LedgerFile):
 
     def write(self, *statements):
         self.quick.wait()
-        super().write(*statements)
+        return super().write(*statements)
 
     @contextmanager
     def held(self) -> Iterator[None]:
