@@ -34,9 +34,19 @@ def test_what_the_program_made_itself_is_closed(places):
     assert close_to_others(places) is None
 
 
-@pytest.mark.parametrize("name", ["ledger.sqlite3", "ledger.sqlite3-wal", "settings.json", "confirmdesk.log.1"])
-@pytest.mark.parametrize(("opened", "could"), [(0o666, "could read or change"), (0o644, "could read what")])
-def test_a_file_that_others_could_read_is_closed_and_told_once(places, name, opened, could):
+@pytest.mark.parametrize(
+    ("name", "opened", "could"),
+    [
+        ("ledger.sqlite3", 0o666, "could read or change"),
+        ("ledger.sqlite3", 0o644, "could read what"),
+        ("ledger.sqlite3", 0o640, "could read what"),
+        ("ledger.sqlite3-wal", 0o644, "could read what"),
+        ("ledger.sqlite3.broken-20260101-000000", 0o644, "could read what"),
+        ("settings.json", 0o666, "could read or change"),
+        ("confirmdesk.log.1", 0o620, "could read or change"),
+    ],
+)
+def test_a_file_that_others_had_a_right_to_is_closed_and_told_once(places, name, opened, could):
     path = places.data / name
     path.touch()
     path.chmod(opened)
@@ -47,6 +57,14 @@ def test_a_file_that_others_could_read_is_closed_and_told_once(places, name, ope
     assert problem.details == f"{path} had the mode {opened:04o}"
     assert mode(path) == 0o600
     assert close_to_others(places) is None
+
+
+@pytest.mark.parametrize("name", ["settings.json", "confirmdesk.log"])
+def test_what_holds_nothing_secret_is_closed_without_a_word(places, name):
+    """As an editor leaves the settings."""
+    (places.data / name).chmod(0o644)
+    assert close_to_others(places) is None
+    assert mode(places.data / name) == 0o600
 
 
 @pytest.mark.parametrize(("opened", "closed"), [(0o777, 0o755), (0o770, 0o750), (0o755, 0o755)])

@@ -15,21 +15,25 @@ _OTHERS, _WRITE = stat.S_IRWXG | stat.S_IRWXO, stat.S_IWGRP | stat.S_IWOTH
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    """`path`, with the rights that others have there and that they should not have."""
+    """`path`, with the rights that others have there and that they should not have; the `telling` ones matter so much
+    that somebody has to hear of them."""
 
     path: Path
     mode: int
     too_much: int
+    telling: int
 
 
 def close_to_others(places: Places) -> Problem | None:
     """Takes away from others the right to write to the data directory and every right to the files in it, where they
-    are this account's. What must be told: None where all was well, and on Windows, where each account's own data
-    directory is closed by the system. Raises nothing."""
-    found = _found(places) if os.name == "posix" else []
+    are this account's. What must be told: that they could change something, or read the ledger. None where all was
+    well, and on Windows, where each account's own data directory is closed by the system. Raises nothing."""
+    opened = _found(places) if os.name == "posix" else []
+    closed = {one.path for one in opened if _closed(one)}
+    found = [one for one in opened if one.too_much & one.telling]
     if not found:
         return None
-    left = [one for one in found if not _closed(one)]
+    left = [one for one in found if one.path not in closed]
     could = "read or change" if any(one.too_much & _WRITE for one in found) else "read"
     return Problem(
         f"Others on this computer {'can' if left else 'could'} {could} what {product.NAME} keeps in {places.data}.",
@@ -53,16 +57,18 @@ def _found(places: Places) -> list[_Open]:
     ours = tuple(path.name for path in (places.settings_file, places.ledger_file, places.log_file))
     try:
         files = sorted(path for path in places.data.iterdir() if path.name.startswith(ours))
-        looked = [(path, os.lstat(path).st_mode, _OTHERS) for path in files]
-        looked.append((places.data, os.stat(places.data).st_mode, _WRITE))
+        modes = {path: os.lstat(path).st_mode for path in files}
+        directory = os.stat(places.data).st_mode
     except OSError:  # for whoever opens them to tell
         return []
-    kinds = (stat.S_IFREG, stat.S_IFDIR)
-    return [
-        _Open(path, mode, mode & rights)
-        for path, mode, rights in looked
-        if stat.S_IFMT(mode) in kinds and mode & rights
+    # Settings and log hold nothing that others may not know; the ledger has who was sent what.
+    looked = [
+        _Open(path, mode, mode & _OTHERS, _OTHERS if path.name.startswith(places.ledger_file.name) else _WRITE)
+        for path, mode in modes.items()
+        if stat.S_ISREG(mode)
     ]
+    looked.append(_Open(places.data, directory, directory & _WRITE, _WRITE))
+    return [one for one in looked if one.too_much]
 
 
 def _closed(one: _Open) -> bool:
