@@ -84,10 +84,14 @@ MakeSession = Callable[..., Session]
 
 @pytest.fixture
 def make_session(tmp_path: Path, tasks: Tasks) -> Iterator[MakeSession]:
-    """A session with a data directory and a ledger of its own; `practice` adopts that server."""
+    """A session with a data directory and a ledger of its own; `practice` adopts that server. The next one is as
+    after a restart, for one program at a time has the ledger.
+    """
     made: list[Session] = []
 
     def make(server: PracticeServer | None = None, keyring: Keychain | None = None) -> Session:
+        for session in made:
+            session.close_ledger()
         places = Places(tmp_path / "data")
         places.create()
         session = Session(server is not None, places, keyring or SessionKeychain(), Redactor(), tasks)

@@ -54,8 +54,9 @@ def test_what_keeps_it_from_starting_is_told_in_a_dressed_box(start, qapp, data)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows tells rights otherwise")
-def test_a_record_that_others_could_read_is_closed_and_told_once(start, qtbot, tmp_path):
-    ledger = find_places(tmp_path).ledger_file
+def test_a_record_that_others_could_read_is_closed_and_told_once(start, qtbot, data):
+    ledger = find_places(data).ledger_file
+    data.mkdir(mode=0o700)
     ledger.touch()
     ledger.chmod(0o666)
     application = start()
@@ -63,8 +64,9 @@ def test_a_record_that_others_could_read_is_closed_and_told_once(start, qtbot, t
     told = box(qtbot, application.window)
     assert told.text().startswith("Others on this computer could read or change")
     assert ledger.stat().st_mode & 0o777 == 0o600
-    assert "could read or change" in find_places(tmp_path).log_file.read_text()
+    assert "could read or change" in find_places(data).log_file.read_text()
     told.accept()
+    wait_for(qtbot, lambda: application.session.ledger)
     application.close()
     again = start()
     again.open(practice=False)

@@ -345,8 +345,9 @@ def shown_boxes(window):
 
 
 def test_broken_settings_are_told_and_kept(qtbot, start, tmp_path):
-    (tmp_path / "data").mkdir()
+    (tmp_path / "data").mkdir(mode=0o700)
     (tmp_path / "data" / "settings.json").write_text('{"version": 1, "connections": [')
+    (tmp_path / "data" / "settings.json").chmod(0o600)
     window = start().window
     told = box(qtbot, window)
     assert told.text() == "The settings could not be read; the program starts without them."

@@ -12,7 +12,7 @@ from confirmdesk.core.computer.files import NotPlainFileError, open_plain, read_
 from confirmdesk.core.computer.lock import DirectoryLock
 from confirmdesk.core.computer.logs import start_logging
 from confirmdesk.core.computer.paths import Places
-from confirmdesk.core.computer.second_start import ring
+from confirmdesk.core.computer.second_start import call_once
 from confirmdesk.core.computer.settings import Settings, SettingsFile
 from confirmdesk.core.connections.redactor import Redactor
 from confirmdesk.core.errors import ConfirmdeskError
@@ -136,9 +136,9 @@ def test_settings_that_lead_to_a_pipe_are_not_waited_for(places):
     assert "a pipe" in problem.details
 
 
-def test_a_bell_that_is_a_pipe_keeps_no_second_start_waiting(places):
-    put(places.data / "bell", "pipe")
-    assert ring(places.data) is False
+def test_a_note_that_is_a_pipe_keeps_no_second_start_waiting(places):
+    put(places.data / "open-program.json", "pipe")
+    assert call_once(places.data) is False
 
 
 def test_a_plain_file_is_opened_as_ever(tmp_path):
