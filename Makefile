@@ -3,7 +3,7 @@
 .POSIX:
 .SUFFIXES:
 .NOTPARALLEL:
-.PHONY: help practice run tour pictures test test-fresh test-kill test-faults lint types bench package package-linux \
+.PHONY: help practice run tour pictures test test-quick test-fresh test-kill test-faults lint types bench package package-linux \
 	package-windows package-scan package-test package-test-windows package-bench lock clean display system-run system-test system-package system-windows \
 	system-fresh-test system-debian-test system-windows-test
 
@@ -28,6 +28,9 @@ pictures: tour ## Take the pictures of the README anew
 
 test: system-test .venv/dev.stamp ## Run every test, without a display (ARGS=tests/core for some of them)
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
+
+test-quick: system-test .venv/dev.stamp ## Run what needs no process of its own, while you write (CONTRIBUTING.md tells what is left out)
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q --quick $(ARGS)
 
 test-fresh: system-fresh-test ## Run practice and test in fresh Debian systems (as root; ARGS=--fresh makes them anew)
 	@packaging/test/newcomer.py $(ARGS)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 SOURCE = str(Path(__file__).resolve().parents[1] / "gui")
 # As much as the system lets anybody have, whatever the tests were started with.
 UNLIMITED = """

@@ -13,6 +13,8 @@ import pytest
 
 from confirmdesk.core.computer.lock import DirectoryLock
 
+pytestmark = pytest.mark.slow
+
 SOURCE = str(Path(__file__).resolve().parents[1] / "gui")
 PATIENCE = 60
 

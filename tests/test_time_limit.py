@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 CONFIGURATION = Path(__file__).resolve().parents[1] / "pyproject.toml"
 WAITS = """
 import threading

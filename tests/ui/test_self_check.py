@@ -6,8 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from confirmdesk.core.computer.settings import Settings, SettingsFile
 from confirmdesk.core.connections.connection import Connection
+
+pytestmark = pytest.mark.slow
 
 SOURCE = str(Path(__file__).parents[2] / "gui")
 

@@ -88,6 +88,7 @@ def test_only_the_owner_reads_it(places: Places) -> None:
     assert stat.S_IMODE(places.log_file.stat().st_mode) == 0o600
 
 
+@pytest.mark.slow
 def test_three_files_and_no_more(places: Places) -> None:
     log = logging.getLogger("confirmdesk.test")
     line = "long " * 700

@@ -81,6 +81,7 @@ def test_no_cell_begins_with_a_formula_whatever_it_is_split_at(separator, name, 
             assert not content.lstrip(' "\u00a0\u200b\u3164').startswith(STARTS), (row, text)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_libreoffice_finds_no_formula_whatever_it_splits_at(separator, tmp_path):

@@ -62,6 +62,7 @@ def test_what_a_workbook_cannot_carry_does_not_break_it():
     assert row[3] == "x\\ud83d_x0000__xFFFE__x005F_x0041_"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
 def test_libreoffice_finds_no_formula(tmp_path):
     names = [*HOSTILE, *SPLIT, MARKUP, "{=1+1}", "https://example.com"]

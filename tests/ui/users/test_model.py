@@ -354,6 +354,7 @@ class Table(RuleBasedStateMachine):
         assert len(set(names(self.model))) == self.model.rowCount()
 
 
+@pytest.mark.slow
 def test_picks_and_persistent_indexes_stay_with_the_same_people(qapp: QApplication):
     quick = settings(max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(Table, settings=quick)
