@@ -145,12 +145,9 @@ def test_the_pools_and_the_clients_facts_are_read(control, server):
         ok({"UserPoolClient": {"ClientName": "app"}}),
     ]
     facts = control.pool_facts()
-    assert (facts.name, facts.auto_verified, facts.custom_message, facts.custom_sender) == (
-        "Shop",
-        frozenset({"email"}),
-        True,
-        False,
-    )
+    assert (facts.name, facts.auto_verified, facts.custom_message) == ("Shop", frozenset({"email"}), True)
+    assert not facts.custom_email_sender
+    assert not facts.custom_sms_sender
     with_secret, public = control.client_facts(), control.client_facts()
     assert with_secret.secret.reveal() == "canary-secret"
     assert "canary-secret" not in repr(with_secret)

@@ -1,43 +1,29 @@
-"""How long a run takes, what it costs and where it will stop, before anything is sent."""
+"""Where a run will stop, before anything is sent: the built-in mailer has a limit for each day."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from confirmdesk.core.cognito.control import PoolFacts
 from confirmdesk.core.people.users import Channel
 from confirmdesk.core.quotas import DAILY_MAILS, DAY_BEGINS
-from confirmdesk.core.sending.pace import seconds_for
 from confirmdesk.core.sending.plan import Plan
 from confirmdesk.core.text import count
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """`cap_after` is the number of e-mails after which the run will stop, None where no limit is in the way or nobody
-    may look; `cap_sentence` says so, "" where there is nothing to say.
-    """
-
-    seconds: float
-    sms: int
-    cap_after: int | None = None
-    cap_sentence: str = ""
-
-
-def forecast(plan: Plan, per_second: float, facts: PoolFacts | None, sent_today: int = 0) -> Forecast:
-    """What sending `plan` at `per_second` comes to. `facts` is None where the pool could not be described.
+def forecast(plan: Plan, facts: PoolFacts | None, sent_today: int = 0) -> str:
+    """Where sending `plan` will stop, in a sentence; "" where no limit is in the way. `facts` is None where the pool
+    could not be described.
 
     `sent_today` counts the e-mails that this program sent since `mail_day` began. Others may have sent more.
     """
     mails = plan.count(Channel.EMAIL)
-    seconds, sms = seconds_for(len(plan.recipients), per_second), plan.count(Channel.SMS)
     left = mails_left(sent_today)
     if mails <= left or (facts is not None and not daily_limit(facts)):
-        return Forecast(seconds, sms)
+        return ""
     after = f"after {left} of {count(mails, 'e-mail')}" if left else "before its first e-mail"
     if facts is None:
-        return Forecast(seconds, sms, None, f"If this pool uses Cognito's built-in mailer, this run will stop {after}.")
+        return f"If this pool uses Cognito's built-in mailer, this run will stop {after}."
     sentence = f"The built-in mailer sends {DAILY_MAILS} e-mails a day, so this run will stop {after}."
-    return Forecast(seconds, sms, left, f"{sentence} The rest can go after {DAY_BEGINS:02}:00 UTC.")
+    return f"{sentence} The rest can go after {DAY_BEGINS:02}:00 UTC."
 
 
 def daily_limit(facts: PoolFacts) -> bool:

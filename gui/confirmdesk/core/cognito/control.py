@@ -49,10 +49,6 @@ class PoolFacts:
     built_in_mailer: bool = True
     sms_failure: str = ""
 
-    @property
-    def custom_sender(self) -> bool:
-        return self.custom_email_sender or self.custom_sms_sender
-
 
 @dataclass(frozen=True, slots=True)
 class ClientFacts:

@@ -65,21 +65,6 @@ class Colours:
         assert isinstance(tone, Tone)
         return tone
 
-    def text_pairs(self) -> tuple[tuple[str, str, str], ...]:
-        """Each (what, text, background) that a person has to read."""
-        surfaces = (self.window, self.panel, self.field, self.hover, self.selected)
-        pairs = [("text", self.text, back) for back in (*surfaces, self.code, self.pressed)]
-        pairs += [("secondary", self.secondary, back) for back in surfaces]
-        pairs += [("link", self.link, back) for back in (self.window, self.panel)]
-        pairs += [("danger", self.danger, back) for back in (self.window, self.panel, self.field, self.hover)]
-        pairs += [("primary", self.on_accent, back) for back in (self.accent, self.accent_hover)]
-        tones = [(name, self.tone(name)) for name in ToneName]
-        pairs += [(name.value, tone.text, tone.back) for name, tone in tones]
-        # Words like "accepted" take their tone's colour without its shape.
-        words = (ToneName.AMBER, ToneName.RED, ToneName.GREEN, ToneName.BLUE)
-        pairs += [(f"{name.value} word", self.tone(name).text, back) for name in words for back in surfaces]
-        return (*pairs, ("tool tip", self.tip.text, self.tip.back))
-
 
 LIGHT = Colours(
     dark=False,
@@ -142,18 +127,6 @@ DARK = Colours(
     staging=Tone("#ffffff", "#9a5b00"),
     practice=Tone("#ffffff", "#0f766e"),
 )
-
-
-def contrast(one: str, other: str) -> float:
-    """The WCAG 2 contrast ratio of two #rrggbb colours, from 1 to 21. https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio"""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 _ENVIRONMENTS = {PRODUCTION: ToneName.PRODUCTION, STAGING: ToneName.STAGING, PRACTICE: ToneName.PRACTICE}

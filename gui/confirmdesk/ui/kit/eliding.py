@@ -38,9 +38,8 @@ def foldable(text: str) -> str:
 class ElidedLabel(QLabel):
     """One line that gives up its end, not the window's width. The whole text is its tool tip, while it is cut."""
 
-    def __init__(self, text: str = "", kind: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
+    def __init__(self, text: str = "", kind: str = "") -> None:
         super().__init__()
-        self._mode = mode
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         if kind:
@@ -53,7 +52,7 @@ class ElidedLabel(QLabel):
 
     def shown_text(self) -> str:
         """What fits."""
-        return self.fontMetrics().elidedText(self.text(), self._mode, self.contentsRect().width())
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
 
     def minimumSizeHint(self) -> QSize:
         least = self.fontMetrics().horizontalAdvance("…")

@@ -96,16 +96,13 @@ QAbstractSpinBox::down-button { subcontrol-position: bottom right; border: 0; wi
 QAbstractSpinBox::up-arrow { image: url("$chevron_up"); width: 9px; height: 9px; }
 QAbstractSpinBox::down-arrow { image: url("$chevron_down"); width: 9px; height: 9px; }
 
-QCheckBox, QRadioButton { spacing: 8px; padding: 3px; border: 2px solid transparent; border-radius: 6px; }
-QCheckBox:focus, QRadioButton:focus { border-color: $link; }
-QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }
+QCheckBox { spacing: 8px; padding: 3px; border: 2px solid transparent; border-radius: 6px; }
+QCheckBox:focus { border-color: $link; }
+QCheckBox:disabled { color: $disabled; }
 QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $secondary; border-radius: 4px;
                        background: $field; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$check"); }
 QCheckBox::indicator:disabled { border-color: $line; background: $window; }
-QRadioButton::indicator { width: 10px; height: 10px; border: 1px solid $secondary; border-radius: 6px;
-                          background: $field; }
-QRadioButton::indicator:checked { width: 4px; height: 4px; border: 4px solid $accent; background: $on_accent; }
 
 QTableView, QListView, QTreeView { background: $panel; color: $text; border: 1px solid $line; border-radius: 8px;
     outline: 0; gridline-color: $line; selection-background-color: $selected; selection-color: $text; }
@@ -126,7 +123,6 @@ QHeaderView::section:first { border-top-left-radius: 7px; }
 QHeaderView::section:last, QHeaderView::section:only-one { border-top-right-radius: 7px; }
 QHeaderView::up-arrow { image: url("$chevron_up"); width: 10px; height: 10px; }
 QHeaderView::down-arrow { image: url("$chevron_down"); width: 10px; height: 10px; }
-QTableCornerButton::section { background: $panel; border: 0; }
 
 QMessageBox QLabel#qt_msgbox_label, QMessageBox QLabel#qt_msgbox_informativelabel { min-width: 340px; }
 QMessageBox QLabel#qt_msgbox_label { font-weight: 600; }
@@ -144,8 +140,6 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
 QProgressBar { background: $line; border: 0; border-radius: 4px; min-height: 8px; max-height: 8px; }
 QProgressBar::chunk { background: $accent; border-radius: 4px; }
-QProgressBar[kind="thin"] { min-height: 3px; max-height: 3px; border-radius: 0; background: transparent; }
-QProgressBar[kind="thin"]::chunk { border-radius: 1px; }
 
 QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 0; }
 QMenu { background: $panel; color: $text; border: 1px solid $field_line; border-radius: 6px; padding: 4px; }

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from confirmdesk.core.checks.before_sending import Check, ConnectionFacts
-    from confirmdesk.core.checks.forecast import Forecast
     from confirmdesk.core.ledger.journal import RunJournal
     from confirmdesk.core.ledger.ledger import Run
     from confirmdesk.core.sending.campaign import Campaign
@@ -116,10 +115,10 @@ class SendFlow(QObject):
 
         connection = order.connection
 
-        def judge(facts: ConnectionFacts, plan: Plan) -> tuple[tuple[Check, ...], Forecast]:
+        def judge(facts: ConnectionFacts, plan: Plan) -> tuple[tuple[Check, ...], str]:
             pool = facts.pool if isinstance(facts.pool, PoolFacts) else None
             checked = checks.checks_of(facts, connection, order.secret, plan, order.sent_today)
-            return checked, forecast(plan, connection.per_second, pool, order.sent_today)
+            return checked, forecast(plan, pool, order.sent_today)
 
         self._enter(Stage.REVIEWING)
         dialog = ReviewDialog(self._window, self._theme, connection, order.plan, judge, order.blocked, order.note)

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 )
 
 from confirmdesk.core.checks.before_sending import Check, ConnectionFacts
-from confirmdesk.core.checks.forecast import Forecast
 from confirmdesk.core.connections.connection import PRODUCTION, Connection
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.people.users import Channel
@@ -36,7 +35,8 @@ from confirmdesk.ui.kit.theme import Theme
 from confirmdesk.ui.sending.checks_list import ChecksList
 from confirmdesk.ui.sending.production_question import ProductionQuestion
 
-Judge = Callable[[ConnectionFacts, Plan], tuple[tuple[Check, ...], Forecast]]
+# The checks, and where the run will stop, "" where it will not.
+Judge = Callable[[ConnectionFacts, Plan], tuple[tuple[Check, ...], str]]
 
 
 def _address(recipient: Recipient) -> str:
@@ -218,8 +218,8 @@ class ReviewDialog(QDialog):
         if self._facts is not None:
             checks, forecast = self._judge(self._facts, self._plan)
             self._checks.show_checks(checks)
-            self._forecast.show_text(forecast.cap_sentence, announced=True)
-            self._forecast.setVisible(bool(forecast.cap_sentence))
+            self._forecast.show_text(forecast, announced=True)
+            self._forecast.setVisible(bool(forecast))
         else:
             self._forecast.hide()
 
