@@ -6,6 +6,7 @@ bidirectional overrides that turn an address round, hundreds of accents on one l
 
 import re
 import unicodedata
+from functools import lru_cache
 from math import ceil
 
 # Ends of lines, however they are written.
@@ -23,8 +24,9 @@ _JOINED = (
 )
 _VARIED = "#*0-9\u00a9\u00ae\u1000-\ufdff\U00010000-\U0003ffff"
 _IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-# All of them, as part of a regular expression's set.
-UNSEEN = f"{_INVISIBLE}\u200c\u200d\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef"
+# What nobody sees, wherever it stands, for the set of a regular expression: it comes along when an address is copied
+# from a web page or a chat.
+UNSEEN = f"{_INVISIBLE}\u180b-\u180d\u180f\u200c\u200d\ufe00-\ufe0f\ufffc\U000e0100-\U000e01ef"
 # England, Scotland, Wales: the only tags that are a flag.
 _FLAG = (
     "\U0001f3f4\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067|\U000e0073\U000e0063\U000e0074"
@@ -65,6 +67,11 @@ def plain(text: str, limit: int = 2048) -> str:
     # Nearly every address is plain ASCII, and this runs for each cell that is painted.
     if text.isascii() and text.isprintable():
         return text
+    return _shown(text)
+
+
+@lru_cache(maxsize=4096)
+def _shown(text: str) -> str:
     return _without_piles(_UNSAFE.sub(_visible, text))
 
 
@@ -85,9 +92,10 @@ def _without_piles(text: str) -> str:
 
 
 def _piles_up(mark: str, others: str) -> bool:
+    if mark in others or len(others) == _MARKS:
+        return True
     place = _place(mark)
-    stacked = [other for other in others if _place(other) == place] if place else []
-    return mark in others or len(others) == _MARKS or len(stacked) == _STACKED
+    return place != 0 and sum(1 for other in others if _place(other) == place) == _STACKED
 
 
 def _place(mark: str) -> int:
@@ -98,16 +106,11 @@ def _place(mark: str) -> int:
     return place if place >= _ABOVE_AND_BELOW or place == _THROUGH else 0
 
 
-# What nobody sees, wherever it stands: it comes along when an address is copied from a web page or a chat.
-_UNSEEN = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f"
-    "\ufeff\uffa0\ufff0-\ufffc\U000e0000-\U000e0fff"
-)
 _CONTROL = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
-_WITHOUT = re.compile(f"[{_UNSEEN}{_CONTROL}]+")
+_WITHOUT = re.compile(f"[{UNSEEN}{_CONTROL}]+")
 _BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 # Accents, and what nobody sees.
-_NOT_COMPARED = re.compile(f"[\u0300-\u036f{_UNSEEN}]+")
+_NOT_COMPARED = re.compile(f"[\u0300-\u036f{UNSEEN}]+")
 # Quotation marks, dashes and letters that the keyboard at hand has in another form or not at all.
 _SINGLE = re.compile(
     "[\u0060\u00b4\u02b9-\u02bd\u02bf\u02c8\u02ca\u02cb\u2018-\u201b\u2032\u2035\u2039\u203a\u275b\u275c\uff07\uff40]"
