@@ -50,7 +50,7 @@ class ConnectProxy:
             line = words.readline()
             while words.readline().strip():
                 pass
-            self.asked.append(line.decode().strip())
+            self.asked.append(line.decode("latin-1").strip())
             breaks = self._breaks_now()
             if breaks == REFUSING:
                 caller.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")

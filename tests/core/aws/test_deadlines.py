@@ -32,7 +32,7 @@ def outcome_of(sender):
 
 
 def test_an_answer_that_drips_for_ever_is_unknown_when_the_time_is_up(dripping, connection):
-    sender = open_sender(Aws(practice=True, deadlines=Deadlines(send_limit=0.5)), connection, None)
+    sender = open_sender(Aws(practice=True, deadlines=Deadlines(send_limit=1.5)), connection, None)
     assert outcome_of(sender) is Outcome.UNKNOWN
     assert dripping.operations() == ["ResendConfirmationCode"]
 
@@ -41,13 +41,13 @@ def test_a_body_that_is_cut_at_the_end_of_the_time_is_no_empty_answer(server, co
     """botocore takes half a body for an empty answer, without an exception."""
     server.otherwise = drip(HEAD.replace(b"9000", b"2") + b"{", 0.001, server.released)
     server.script = [lambda c, seen: (server.otherwise(c, seen), server.hang(c, seen))]
-    sender = open_sender(Aws(practice=True, deadlines=Deadlines(send_limit=0.6)), connection, None)
+    sender = open_sender(Aws(practice=True, deadlines=Deadlines(send_limit=1.5)), connection, None)
     reply = sender.send(Request("jane"))
     assert (reply.code, reply.text) == ("no-answer", "OverdueError")
 
 
 def test_a_list_that_drips_for_ever_ends_with_a_sentence(dripping, connection):
-    control = Control(Aws(practice=True, deadlines=Deadlines(limit=0.5)), connection)
+    control = Control(Aws(practice=True, deadlines=Deadlines(limit=1.5)), connection)
     with pytest.raises(ConfirmdeskError) as told:
         control.page()
     assert "did not answer" in told.value.problem.sentence
@@ -55,7 +55,7 @@ def test_a_list_that_drips_for_ever_ends_with_a_sentence(dripping, connection):
 
 
 def test_a_question_is_repeated_only_while_it_has_time(server, connection):
-    control = Control(Aws(practice=True, deadlines=Deadlines(limit=0.5)), connection)
+    control = Control(Aws(practice=True, deadlines=Deadlines(limit=1.5)), connection)
     server.script = [server.hang]
     server.otherwise = page([])
     with pytest.raises(ConfirmdeskError):
@@ -66,7 +66,7 @@ def test_a_question_is_repeated_only_while_it_has_time(server, connection):
 
 def test_the_next_call_has_a_time_of_its_own(server, connection):
     server.script = [server.hang]
-    sender = open_sender(Aws(practice=True, deadlines=Deadlines(send_limit=0.3)), connection, None)
+    sender = open_sender(Aws(practice=True, deadlines=Deadlines(send_limit=1.5)), connection, None)
     assert [outcome_of(sender), outcome_of(sender)] == [Outcome.UNKNOWN, Outcome.ACCEPTED]
 
 
@@ -111,8 +111,8 @@ def test_what_was_connected_too_late_is_closed(connection):
 
 
 def test_what_a_profiles_program_takes_to_ask_somebody_does_not_count(connection):
-    with Deadlines().within(0.2) as call:
-        threading.Event().wait(0.4)
+    with Deadlines().within(1.0) as call:
+        threading.Event().wait(1.2)
         call.open(lambda: None, lambda: None)
 
 

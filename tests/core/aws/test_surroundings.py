@@ -1,16 +1,20 @@
 """What is wrong on this computer is told before anything is sent, and each in its own sentence."""
 
+from dataclasses import replace
+
 import pytest
-from certificates import Authority
+from certificates import HOST, Authority
+from connect_proxy import ConnectProxy
 from scripted_aws import ScriptedAws
 
 from confirmdesk.core.aws.clients import Aws
-from confirmdesk.core.checks.before_sending import Check, Light, checks_of, read_facts
+from confirmdesk.core.checks.before_sending import Check, ConnectionFacts, Light, checks_of, read_facts
 from confirmdesk.core.checks.connection import check_connection
 from confirmdesk.core.cognito.control import Control
 from confirmdesk.core.cognito.resend import open_sender
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import ConfirmdeskError, Kind
+from confirmdesk.core.sending.plan import Plan, Request
 
 FAR = Connection("Shop", "eu-west-1", "eu-west-1_A", "client", endpoint="https://cognito.example.com")
 
@@ -64,6 +68,19 @@ def test_good_certificates_and_a_good_proxy_are_no_problem(authority, monkeypatc
         open_sender(Aws(), FAR, None)
 
 
+@pytest.mark.parametrize("login", ["user:p@ss", "us er:p ss", "user:p:w", "user:p%", "user", ":word", "user:p%40ss"])
+@pytest.mark.parametrize("scheme", ["http://", "//", ""])
+def test_a_login_that_works_is_no_problem_however_odd(authority, monkeypatch, scheme, login):
+    server = ScriptedAws(tls=authority.server_side())
+    proxy = ConnectProxy(server.port)
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(authority.bundle))
+    monkeypatch.setenv("HTTPS_PROXY", f"{scheme}{login}@{proxy.address}/")
+    reply = open_sender(Aws(practice=True), replace(FAR, endpoint=f"https://{HOST}:8443"), None).send(Request("jane"))
+    assert reply.destination
+    proxy.stop()
+    server.stop()
+
+
 def test_the_certificates_that_a_profile_names_count_too(tmp_path, monkeypatch):
     (tmp_path / "config").write_text(f"[default]\nca_bundle = {tmp_path / 'gone.pem'}\n")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
@@ -79,15 +96,18 @@ def test_this_computer_is_called_whatever_stands_in_its_settings(server, connect
 @pytest.mark.parametrize(
     ("proxy", "words"),
     [
-        ("http://proxy.example.com:8080 ", "has a blank in it"),
-        (" http://proxy.example.com:8080", "has a blank in it"),
+        ("http://proxy.example.com:8080 ", "has a blank at its beginning or its end"),
+        (" http://proxy.example.com:8080", "has a blank at its beginning or its end"),
         ("http://proxy.example.com:80 80", "has a blank in it"),
         ("http://proxy.example.com:port", "not a number up to 65535"),
         ("http://proxy.example.com:99999", "not a number up to 65535"),
         ("http://:8080", "names no host"),
         ("socks5://proxy.example.com:1080", "neither http:// nor https://"),
         ("http://user:p@ss/w#rd@proxy:1", "must be written as %"),
-        ("http://user:päss@proxy:1", "must be written as %"),
+        ("http://SHOP\\user:p[w#rd@proxy:1", "must be written as %"),
+        ("http://SHOP\\user:päss@proxy:1", "must be written as %"),
+        ("http://user:päss@proxy:1", "other letters than English ones"),
+        ("http://user:p%C3%A4ss@proxy:1", "other letters than English ones"),
     ],
 )
 def test_a_proxy_that_is_none_is_told_before_the_run_and_never_its_password(monkeypatch, proxy, words):
@@ -96,7 +116,9 @@ def test_a_proxy_that_is_none_is_told_before_the_run_and_never_its_password(monk
         problem = problem_of(open_)
         assert words in problem.sentence
         assert problem.kind is Kind.BROKEN_HERE
-        assert not any(part in problem.text() + problem.details for part in ("p@ss", "w#rd", "päss", "ss@"))
+        assert not any(
+            part in problem.text() + problem.details for part in ("p@ss", "w#rd", "päss", "ss@", "SHOP", "p%C3")
+        )
 
 
 def test_the_checks_say_it_once_and_call_it_a_problem(monkeypatch):
@@ -120,9 +142,6 @@ def test_what_breaks_later_on_this_computer_is_one_problem_in_the_review(authori
 
 
 def test_what_is_broken_here_is_a_problem_and_no_open_question(monkeypatch):
-    from confirmdesk.core.checks.before_sending import ConnectionFacts
-    from confirmdesk.core.sending.plan import Plan
-
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example.com:99999")
     problem = problem_of(lambda: Control(Aws(practice=True), FAR))
     checks = checks_of(ConnectionFacts(problem, problem), FAR, None, Plan(()))

@@ -129,7 +129,7 @@ class Deadlines:
             _CALL.reset(before)
             with self._changed:
                 self._calls.discard(call)
-            self._look_again()
+                self._changed.notify_all()
         if call.is_shut:
             raise OverdueError
 

@@ -4,6 +4,7 @@ botocore finds a certificate file that is gone, or a proxy's address that is non
 """
 
 import os
+import re
 import ssl
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -60,35 +61,52 @@ def _wrong_with_bundle(named: str) -> str:
 
 # The proxy
 
+_BAD_PORT = "has a port that is not a number up to 65535"
+_BAD_LOGIN = "has a user name or a password with characters that must be written as % and two digits"
+_FOREIGN_LOGIN = "has a user name or a password with other letters than English ones, which cannot be sent to it"
+
 
 def _problem_of_proxy(url: str) -> Problem | None:
     from botocore.httpsession import ProxyConfiguration
     from botocore.utils import get_environ_proxies
 
-    proxy = ProxyConfiguration(get_environ_proxies(url)).proxy_url_for(url)
-    wrong = _wrong_with_proxy(proxy) if proxy else ""
+    configuration = ProxyConfiguration(get_environ_proxies(url))
+    proxy = configuration.proxy_url_for(url)
+    if not proxy:
+        return None
+    wrong = _wrong_with_proxy(proxy)
+    if not wrong:
+        try:
+            configuration.proxy_headers_for(proxy)
+        except UnicodeError:
+            wrong = _FOREIGN_LOGIN
     if not wrong:
         return None
     sentence = f"The address of this computer's network proxy is not one: it {wrong}."
-    details = f"HTTPS_PROXY, HTTP_PROXY or the system's settings: {plain(without_logins(proxy or ''), 200)}"
+    details = f"HTTPS_PROXY, HTTP_PROXY or the system's settings: {plain(without_logins(proxy), 200)}"
     return Problem(sentence, _ASK, details, Kind.BROKEN_HERE)
 
 
 def _wrong_with_proxy(proxy: str) -> str:
-    if proxy != proxy.strip() or any(letter.isspace() for letter in proxy):
-        return "has a blank in it"
+    """Only what botocore and urllib3 stumble over: they bear an @ or a blank in a password."""
     scheme, _, rest = proxy.partition("://")
-    if scheme.lower() not in ("http", "https") or "://" in rest:
+    if proxy != proxy.strip() or rest != rest.strip():
+        return "has a blank at its beginning or its end"
+    if scheme not in ("http", "https") or "://" in rest:
         return "begins with neither http:// nor https://"
-    # A password may hold what would end the host.
+    authority = re.split("[/?#]", rest, maxsplit=1)[0]
+    login, _, place = authority.rpartition("@")
+    # At the first of these the host ends: an @ behind it means that they stand in a password.
+    if "@" in rest.removeprefix(authority) or set(login) & set("[]\\"):
+        return _BAD_LOGIN
+    return _wrong_with_place(place)
+
+
+def _wrong_with_place(place: str) -> str:
+    if any(letter.isspace() for letter in place):
+        return "has a blank in it"
     try:
-        parts = urlsplit(f"{scheme}://{rest.rpartition('@')[2]}")
-        host, port = parts.hostname, parts.port
+        parts = urlsplit(f"//{place}")
+        return "names no host" if not parts.hostname else _BAD_PORT if parts.port == 0 else ""
     except ValueError:
-        return "has a port that is not a number up to 65535"
-    if not host or port == 0:
-        return "names no host" if not host else "has a port that is not a number up to 65535"
-    login = rest.rpartition("@")[0]
-    if set(login) & set("/?#@") or not login.isascii():
-        return "has a user name or a password with characters that must be written as % and two digits"
-    return ""
+        return _BAD_PORT

@@ -1,5 +1,6 @@
 """One ResendConfirmationCode: from a request to a neutral reply. Never raises, never repeats, never logs a secret."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ from confirmdesk.core.errors import Kind
 from confirmdesk.core.quotas import CALLS_IN_FLIGHT
 from confirmdesk.core.sending.outcomes import NO_ANSWER, NOT_AWS, NOT_CALLED, NOT_REACHED, NOT_SENDABLE, Reply
 from confirmdesk.core.sending.plan import Request
+
+log = logging.getLogger(__name__)
 
 # Characters of what AWS or an endpoint writes; the record of a run keeps them for everybody.
 LONGEST = 2000
@@ -54,6 +57,7 @@ class Sender:
         if handed_over:
             return Reply(NO_ANSWER, _kind(error))
         problem = explain(error, self.connection).problem
+        log.warning("A call did not reach AWS: %s", problem.details)
         return Reply(NOT_REACHED if problem.kind is Kind.UNREACHED else NOT_CALLED, problem.text())
 
 
