@@ -24,6 +24,12 @@ def authority(tmp_path_factory):
     return Authority(tmp_path_factory.mktemp("authority"))
 
 
+@pytest.fixture(scope="session")
+def aws():
+    """One for all: each reads AWS's description of its services anew."""
+    return Aws(practice=True)
+
+
 def problem_of(open_):
     with pytest.raises(ConfirmdeskError) as told:
         open_()
@@ -35,7 +41,6 @@ def written(path, data):
     return str(path)
 
 
-@pytest.mark.parametrize("variable", ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"])
 @pytest.mark.parametrize(
     ("bundle", "words"),
     [
@@ -48,11 +53,9 @@ def written(path, data):
     ],
     ids=["gone", "empty", "folder", "der", "broken", "quoted"],
 )
-def test_certificates_that_cannot_be_used_are_told_before_the_run(
-    tmp_path, authority, monkeypatch, variable, bundle, words
-):
-    monkeypatch.setenv(variable, bundle(tmp_path, authority))
-    for open_ in (lambda: open_sender(Aws(), FAR, None), lambda: Control(Aws(practice=True), FAR)):
+def test_certificates_that_cannot_be_used_are_told_before_the_run(aws, tmp_path, authority, monkeypatch, bundle, words):
+    monkeypatch.setenv("AWS_CA_BUNDLE", bundle(tmp_path, authority))
+    for open_ in (lambda: open_sender(aws, FAR, None), lambda: Control(aws, FAR)):
         problem = problem_of(open_)
         assert words in problem.sentence
         assert "certificate file" in problem.sentence
@@ -70,15 +73,20 @@ def test_good_certificates_and_a_good_proxy_are_no_problem(authority, monkeypatc
 
 @pytest.mark.parametrize("login", ["user:p@ss", "us er:p ss", "user:p:w", "user:p%", "user", ":word", "user:p%40ss"])
 @pytest.mark.parametrize("scheme", ["http://", "//", ""])
-def test_a_login_that_works_is_no_problem_however_odd(authority, monkeypatch, scheme, login):
+def test_a_login_that_works_is_no_problem_however_odd(aws, authority, monkeypatch, scheme, login):
     server = ScriptedAws(tls=authority.server_side())
     proxy = ConnectProxy(server.port)
     monkeypatch.setenv("AWS_CA_BUNDLE", str(authority.bundle))
     monkeypatch.setenv("HTTPS_PROXY", f"{scheme}{login}@{proxy.address}/")
-    reply = open_sender(Aws(practice=True), replace(FAR, endpoint=f"https://{HOST}:8443"), None).send(Request("jane"))
+    reply = open_sender(aws, replace(FAR, endpoint=f"https://{HOST}:8443"), None).send(Request("jane"))
     assert reply.destination
     proxy.stop()
     server.stop()
+
+
+def test_the_certificates_that_other_programs_use_are_looked_at_as_botocore_does(aws, monkeypatch):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")
+    assert "is not there" in problem_of(lambda: open_sender(aws, FAR, None)).sentence
 
 
 def test_the_certificates_that_a_profile_names_count_too(tmp_path, monkeypatch):
@@ -106,18 +114,19 @@ def test_this_computer_is_called_whatever_stands_in_its_settings(server, connect
         ("http://user:p@ss/w#rd@proxy:1", "must be written as %"),
         ("http://SHOP\\user:p[w#rd@proxy:1", "must be written as %"),
         ("http://SHOP\\user:päss@proxy:1", "must be written as %"),
+        ("http://user:123/4@proxy:1", "must be written as %"),
         ("http://user:päss@proxy:1", "other letters than English ones"),
         ("http://user:p%C3%A4ss@proxy:1", "other letters than English ones"),
     ],
 )
-def test_a_proxy_that_is_none_is_told_before_the_run_and_never_its_password(monkeypatch, proxy, words):
+def test_a_proxy_that_is_none_is_told_before_the_run_and_never_its_password(aws, monkeypatch, proxy, words):
     monkeypatch.setenv("HTTPS_PROXY", proxy)
-    for open_ in (lambda: open_sender(Aws(), FAR, None), lambda: Control(Aws(practice=True), FAR)):
+    for open_ in (lambda: open_sender(aws, FAR, None), lambda: Control(aws, FAR)):
         problem = problem_of(open_)
         assert words in problem.sentence
         assert problem.kind is Kind.BROKEN_HERE
         assert not any(
-            part in problem.text() + problem.details for part in ("p@ss", "w#rd", "päss", "ss@", "SHOP", "p%C3")
+            part in problem.text() + problem.details for part in ("p@ss", "w#rd", "päss", "ss@", "SHOP", "p%C3", "123")
         )
 
 
@@ -181,9 +190,9 @@ FOREIGN = (
 )
 
 
-@pytest.mark.parametrize("variable", FOREIGN)
-def test_no_setting_for_other_programs_of_aws_stops_anything(server, connection, monkeypatch, variable):
-    monkeypatch.setenv(variable, "bogus, and longer than any name that a program would be given by anybody")
+def test_no_setting_for_other_programs_of_aws_stops_anything(server, connection, monkeypatch):
+    for variable in FOREIGN:
+        monkeypatch.setenv(variable, "bogus, and longer than any name that a program would be given by anybody")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
     for aws in (Aws(practice=True), Aws()):
