@@ -86,7 +86,8 @@ def test_a_login_that_works_is_no_problem_however_odd(aws, authority, monkeypatc
 
 def test_the_certificates_that_other_programs_use_are_looked_at_as_botocore_does(aws, monkeypatch):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")
-    assert "is not there" in problem_of(lambda: open_sender(aws, FAR, None)).sentence
+    sentence = problem_of(lambda: open_sender(aws, FAR, None)).sentence
+    assert sentence == "The certificate file /nowhere, which REQUESTS_CA_BUNDLE names, is not there."
 
 
 def test_the_certificates_that_a_profile_names_count_too(tmp_path, monkeypatch):

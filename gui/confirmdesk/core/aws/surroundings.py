@@ -23,19 +23,21 @@ def problem_of_surroundings(url: str, ca_bundle: str | None) -> Problem | None:
     """
     if not url.startswith("https:"):
         return None if is_loopback(url) else _problem_of_proxy(url)
-    bundle = ca_bundle or os.environ.get("REQUESTS_CA_BUNDLE")
-    trouble = _problem_of_bundle(bundle) if bundle else None
+    # botocore falls back on the variable of another library.
+    named = ca_bundle or os.environ.get("REQUESTS_CA_BUNDLE")
+    by = "AWS_CA_BUNDLE or the AWS profile" if ca_bundle else "REQUESTS_CA_BUNDLE"
+    trouble = _problem_of_bundle(named, by) if named else None
     return trouble or (None if is_loopback(url) else _problem_of_proxy(url))
 
 
 # The certificates
 
 
-def _problem_of_bundle(named: str) -> Problem | None:
+def _problem_of_bundle(named: str, by: str) -> Problem | None:
     wrong = _wrong_with_bundle(named)
     if not wrong:
         return None
-    sentence = f"The certificate file {plain(named, 200)}, which AWS_CA_BUNDLE or the AWS profile names, {wrong}."
+    sentence = f"The certificate file {plain(named, 200)}, which {by} names, {wrong}."
     return Problem(sentence, f"No encrypted connection can be checked without it. {_ASK}", "", Kind.BROKEN_HERE)
 
 
