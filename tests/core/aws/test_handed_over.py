@@ -125,3 +125,19 @@ def test_what_one_call_handed_over_is_not_counted_for_the_next(authority, truste
     assert judge(sender.send(Request("jane")), JANE).outcome is Outcome.ACCEPTED
     server.stop()
     assert judge(sender.send(Request("jane")), JANE).outcome is Outcome.LEFT
+
+
+@pytest.mark.parametrize(
+    ("event", "outcome", "arrived"), [("before-send", Outcome.LEFT, 0), ("response-received", Outcome.UNKNOWN, 1)]
+)
+def test_a_fault_of_the_programs_own_counts_by_what_was_handed_over_too(
+    aws, connection, server, event, outcome, arrived
+):
+    def break_down(**_):
+        raise KeyError(event)
+
+    sender = open_sender(aws, connection, None)
+    sender.client.meta.events.register(event, break_down)
+    verdict = judge(sender.send(Request("jane")), JANE)
+    assert (verdict.outcome, len(server.seen)) == (outcome, arrived)
+    assert ("AWS was not asked" in verdict.advice) is (outcome is Outcome.LEFT)
