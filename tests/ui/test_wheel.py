@@ -94,7 +94,7 @@ def test_what_has_the_focus_follows_the_wheel(wide):
     signed_up = the(wide, "Signed up", QComboBox)
     signed_up.setFocus()
     turn_wheel(signed_up)
-    assert signed_up.currentText() == "Last hour"
+    assert signed_up.currentText() == "Today"
 
 
 def test_scrolling_through_people_leaves_the_focus_where_it_is(wide):

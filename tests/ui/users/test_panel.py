@@ -1,5 +1,7 @@
+from datetime import UTC
+
 import pytest
-from PySide6.QtCore import QDateTime, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QPushButton, QWidget
 from samples import DAY, HOUR, JANE, LI, MARY, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
@@ -21,7 +23,7 @@ def clock():
 
 @pytest.fixture
 def panel(qtbot, theme, clock):
-    made = UsersPanel(theme, now=lambda: clock[0])
+    made = UsersPanel(theme, now=lambda: clock[0], tz=UTC)
     qtbot.addWidget(made)
     made.resize(1000, 560)
     made.show()
@@ -129,13 +131,99 @@ def test_within_moves_with_the_time(full, clock):
 def test_signed_up_between_two_moments(full):
     assert not visible(full, "Signed up from")
     choose(full, "Signed up", "Between…")
-    since = the(full, "Signed up from")
-    until = the(full, "Signed up until")
-    since.setDateTime(QDateTime.fromSecsSinceEpoch(int(TOM.created)))
-    until.setDateTime(QDateTime.fromSecsSinceEpoch(int(MARY.created)))
+    since = the(full, "Signed up from", QComboBox)
+    until = the(full, "Signed up until", QComboBox)
+    assert (since.currentText(), until.currentText()) == ("12 Oct 2026", "12 Oct 2026")
+    since.setEditText("12 Oct 2026 12:00")
+    until.setEditText("12 Oct 2026 13:35")
     assert shown(full) == [LI, TOM]
     choose(full, "Signed up", "Any time")
     assert not visible(full, "Signed up from")
+
+
+def write(qtbot, panel, name, text):
+    """As somebody does: click into the field, select all, write over it, leave it."""
+    edit = the(panel, name, QComboBox).lineEdit()
+    qtbot.mouseClick(edit, LEFT)
+    qtbot.keyClick(edit, Qt.Key.Key_A, CONTROL)
+    qtbot.keyClicks(edit, text)
+    qtbot.keyClick(edit, Qt.Key.Key_Tab)
+    return the(panel, name, QComboBox).currentText()
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("25 Nov 2026 09:00", "25 Nov 2026 09:00"),
+        ("25/11/2026", "25 Nov 2026"),
+        ("2026-10-12T12:00:00Z", "12 Oct 2026 12:00"),
+        ("11/12/2026", "11 Dec 2026"),
+        ("yesterday 9 am", "11 Oct 2026 09:00"),
+    ],
+)
+def test_a_time_that_is_typed_is_the_one_that_is_shown(full, qtbot, typed, text):
+    choose(full, "Signed up", "Between…")
+    the(full, "Signed up until", QComboBox).setEditText("")
+    assert write(qtbot, full, "Signed up from", typed) == text
+
+
+def test_a_pasted_time_filters_before_the_field_is_left(full, qtbot):
+    choose(full, "Signed up", "Between…")
+    edit = the(full, "Signed up from", QComboBox).lineEdit()
+    qtbot.mouseClick(edit, LEFT)
+    qtbot.keyClick(edit, Qt.Key.Key_A, CONTROL)
+    QApplication.clipboard().setText("Mon, 12 Oct 2026 13:30:00 +0000")
+    qtbot.keyClick(edit, Qt.Key.Key_V, CONTROL)
+    assert shown(full) == [JANE, MARY]
+
+
+def test_reversed_limits_are_shown_in_order(full, qtbot):
+    choose(full, "Signed up", "Between…")
+    write(qtbot, full, "Signed up until", "12 Oct 2026 12:00")
+    write(qtbot, full, "Signed up from", "12 Oct 2026 13:35")
+    assert the(full, "Signed up from", QComboBox).currentText() == "12 Oct 2026 12:00"
+    assert the(full, "Signed up until", QComboBox).currentText() == "12 Oct 2026 13:35"
+    assert shown(full) == [LI, TOM]
+
+
+def test_a_text_that_is_no_date_is_marked_and_finds_nobody(full, qtbot):
+    choose(full, "Signed up", "Between…")
+    write(qtbot, full, "Signed up from", "31/02/2026")
+    box = the(full, "Signed up from", QComboBox)
+    assert box.property("refused") == "true"
+    assert box.accessibleDescription() == "“31/02/2026” is not a date."
+    assert says(full, "“31/02/2026” is not a date. Type it as 25 Nov 2026 09:00.")
+    assert shown(full) == []
+    write(qtbot, full, "Signed up from", "9 Oct 2026")
+    assert box.property("refused") == ""
+    assert box.accessibleDescription() == ""
+    assert not says(full, "is not a date")
+    assert len(shown(full)) == len(PEOPLE)
+
+
+def test_without_a_text_there_is_no_limit(full, qtbot):
+    choose(full, "Signed up", "Between…")
+    the(full, "Signed up from", QComboBox).setEditText("")
+    the(full, "Signed up until", QComboBox).setEditText("11 Oct 2026")
+    assert shown(full) == [SOFIA]
+
+
+def test_a_day_counts_to_its_end(full):
+    choose(full, "Signed up", "Between…")
+    for name in ("Signed up from", "Signed up until"):
+        the(full, name, QComboBox).setEditText("9 Oct 2026")
+    assert shown(full) == [SOFIA]
+
+
+def test_today_and_yesterday_move_with_the_days(full, clock):
+    choose(full, "Signed up", "Today")
+    assert SOFIA not in shown(full)
+    assert len(shown(full)) == len(PEOPLE) - 1
+    clock[0] += DAY
+    full.model.refresh_times()
+    assert shown(full) == []
+    choose(full, "Signed up", "Yesterday")
+    assert len(shown(full)) == len(PEOPLE) - 1
 
 
 def test_channels(full):

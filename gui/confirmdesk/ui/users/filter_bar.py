@@ -2,18 +2,20 @@
 
 import time
 from collections.abc import Callable
+from datetime import tzinfo
 
-from PySide6.QtCore import QDateTime, QSize, Qt, QTime, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QDateTimeEdit, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from confirmdesk.core.people.dates import today
 from confirmdesk.core.people.filters import UserFilter
 from confirmdesk.core.people.needles import parse
 from confirmdesk.core.people.users import Channel
 from confirmdesk.ui.kit.eliding import NarrowRow
-from confirmdesk.ui.kit.inputs import button, combo, name_spin
+from confirmdesk.ui.kit.inputs import button, combo
 from confirmdesk.ui.kit.labels import plain_label
-from confirmdesk.ui.kit.numbers import program_locale
+from confirmdesk.ui.users.between import Between
 
 _HOUR = 3600.0
 _WITHIN = {
@@ -22,6 +24,7 @@ _WITHIN = {
     "Last 7 days": 7 * 24 * _HOUR,
     "Last 30 days": 30 * 24 * _HOUR,
 }
+_DAYS = {"Today": 0, "Yesterday": -1}
 ANY_TIME, OLDER, BETWEEN = "Any time", "Older than 24 hours", "Between…"
 CHANNELS = {
     "Any channel": None,
@@ -62,18 +65,18 @@ class FilterBar(QWidget):
 
     changed = Signal()
 
-    def __init__(self, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, now: Callable[[], float] = time.time, tz: tzinfo | None = None) -> None:
         super().__init__()
-        self._now = now
+        self._now, self._tz = now, tz
         self.search = SearchEdit()
         self._within_label = plain_label("Signed up", "secondary")
-        self.signed_up = combo("Signed up", [ANY_TIME, *_WITHIN, OLDER, BETWEEN], self._within_label)
+        self.signed_up = combo("Signed up", [ANY_TIME, *_DAYS, *_WITHIN, OLDER, BETWEEN], self._within_label)
         self.channel = combo("Channel filter", CHANNELS)
         self.not_sent = button("Not sent in 24 h", "Not sent in 24 h", "chip")
         self.not_sent.setToolTip("Leaves out whom this program sent a code from this computer in the last 24 hours")
         self.enabled_only = button("Enabled only", "Enabled only", "chip")
-        self.since = _moment("Signed up from")
-        self.until = _moment("Signed up until")
+        self.between = Between(now, tz)
+        self.between.hide()
         # Room for what is chosen at the start; a narrow window cuts the longer choices.
         self.signed_up.least = 118
         self.channel.least = 136
@@ -87,8 +90,7 @@ class FilterBar(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(first)
-        column.addWidget(self._make_between())
-        self._set_times()
+        column.addWidget(self.between)
         self._connect()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -108,7 +110,7 @@ class FilterBar(QWidget):
 
     def is_moving(self) -> bool:
         """Whether who matches changes as time goes by."""
-        return self.signed_up.currentText() in (*_WITHIN, OLDER) or self.not_sent.isChecked()
+        return self.signed_up.currentText() in (*_DAYS, *_WITHIN, OLDER) or self.not_sent.isChecked()
 
     def clear(self) -> None:
         self.search.clear()
@@ -124,32 +126,14 @@ class FilterBar(QWidget):
         chosen = self.signed_up.currentText()
         if chosen in _WITHIN:
             return self._now() - _WITHIN[chosen], None
+        if chosen in _DAYS:
+            day = today(self._now(), self._tz, _DAYS[chosen])
+            return day.at, day.end
         if chosen == OLDER:
             return None, self._now() - 24 * _HOUR
         if chosen == BETWEEN:
-            # Whichever was typed first: between two moments is what is meant.
-            moments = sorted(float(edit.dateTime().toSecsSinceEpoch()) for edit in (self.since, self.until))
-            return moments[0], moments[1]
+            return self.between.limits()
         return None, None
-
-    def _make_between(self) -> QWidget:
-        self._between = QWidget()
-        row = NarrowRow(self._between)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addStretch(1)
-        for text, edit in (("from", self.since), ("until", self.until)):
-            label = plain_label(text, "secondary")
-            name_spin(edit, edit.accessibleName(), label)
-            row.addWidget(label)
-            row.addWidget(edit)
-        self._between.hide()
-        return self._between
-
-    def _set_times(self) -> None:
-        now = QDateTime.fromSecsSinceEpoch(int(self._now()))
-        self.since.setDateTime(QDateTime(now.date(), QTime(0, 0)))
-        self.until.setDateTime(QDateTime(now.date().addDays(1), QTime(0, 0)))
 
     def _connect(self) -> None:
         self.search.textChanged.connect(self.changed)
@@ -157,22 +141,13 @@ class FilterBar(QWidget):
         self.channel.currentTextChanged.connect(self.changed)
         self.not_sent.toggled.connect(self.changed)
         self.enabled_only.toggled.connect(self.changed)
-        self.since.dateTimeChanged.connect(self.changed)
-        self.until.dateTimeChanged.connect(self.changed)
+        self.between.changed.connect(self.changed)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self).activated.connect(self._go_to_search)
 
     def _signed_up_changed(self, chosen: str) -> None:
-        self._between.setVisible(chosen == BETWEEN)
+        self.between.setVisible(chosen == BETWEEN)
         self.changed.emit()
 
     def _go_to_search(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
-
-
-def _moment(name: str) -> QDateTimeEdit:
-    edit = QDateTimeEdit()
-    edit.setAccessibleName(name)
-    edit.setLocale(program_locale())
-    edit.setDisplayFormat("d MMM yyyy HH:mm")
-    return edit

@@ -53,7 +53,7 @@ class UsersPanel(QWidget):
         self._whole = False
         self.model = UsersModel(self, now, tz)
         self.table = UsersTable(self.model, theme)
-        self.filters = FilterBar(now)
+        self.filters = FilterBar(now, tz)
         self._counts = StatusLine("User counts")
         self._stop = button("Stop loading", "Stop loading", "link")
         self._whole_pool = button("Look in the whole pool", "Look in the whole pool", "link")
