@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QListView, QTableView
 from samples import DAY, HOUR, JANE, LI, MARY, NOBODY, TOM, person
 
 from confirmdesk.core.checks.before_sending import Check, ConnectionFacts, Light
-from confirmdesk.core.checks.forecast import Forecast, forecast
+from confirmdesk.core.checks.forecast import forecast
 from confirmdesk.core.connections.connection import PRODUCTION, STAGING, Connection
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.sending.metadata import Advanced
@@ -243,7 +243,7 @@ def test_why_somebody_was_put_back_goes_with_them(review, qtbot):
 
 def test_what_aws_told_becomes_checks_and_a_forecast(review):
     def judge(facts, plan):
-        return (Check(Light.WARN, f"{len(plan.recipients)} people", "Setting"),), Forecast(1, 0, 3, "Stops after 3.")
+        return (Check(Light.WARN, f"{len(plan.recipients)} people", "Setting"),), "Stops after 3."
 
     dialog = review(judge=judge)
     dialog.show_facts(ConnectionFacts(Problem("no"), Problem("no")))
