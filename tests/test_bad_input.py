@@ -155,7 +155,7 @@ def test_trouble_while_sending_pauses_the_run_says_who_must_act_and_leaves_every
     }
     assert window.sending.panel.again.isEnabled()
     press(qtbot, window, "Close run")
-    answer_box(qtbot, box(qtbot, window), "Close run")
+    answer_box(qtbot, box(qtbot, window), "End run")
     wait_for(qtbot, lambda: window.pages.currentWidget() is window.work)
     assert work_of(window) == before
 

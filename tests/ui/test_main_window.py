@@ -84,12 +84,12 @@ def test_a_run_with_people_left_is_not_given_up_without_a_question(qtbot, desk, 
     wait_for(qtbot, lambda: desk.sending.stage is Stage.OVER)
     press(qtbot, desk, "Close run")
     asked = box(qtbot, desk)
-    assert asked.text() == "Close this run for good?"
+    assert "Keep the run for later?" in asked.text()
     answer(qtbot, asked, "Cancel")
     wait_for(qtbot, lambda: not boxes(desk))
     assert desk.pages.currentWidget() is panel
     press(qtbot, desk, "Close run")
-    answer(qtbot, box(qtbot, desk), "Close run")
+    answer(qtbot, box(qtbot, desk), "End run")
     wait_loaded(qtbot, desk)
     wait_for(qtbot, lambda: not practice_session.ledger.runs(open_only=True))
 
@@ -161,7 +161,7 @@ def test_while_codes_go_out_nothing_else_changes(qtbot, two):
     assert not the(two, "Connection").isEnabled()
     assert the(two, "Edit connection").isEnabled()
     press(qtbot, two, "Close run")
-    answer(qtbot, box(qtbot, two), "Close run")
+    answer(qtbot, box(qtbot, two), "End run")
     assert the(two, "Connection").isEnabled()
 
 

@@ -112,9 +112,9 @@ def test_runs_interrupted_ones_on_top_then_the_newest(send, read):
     send(answers=[ACCEPTED, None, BROKEN], age=4 * DAY, ended=False)
     now = time.time()
     assert cells(read(), "Runs") == [
-        [moment(now - 4 * DAY, now), "Shop EU", "jane on desk-7", "5", "1", "2", "Interrupted · 2 unknown"],
+        [moment(now - 4 * DAY, now), "Shop EU", "jane on desk-7", "5", "1", "2", "Interrupted · 2 unknown · 2 left"],
         [moment(now - 2 * DAY, now), "Shop US", "jane on desk-7", "1", "1", "0", "Finished"],
-        [moment(now - 3 * DAY, now), "Shop EU", "jane on desk-7", "5", "1", "3", "Finished"],
+        [moment(now - 3 * DAY, now), "Shop EU", "jane on desk-7", "5", "1", "3", "Ended · 1 left"],
     ]
 
 
@@ -204,11 +204,24 @@ def test_who_waits_for_the_hourly_limit_may_not_go_again_yet(send, read):
     assert not the(read(), "Send again to these").isEnabled()
 
 
-def test_an_interrupted_run_is_resumed_not_sent_again(send, read):
-    send(answers=[ACCEPTED], ended=False)
-    button = the(read(), "Send again to these")
+def test_an_interrupted_run_is_resumed_not_sent_again(send, read, ledger, qtbot):
+    run = send(answers=[ACCEPTED], ended=False)
+    page = read()
+    button = the(page, "Send again to these")
     assert not button.isEnabled()
     assert "Resume it or end it first." in button.toolTip()
+    with qtbot.waitSignal(page.resume_requested) as asked:
+        press(qtbot, page, "Resume run")
+    assert (asked.args[0].id, asked.args[1]) == (run, ledger.results(run))
+
+
+def test_what_has_ended_or_goes_on_cannot_be_resumed(send, read, qtbot):
+    send([JANE], [ACCEPTED], age=3 * DAY)
+    going_on = send([MARY], ended=False)
+    page = read(running=going_on)
+    assert not is_shown(page, "Resume run")
+    choose(qtbot, page, 1)
+    assert not is_shown(page, "Resume run")
 
 
 def test_a_run_is_exported_with_everybody_and_the_keys_of_its_metadata(send, read, tmp_path, qtbot):

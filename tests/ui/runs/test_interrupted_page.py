@@ -290,3 +290,13 @@ def test_it_fits_the_smallest_window_whatever_the_font(qapp, interrupt, look):
         assert page.minimumSizeHint().width() <= 640
     finally:
         set_text_width(qapp)
+
+
+def test_not_now_decides_nothing(qtbot, interrupt, look, ledger):
+    run = interrupt()
+    page = look()
+    before = outcomes(ledger, run)
+    with qtbot.waitSignal(page.put_off):
+        press(qtbot, page, "Not now")
+    assert outcomes(ledger, run) == before
+    assert [open_.id for open_ in ledger.runs(open_only=True)] == [run]

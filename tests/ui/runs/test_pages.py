@@ -1,5 +1,6 @@
 import time
 
+import pytest
 from on_screen import answer, box, boxes, cells, column, is_shown, opened, press, said, the, wait_for, wait_loaded
 
 from confirmdesk.core.ledger.ledger import this_operator
@@ -66,6 +67,64 @@ def test_from_the_history_the_same_people_are_reviewed_with_the_metadata_of_now(
     wait_for(qtbot, lambda: not boxes(desk))
     press(qtbot, desk, "Close history")
     wait_loaded(qtbot, desk)
+
+
+@pytest.fixture
+def interrupted(desk, make_window, practice, practice_session):
+    """A window that finds a run with three people left."""
+    emails = ("just.now@example.com", "edith.archer@exmaple.com", "giulia.ferrari76@example.org")
+    plan = make_plan(served(desk, *emails), [("ticket", "then")], BOTH)
+    practice_session.ledger.begin(practice.connection(), this_operator(), plan, 5.0, time.time())
+    desk.close()
+    return make_window(practice_session)
+
+
+def resume_from_history(qtbot, window):
+    press(qtbot, window, "History")
+    wait_for(qtbot, lambda: is_shown(window, "Runs") and cells(window, "Run recipients"))
+    press(qtbot, window, "Resume run")
+    assert is_shown(window, "Interrupted run")
+    press(qtbot, window, "Resume run")
+    wait_for(qtbot, lambda: window.sending.panel and is_shown(window, "Close run"))
+
+
+@pytest.mark.parametrize("away", ["Not now", "History"])
+def test_an_interrupted_run_is_never_out_of_reach(qtbot, interrupted, practice, away):
+    wait_for(qtbot, lambda: is_shown(interrupted, "Interrupted run"))
+    press(qtbot, interrupted, away)
+    if away == "History":
+        wait_for(qtbot, lambda: is_shown(interrupted, "Runs"))
+        press(qtbot, interrupted, "Close history")
+    wait_loaded(qtbot, interrupted)
+    assert practice.outbox() == []
+    resume_from_history(qtbot, interrupted)
+    messages = practice.outbox()
+    assert len({message.username for message in messages}) == len(messages) == 3
+    assert {message.client_metadata["ticket"] for message in messages} == {"then"}
+
+
+def test_a_stopped_run_that_is_kept_outlives_the_next_one(qtbot, desk, practice):
+    model = desk.work.users.model
+    fine = [user for user in model.users() if user.enabled and user.email.startswith(("a", "c"))][:20]
+    model.pick([user.username for user in fine])
+    press(qtbot, desk, "Review and send")
+    press(qtbot, opened(qtbot, desk, ReviewDialog), "Send to the first 1")
+    wait_for(qtbot, lambda: is_shown(desk, "Resume"))
+    press(qtbot, desk, "Stop")
+    wait_for(qtbot, lambda: is_shown(desk, "Close run"))
+    press(qtbot, desk, "Close run")
+    answer(qtbot, box(qtbot, desk), "Keep for later")
+    wait_loaded(qtbot, desk)
+    model.clear_picks()
+    model.pick([user.username for user in served(desk, "just.now@example.com")])
+    press(qtbot, desk, "Review and send")
+    press(qtbot, opened(qtbot, desk, ReviewDialog), "Send codes")
+    wait_for(qtbot, lambda: is_shown(desk, "Close run"))
+    press(qtbot, desk, "Close run")
+    wait_loaded(qtbot, desk)
+    resume_from_history(qtbot, desk)
+    sent = [message.username for message in practice.outbox()]
+    assert len(set(sent)) == len(sent) == 21
 
 
 def test_history_without_a_ledger_says_why(qtbot, desk, practice_session):

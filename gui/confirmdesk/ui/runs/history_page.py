@@ -36,6 +36,7 @@ MINUTE = 60_000
 class HistoryPage(QWidget):
     """Reads everything in the background. It sends and asks AWS nothing itself: signals carry what its buttons want."""
 
+    resume_requested = Signal(object, object)
     send_again_requested = Signal(object, object)
     close_requested = Signal()
 
@@ -61,6 +62,7 @@ class HistoryPage(QWidget):
         self._say_face("Reading the history…")
 
     def _make_buttons(self) -> None:
+        self.resume = button("Resume run…", "Resume run")
         self.send_again = button("Send again to these…", "Send again to these")
         self.delete = button("Delete history…", "Delete history", "danger")
         self.back = button("Back", "Close history")
@@ -85,7 +87,7 @@ class HistoryPage(QWidget):
         column.addWidget(self._faces, 1)
         foot = NarrowRow()
         foot.setSpacing(8)
-        for made in (self.send_again, self.people.export, self.people.count_confirmed):
+        for made in (self.resume, self.send_again, self.people.export, self.people.count_confirmed):
             foot.addWidget(made)
         foot.addWidget(self.people.said, 1)
         foot.addWidget(self.back)
@@ -106,6 +108,7 @@ class HistoryPage(QWidget):
     def _connect(self) -> None:
         self._runs_table.selectionModel().currentRowChanged.connect(self._choose)
         self._filter.currentTextChanged.connect(self._show_people)
+        self.resume.clicked.connect(self._resume)
         self.send_again.clicked.connect(self._send_again)
         self.people.free_changed.connect(self._enable)
         self.delete.clicked.connect(self._count_deletable)
@@ -228,10 +231,19 @@ class HistoryPage(QWidget):
         self.send_again.setAccessibleDescription(f"{count(len(again), 'person', 'people')} of those shown")
         self.send_again.setEnabled(free and bool(again))
         self.send_again.setToolTip("" if again else self._why_not())
+        self.resume.setVisible(self._is_open())
+        self.resume.setEnabled(free and bool(self.people.results))
         self.delete.setEnabled(free and bool(self._runs.rowCount()))
         self.forget.setEnabled(free and self.people.current() is not None)
         for made in (self.send_again, self.people.export, self.people.count_confirmed):
             made.setVisible(self._chosen is not None)
+
+    def _is_open(self) -> bool:
+        """Whether the chosen run waits for somebody to go on with it."""
+        return self._chosen is not None and not self._chosen.ended and self._chosen.id != self._running
+
+    def _resume(self) -> None:
+        self.resume_requested.emit(self._chosen, self.people.results)
 
     def _may_go_again(self) -> list[Result]:
         """Those shown who can be sent to again without a question; in a run that has not ended nobody."""

@@ -8,8 +8,9 @@ from confirmdesk.ui.kit.clock import clock
 from confirmdesk.ui.kit.tables import Column
 
 NOT_SERVED = (Outcome.WAITING, Outcome.FAILED, Outcome.LEFT)
-# Codes that may or may not have arrived are neither accepted nor not served: the state names them.
-OPEN_QUESTIONS = (Outcome.DOUBTFUL, Outcome.UNKNOWN)
+# Codes that may or may not have arrived are neither accepted nor not served, and who is left was not even tried: the
+# state names them.
+OPEN_QUESTIONS = (Outcome.DOUBTFUL, Outcome.UNKNOWN, Outcome.LEFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,10 @@ class RunRow:
 
     @property
     def state(self) -> str:
-        word = "Running" if self.running else "Finished" if self.run.ended else "Interrupted"
-        questions = [f"{n:,} {outcome}" for outcome in OPEN_QUESTIONS if (n := self.run.counts.get(outcome, 0))]
+        ended = "Ended" if self.run.counts.get(Outcome.LEFT, 0) else "Finished"
+        word = "Running" if self.running else ended if self.run.ended else "Interrupted"
+        asked = OPEN_QUESTIONS if not self.running else OPEN_QUESTIONS[:2]
+        questions = [f"{n:,} {outcome}" for outcome in asked if (n := self.run.counts.get(outcome, 0))]
         return " · ".join((word, *questions))
 
     def number(self, *outcomes: Outcome) -> str:

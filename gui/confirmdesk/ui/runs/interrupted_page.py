@@ -61,6 +61,7 @@ class InterruptedPage(QWidget):
     """
 
     resume_requested = Signal(object, object)
+    put_off = Signal()
     ended = Signal(object)
 
     def __init__(self, tasks: Tasks, ledger: Ledger) -> None:
@@ -84,6 +85,8 @@ class InterruptedPage(QWidget):
         self.resume = button("Resume run", "Resume run", "primary")
         self.send_again = button("Send unknown again…", "Send unknown again")
         self.count_as_sent = button("Count unknown as sent", "Count unknown as sent")
+        self.not_now = button("Not now", "Not now")
+        self.not_now.setToolTip("The run waits in the history, where it can be resumed.")
         self.end = button("End run…", "End run", "danger")
         self._lay_out()
         self._connect()
@@ -107,10 +110,12 @@ class InterruptedPage(QWidget):
         foot = NarrowRow()
         foot.addWidget(self.end)
         foot.addStretch()
+        foot.addWidget(self.not_now)
         foot.addWidget(self.resume)
         column.addLayout(foot)
         # The first to have the focus is nothing that Space could set off by mistake, and *End run* is the last.
-        for before, after in pairwise((self._table, self.send_again, self.count_as_sent, self.resume, self.end)):
+        chain = (self._table, self.send_again, self.count_as_sent, self.not_now, self.resume, self.end)
+        for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
 
     def _decisions(self) -> NarrowRow:
@@ -129,6 +134,7 @@ class InterruptedPage(QWidget):
         self.resume.clicked.connect(self._resume)
         self.send_again.clicked.connect(self._ask_to_send_again)
         self.count_as_sent.clicked.connect(lambda: self._decide(_count_as_sent))
+        self.not_now.clicked.connect(self.put_off)
         self.end.clicked.connect(self._ask_to_end)
 
     def show_run(self, run: Run, results: list[Result]) -> None:
@@ -177,6 +183,7 @@ class InterruptedPage(QWidget):
         self.count_as_sent.setText(f"Count unknown as sent{number}")
         for decision in (self.send_again, self.count_as_sent):
             decision.setEnabled(free and chosen > 0)
+        self.not_now.setEnabled(free)
         self.end.setEnabled(free)
         done = not left and not chosen
         self.end.setText("End run" if done else "End run…")

@@ -12,7 +12,7 @@ from confirmdesk.core.errors import Problem
 from confirmdesk.core.sending.outcomes import SERVED
 from confirmdesk.core.sending.results import names_of, still_open
 from confirmdesk.core.text import count
-from confirmdesk.ui.kit.messages import ask, show_problem
+from confirmdesk.ui.kit.messages import ask_three, show_problem
 from confirmdesk.ui.sending.flow import Stage
 from confirmdesk.ui.sending.sending import Sending
 from confirmdesk.ui.session import Session
@@ -107,19 +107,24 @@ class RunPages(QObject):
             return
         unserved = still_open(panel.results())
         if not unserved:
-            self.close()
+            self._put_away()
             return
         people = count(unserved, "person is", "people are")
-        ask(
+        ask_three(
             self._window,
-            "Close this run for good?",
-            f"{people} left or unknown. A closed run cannot be resumed; who was served stays in the history.",
-            "Close run",
-            self._give_up_run,
+            f"{people} left or unknown. Keep the run for later?",
+            "A run that is kept waits in the history, where “Resume run” goes on with the very requests that were "
+            "reviewed. One that is ended cannot be resumed. Who was served stays in the history either way.",
+            ("End run", self._end_run),
+            ("Keep for later", self._put_away),
         )
 
-    def _give_up_run(self) -> None:
+    def _end_run(self) -> None:
         self._sending.end_run()
+        self._put_away()
+
+    def _put_away(self) -> None:
+        self._sending.put_away()
         self.close()
 
     def _count(self, people: RunPeople, question: int, connection: Connection | None) -> None:
@@ -157,26 +162,30 @@ class RunPages(QObject):
         self._session.tasks.run(self, job, self._show_interrupted)
 
     def _show_interrupted(self, found: tuple[Run, list[Result]] | None) -> None:
-        from confirmdesk.ui.runs.interrupted_page import InterruptedPage
-
-        assert self._session.ledger
         if found is None:
             if self.shown and not self.run_is_shown:
                 self.close()
             return
-        if self.run_is_shown:
-            return
+        if not self.run_is_shown:
+            self._show_open_run(*found)
+
+    def _show_open_run(self, run: Run, results: list[Result]) -> None:
+        """One that has not ended: who is left and who is unknown of it."""
+        from confirmdesk.ui.runs.interrupted_page import InterruptedPage
+
+        assert self._session.ledger
         page = InterruptedPage(self._session.tasks, self._session.ledger)
         page.resume_requested.connect(self._resume)
         self._interrupted = page
+        page.put_off.connect(self.close)
         page.ended.connect(lambda _: self.look_for_interrupted())
         self._put(page)
-        page.show_run(*found)
+        page.show_run(run, results)
 
     def _resume(self, run: Run, results: list[Result]) -> None:
         connection = self._connection_of(run)
         if connection is None:
-            hint = "Create a connection to the same pool and app client, then start the program again."
+            hint = "Create a connection to the same pool and app client, then resume the run from the history."
             self._free_interrupted()
             show_problem(self._window, Problem("The connection of this run is gone.", hint))
         else:
@@ -210,6 +219,7 @@ class RunPages(QObject):
             return
         page = HistoryPage(self._session.tasks, self._session.ledger, this_operator(self._session.identity))
         page.close_requested.connect(self.close)
+        page.resume_requested.connect(self._show_open_run)
         page.send_again_requested.connect(self._send_again)
         page.people.confirmed_count_requested.connect(
             lambda question: self._count(page.people, question, self._connection_of(page.run))

@@ -88,6 +88,12 @@ class Sending(QObject):
         if self._run:
             self._run.end_for_good()
 
+    def put_away(self) -> None:
+        """The run leaves the screen. What is still open of it stays in the record, and the next run does not end it."""
+        flow, self._run = self._run, None
+        if flow:
+            flow.deleteLater()
+
     def connection_renamed(self, before: str, now: str) -> None:
         if self._run and self._run.connection_name == before:
             self._run.connection_name = now
