@@ -34,6 +34,7 @@ from confirmdesk.ui.workspace import Workspace
 # Dialogs and runs are imported when they are asked for: the first paint needs none of them.
 if TYPE_CHECKING:
     from confirmdesk.core.ledger.ledger import Ledger
+    from confirmdesk.core.people.past import Past
 
 FIRST_SIZE = (1280, 800)
 ASSUMED = (
@@ -208,8 +209,13 @@ class MainWindow(QMainWindow):
         ledger, connection = self._session.ledger, self.connections.current
         if ledger is None or connection is None:
             return
+        # A copy: people still arrive while they are looked up.
+        users = tuple(self.work.users.model.users())
 
-        self._session.tasks.run(self, lambda: ledger.past(connection, ledger.now()), self.work.users.learn)
+        def job() -> Past:
+            return ledger.past(connection, ledger.now(), (user.username for user in users))
+
+        self._session.tasks.run(self, job, self.work.users.learn)
 
     # The rest
 

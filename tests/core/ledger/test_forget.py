@@ -104,6 +104,16 @@ def test_somebody_forgotten_is_not_sent_to_twice(ledger):
     assert len(plan_after(ledger, [JANE, MARY], connection=OTHER).recipients) == 2
 
 
+def test_who_was_looked_up_before_is_known_without_another_hash(ledger, monkeypatch):
+    """The window looks up a hundred thousand at once, and must not stand still for it."""
+    send(ledger, [JANE], ACCEPTED)
+    ledger.forget(STAFF, SHOP.pool_id, JANE.username, NOW)
+    names = [JANE.username, *(f"user-{number}" for number in range(5))]
+    past = ledger.past(SHOP, NOW, names)
+    monkeypatch.setattr("hmac.new", None)
+    assert [past.last_sent.get(name, 0.0) for name in names] == [NOW, 0.0, 0.0, 0.0, 0.0, 0.0]
+
+
 def test_five_an_hour_count_for_somebody_forgotten(ledger):
     for minute in range(SENDS_AN_HOUR):
         send(ledger, [JANE], ACCEPTED, now=NOW + 60 * minute)

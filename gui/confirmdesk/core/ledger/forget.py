@@ -7,7 +7,8 @@ guesses a user name or an address, can find out whether that very one was forgot
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from confirmdesk.core.errors import failure
 from confirmdesk.core.ledger.file import LedgerFile, Statement
@@ -40,11 +41,17 @@ class Forgetting:
         known = name if isinstance(name, bytes) else name.encode("utf-8", "surrogatepass")
         return _MARK + hmac.new(self._key, pool_id.encode() + b"\0" + known, hashlib.sha256).hexdigest()[:32]
 
-    def also_forgotten(self, pool_id: str, times: dict[str, float]) -> Mapping[str, float]:
-        """`times` by user name or mailbox, which are found by it also where it was forgotten."""
+    def also_forgotten(self, pool_id: str, times: dict[str, float], names: Iterable[str]) -> Mapping[str, float]:
+        """`times` by user name or mailbox, which are found by it also where it was forgotten.
+
+        A hundred thousand hashes take a moment: those of `names` are made here, and others when they are asked for.
+        """
         if not any(name.startswith(_MARK) for name in times):
             return times
-        return _AlsoForgotten(self, pool_id, times)
+        made = _AlsoForgotten(self, pool_id, times)
+        for name in names:
+            made.get(name)
+        return made
 
 
 class _AlsoForgotten(Mapping[str, float]):
@@ -52,10 +59,24 @@ class _AlsoForgotten(Mapping[str, float]):
         self._forgetting = forgetting
         self._pool_id = pool_id
         self._times = times
+        self._hashes: dict[str, str] = {}
 
     def __getitem__(self, name: str) -> float:
+        known: float | None = self.get(name)
+        if known is None:
+            raise KeyError(name)
+        return known
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The inherited one raises and catches an exception for each of a hundred thousand who were never sent to."""
         known = self._times.get(name)
-        return self._times[self._forgetting.hashed(self._pool_id, name)] if known is None else known
+        if known is None:
+            known = self._times.get(self._hashes.get(name) or self._hash(name))
+        return default if known is None else known
+
+    def _hash(self, name: str) -> str:
+        self._hashes[name] = made = self._forgetting.hashed(self._pool_id, name)
+        return made
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._times)

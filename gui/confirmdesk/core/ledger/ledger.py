@@ -10,7 +10,7 @@ import platform
 import sqlite3
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -181,8 +181,11 @@ class Ledger:
         rows = self._file.read("SELECT * FROM recipients WHERE run=:run ORDER BY position", {"run": run})
         return [result_from(row) for row in rows]
 
-    def past(self, connection: Connection, now: float) -> Past:
-        """What is known of the people of a pool, whatever the spelling of its endpoint."""
+    def past(self, connection: Connection, now: float, usernames: Iterable[str] = ()) -> Past:
+        """What is known of the people of a pool, whatever the spelling of its endpoint.
+
+        Of `usernames` whatever takes time is looked up here, and of others when they are asked for.
+        """
         self._mend_times(now)
         # A clock that is months ahead for a moment must not make the record forget everybody.
         if self._clock.is_sure:
@@ -191,14 +194,14 @@ class Ledger:
         pool_id, as_of = connection.pool_id, self.mark.steps
         return Past(
             now,
-            self._last_sent("username", pool_id),
+            self._last_sent("username", pool_id, usernames),
             self._waiting(pool_id, now),
             connection.cool_down,
             self._last_sent("mailbox", pool_id),
             as_of,
         )
 
-    def _last_sent(self, by: str, pool_id: str) -> Mapping[str, float]:
+    def _last_sent(self, by: str, pool_id: str, names: Iterable[str] = ()) -> Mapping[str, float]:
         """When this program last sent, or may have, to each user name or mailbox."""
         rows = self._file.read(
             f"SELECT {by} AS known, max(coalesce(recipients.at, intent)) AS sent FROM recipients"  # noqa: S608
@@ -206,7 +209,7 @@ class Ledger:
             {"pool_id": pool_id},
         )
         sent = {row["known"]: row["sent"] for row in rows if row["known"]}
-        return self._forgetting.also_forgotten(pool_id, sent)
+        return self._forgetting.also_forgotten(pool_id, sent, names)
 
     def _waiting(self, pool_id: str, now: float) -> Mapping[str, float]:
         """Who has had five within the hour, and when each may be sent to again."""
@@ -216,7 +219,7 @@ class Ledger:
             {"since": now - HOUR, "most": SENDS_AN_HOUR, "pool_id": pool_id},
         )
         waiting = {row["username"]: row["first"] + HOUR for row in rows}
-        return self._forgetting.also_forgotten(pool_id, waiting)
+        return self._forgetting.also_forgotten(pool_id, waiting, ())
 
     @property
     def last_written(self) -> float:
