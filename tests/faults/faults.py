@@ -97,7 +97,9 @@ class Row:
 class Desk:
     """A run over a real ledger and real sockets, with somebody who presses Resume whenever it pauses."""
 
-    def __init__(self, folder: Path, people: int, endpoint: str, per_second: float) -> None:
+    def __init__(
+        self, folder: Path, people: int, endpoint: str, per_second: float, retries: tuple[float, float] = (5.0, 60.0)
+    ) -> None:
         users = [make_user(f"u{i:04}", 0, True, "UNCONFIRMED", [("email", f"u{i}@example.com")]) for i in range(people)]
         self.connection = Connection("Shop", "eu-west-1", "eu-west-1_A", "client", endpoint=endpoint)
         plan = make_plan(users, [], frozenset({"email"}))
@@ -105,7 +107,7 @@ class Desk:
         self.ledger = open_ledger(folder / "ledger.sqlite3")[0]
         journal = self.ledger.begin(self.connection, this_operator(), plan, per_second, time.time())
         self.run_id = journal.run
-        self.campaign = Campaign(plan, journal, Pace(per_second))
+        self.campaign = Campaign(plan, journal, Pace(per_second), retries=retries)
 
     def open(self) -> Callable:
         deadlines = Deadlines(send_limit=SEND_LIMIT)
@@ -179,7 +181,7 @@ def _outage(folder: Path, people: int) -> tuple[Counter[str], list[Result]]:
             enough.set()
 
     first = ScriptedAws(otherwise=answer)
-    desk = Desk(folder, people, first.endpoint, 100.0)
+    desk = Desk(folder, people, first.endpoint, 100.0, (0.1, 60.0))
     done: list[list[Result]] = []
     run = threading.Thread(target=lambda: done.append(desk.run()))
     run.start()

@@ -1,98 +1,15 @@
 import threading
-from contextlib import suppress
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rehearsal import ACCEPTED, THROTTLED, UNPACED, Desk, Notes
 
 from confirmdesk.core.errors import failure
-from confirmdesk.core.people.users import make_user
 from confirmdesk.core.quotas import CALLS_IN_FLIGHT
 from confirmdesk.core.sending.campaign import Campaign, State
 from confirmdesk.core.sending.outcomes import NO_ANSWER, NOT_REACHED, Outcome, Reply
 from confirmdesk.core.sending.pace import Pace
-from confirmdesk.core.sending.plan import make_plan
-from confirmdesk.core.sending.results import summary, tally
-
-ACCEPTED = Reply(status=200, destination="u***@e***", medium="EMAIL")
-THROTTLED = Reply("TooManyRequestsException", "Rate exceeded", 400)
-UNPACED = 0.0
-
-
-def plan_for(number):
-    users = [make_user(f"user-{i}", 0, True, "UNCONFIRMED", [("email", f"u{i}@example.com")]) for i in range(number)]
-    return make_plan(users, [("ticket", "{username}")], frozenset({"email"}))
-
-
-class Notes:
-    """A journal in memory that keeps every entry."""
-
-    def __init__(self):
-        self.entries = []
-        self.events = []
-        self.later = {}
-
-    def allowed_at(self, position, now):
-        return self.later.get(position, 0.0)
-
-    def intend(self, position, at):
-        self.entries.append(("intend", position))
-
-    def settle(self, position, result):
-        self.entries.append(("settle", position))
-
-    def withdraw(self, position):
-        self.entries.append(("withdraw", position))
-
-    def tell(self, event, results, by_itself=False):
-        self.events.append((str(event), "program" if by_itself else "person", summary(tally(results))))
-
-
-class Desk:
-    """A campaign whose sends are answered by `answer`, run in a thread of its own."""
-
-    def __init__(self, number, answer=lambda request: ACCEPTED, pace=None, notes=None):
-        self.plan = plan_for(number)
-        self.notes = notes or Notes()
-        self.campaign = Campaign(self.plan, self.notes, pace or Pace(UNPACED))
-        self.answer = answer
-        self.sent = []
-        self.opened = 0
-        self.thread = threading.Thread(target=self.campaign.run, args=(self.open, lambda: self.news.set()))
-        self.news = threading.Event()
-
-    def open(self):
-        self.opened += 1
-        return self.send
-
-    def send(self, request):
-        self.sent.append(request.username)
-        return self.answer(request)
-
-    def start(self):
-        self.thread.start()
-        return self
-
-    def run(self):
-        self.start().thread.join(20)
-        assert not self.thread.is_alive()
-        return self
-
-    def until(self, condition):
-        for _ in range(2000):
-            if condition():
-                return
-            self.news.wait(0.01)
-            self.news.clear()
-        raise AssertionError("it never came")
-
-    def end(self):
-        self.campaign.stop()
-        self.thread.join(20)
-        assert not self.thread.is_alive()
-
-    @property
-    def counts(self):
-        return tally(self.campaign.results())
+from confirmdesk.core.sending.results import SentMeanwhileError, summary
 
 
 def test_everybody_is_sent_to_exactly_once_with_their_own_request():
@@ -152,10 +69,7 @@ def test_five_times_the_same_failure_pauses_and_news_about_one_person_do_not_cou
         + [Reply("LimitExceededException", "Attempt limit exceeded", 400)]
         + [Reply("UserLambdaValidationException", "no", 400)]
     )
-    desk = Desk(20)
-    desk.answer = lambda request: next(replies)
-    desk.campaign.pace = Pace(100)
-    desk.start()
+    desk = Desk(20, lambda request: next(replies), Pace(100)).start()
     desk.until(lambda: desk.campaign.state is State.PAUSED and not desk.campaign.in_flight)
     assert desk.counts[Outcome.FAILED] == 5
     desk.end()
@@ -175,25 +89,23 @@ def test_throttled_people_go_back_into_the_queue_and_everybody_slows_down():
     assert desk.notes.entries.count(("withdraw", 0)) + sum(e[0] == "withdraw" for e in desk.notes.entries) >= 3
 
 
-def test_without_a_network_the_run_waits_and_goes_on_by_itself(monkeypatch):
-    monkeypatch.setattr("confirmdesk.core.sending.campaign.FIRST_RETRY", 0.01)
-    monkeypatch.setattr("confirmdesk.core.sending.campaign.LAST_RETRY", 0.02)
+def test_without_a_network_the_run_waits_and_goes_on_by_itself():
     down = iter([Reply(NOT_REACHED)] * 30)
-    desk = Desk(8, lambda request: next(down, ACCEPTED)).run()
+    desk = Desk(8, lambda request: next(down, ACCEPTED), retries=(0.01, 0.02)).run()
     assert desk.counts[Outcome.ACCEPTED] == 8
     assert desk.opened > 1, "connections must be opened anew"
 
 
-def test_a_pause_by_a_person_is_not_ended_by_the_network_coming_back(monkeypatch):
-    release = threading.Event()
+def test_a_pause_by_a_person_is_not_ended_by_the_network_coming_back():
+    release, first = threading.Event(), iter([ACCEPTED])
 
     def answer(request):
+        if reply := next(first, None):
+            return reply
         release.wait()
         return Reply(NOT_REACHED)
 
-    monkeypatch.setattr("confirmdesk.core.sending.campaign.FIRST_RETRY", 0.01)
-    desk = Desk(4, answer)
-    desk.start()
+    desk = Desk(5, answer, retries=(0.01, 0.02)).start()
     desk.until(lambda: desk.campaign.in_flight == 4)
     desk.campaign.pause()
     release.set()
@@ -208,19 +120,20 @@ def test_stop_lets_calls_in_flight_finish_and_starts_no_other():
 
     def answer(request):
         entered.release()
-        release.wait()
+        if request.username != "user-0":
+            release.wait()
         return ACCEPTED
 
     desk = Desk(40, answer).start()
-    for _ in range(CALLS_IN_FLIGHT):
+    for _ in range(1 + CALLS_IN_FLIGHT):
         entered.acquire()
     desk.campaign.stop()
     assert desk.campaign.in_flight == CALLS_IN_FLIGHT
     release.set()
     desk.thread.join(20)
-    assert len(desk.sent) == CALLS_IN_FLIGHT
-    assert desk.counts[Outcome.LEFT] == 40 - CALLS_IN_FLIGHT
-    assert desk.counts[Outcome.ACCEPTED] == CALLS_IN_FLIGHT
+    assert len(desk.sent) == 1 + CALLS_IN_FLIGHT
+    assert desk.counts[Outcome.LEFT] == 40 - 1 - CALLS_IN_FLIGHT
+    assert desk.counts[Outcome.ACCEPTED] == 1 + CALLS_IN_FLIGHT
 
 
 def test_stop_and_pause_wake_a_run_that_waits_for_its_pace():
@@ -232,38 +145,12 @@ def test_stop_and_pause_wake_a_run_that_waits_for_its_pace():
     assert desk.counts[Outcome.LEFT] == 3
 
 
-class Moments(Pace):
-    """One moment for each lane, then a few for which all lanes come together, then none for ever."""
-
-    def __init__(self, few):
-        super().__init__(UNPACED)
-        self._first = threading.Semaphore(CALLS_IN_FLIGHT)
-        self._few = threading.Semaphore(few)
-        self._all_here = threading.Barrier(CALLS_IN_FLIGHT)
-
-    def wait(self, wake):
-        if self._first.acquire(blocking=False):
-            return True
-        if not self._all_here.broken:
-            with suppress(threading.BrokenBarrierError):
-                self._all_here.wait(5)
-            self._all_here.abort()
-        return self._few.acquire(blocking=False) or not wake.wait()
-
-
 def test_a_run_is_over_with_its_last_answer_and_waits_for_no_further_moment():
-    together = threading.Barrier(CALLS_IN_FLIGHT)
-
-    def answer(request):
-        if int(request.username.rpartition("-")[2]) < CALLS_IN_FLIGHT:
-            together.wait()  # so that all lanes come for the last few people
-        return ACCEPTED
-
-    desk = Desk(CALLS_IN_FLIGHT + 4, answer, Moments(4)).run()
-    assert desk.counts[Outcome.ACCEPTED] == CALLS_IN_FLIGHT + 4
+    desk = Desk(2, pace=Pace(0.0001)).run()
+    assert desk.counts[Outcome.ACCEPTED] == 2
 
 
-def test_the_first_one_goes_alone_and_the_rest_follow_once():
+def test_sent_to_the_first_one_the_rest_follow_once():
     desk = Desk(6)
     desk.campaign.pause_after(1)
     desk.start()
@@ -275,7 +162,7 @@ def test_the_first_one_goes_alone_and_the_rest_follow_once():
     assert sorted(desk.sent) == [f"user-{i}" for i in range(6)]
 
 
-def test_somebody_at_the_hourly_limit_is_not_asked_for(monkeypatch):
+def test_somebody_at_the_hourly_limit_is_not_asked_for():
     notes = Notes()
     notes.later[1] = 4_000_000_000.0
     desk = Desk(3, notes=notes).run()
@@ -349,6 +236,81 @@ def test_the_journal_is_told_what_a_run_does_by_itself(monkeypatch):
 def test_the_summary_reads_as_automation_expects():
     desk = Desk(2).run()
     assert summary(desk.counts) == "accepted 2 · doubtful 0 · not needed 0 · waiting 0 · failed 0 · unknown 0 · left 0"
+
+
+def test_what_is_wrong_for_all_shows_with_one_call_at_the_start_and_after_resuming():
+    desk = Desk(30, lambda request: Reply("NotAuthorizedException", "Unable to verify secret hash for client x", 400))
+    desk.start()
+    for calls in (1, 2):
+        desk.until(lambda: desk.campaign.state is State.PAUSED)
+        assert len(desk.sent) == calls
+        desk.campaign.resume()
+    desk.end()
+    assert desk.counts[Outcome.LEFT] == 30
+
+
+def test_a_first_one_who_is_throttled_is_sent_to_all_the_same():
+    first = iter([THROTTLED])
+    desk = Desk(6, lambda request: next(first, ACCEPTED), Pace(400))
+    desk.campaign.pause_after(1)
+    desk.start()
+    desk.until(lambda: desk.campaign.state is State.PAUSED)
+    assert len(desk.sent) == 2
+    assert desk.counts[Outcome.ACCEPTED] == 1
+    desk.end()
+
+
+def test_whom_another_run_has_sent_to_meanwhile_is_not_sent_to():
+    notes = Notes()
+    notes.held = {1: SentMeanwhileError()}
+    desk = Desk(8, notes=notes).run()
+    assert sorted(desk.sent) == [f"user-{i}" for i in range(8) if i != 1]
+    assert (desk.counts[Outcome.ACCEPTED], desk.counts[Outcome.NOT_NEEDED]) == (7, 1)
+
+
+def test_a_run_that_another_program_has_taken_over_sends_to_nobody_and_says_so():
+    notes = Notes()
+    notes.held = dict.fromkeys(range(8), failure("Another program goes on with this run.", "Look there."))
+    desk = Desk(8, notes=notes).start()
+    desk.until(lambda: desk.campaign.state is State.PAUSED and not desk.campaign.in_flight)
+    assert "Another program goes on with this run" in desk.campaign.reason.sentence
+    desk.end()
+    assert desk.sent == []
+    assert desk.counts[Outcome.LEFT] == 8
+
+
+def test_whose_outcome_breaks_the_record_is_not_sent_to_again():
+    notes = Notes()
+
+    def broken(position, result):
+        raise ValueError("no")
+
+    notes.settle = broken
+    desk = Desk(2, notes=notes).start()
+    desk.until(lambda: desk.campaign.state is State.PAUSED)
+    assert "could not be written down" in desk.campaign.reason.sentence
+    desk.campaign.resume()
+    desk.thread.join(20)
+    assert desk.sent == ["user-0", "user-1"]
+
+
+def test_who_is_stopped_while_the_record_is_locked_is_not_sent_to_and_stays_left():
+    notes, locked, intending = Notes(), threading.Event(), threading.Event()
+
+    def intend(position, at):
+        intending.set()
+        locked.wait()
+        return True
+
+    notes.intend = intend
+    desk = Desk(3, notes=notes).start()
+    intending.wait()
+    desk.campaign.stop()
+    locked.set()
+    desk.thread.join(20)
+    assert desk.sent == []
+    assert notes.entries == [("withdraw", 0)]
+    assert desk.counts[Outcome.LEFT] == 3
 
 
 def test_waiting_people_go_again_only_after_their_time():

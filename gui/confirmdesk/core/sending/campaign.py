@@ -9,7 +9,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from typing import Protocol
 
@@ -67,30 +66,40 @@ class Campaign:
         plan: Plan,
         journal: Journal,
         pace: Pace | None = None,
-        results: Sequence[Result] | None = None,
+        results: Sequence[Result] = (),
         now: Callable[[], float] = time.time,
+        retries: tuple[float, float] = (FIRST_RETRY, LAST_RETRY),
     ) -> None:
-        """`results` are those of an interrupted run, in the plan's order; `now` is the time that is written down."""
+        """`results` are those of an interrupted run, in the plan's order; `now` is the time that is written down.
+        `retries` are the seconds after which the run tries one person again while there is no network: at first, and at
+        most."""
         self.plan = plan
         self.pace = pace or Pace()
         self.now = now
+        self._clock = self.pace.clock
         self._journal = journal
         self._results = list(results or (Result(recipient, NOT_REACHED_YET) for recipient in plan.recipients))
         left = (position for position, result in enumerate(self._results) if result.verdict.outcome is Outcome.LEFT)
         self._queue: deque[int] = deque(left)
+        # How many are neither in the queue nor settled, and those of them whose intent is written.
+        self._taken = 0
+        self._flying: set[int] = set()
+        # The first call after a start goes alone: what is wrong for all shows with one.
+        self._alone = True
         self._state = State.RUNNING
-        self._taken_up = results is not None
+        self._taken_up = bool(results)
         self._reason: Problem | None = None
         self._quota: int | None = None
-        self._in_flight = 0
         self._breaker = Breaker()
-        self._retry_in, self._retry_at = FIRST_RETRY, 0.0
+        self._retries = retries
+        self._retry_in, self._retry_at = retries[0], 0.0
         self._send: Send | None = None
         self._last_call = time.time()
         self._opening = threading.Lock()
         self._changed = threading.Condition()
         # Set whenever a thread that waits for its moment should look again.
         self._wake = threading.Event()
+        self._crash: Exception | None = None
 
     # For whoever watches and steers
 
@@ -105,12 +114,13 @@ class Campaign:
 
     @property
     def in_flight(self) -> int:
-        return self._in_flight
+        """How many calls have begun whose answer is not back."""
+        return len(self._flying)
 
     @property
     def waits_for_network(self) -> float:
         """Seconds until the run tries the network again by itself, 0 where it does not."""
-        return max(0.0, self._retry_at - time.monotonic()) if self._retry_at else 0.0
+        return max(0.0, self._retry_at - self._clock.now()) if self._retry_at else 0.0
 
     def results(self) -> list[Result]:
         """One result for each recipient, in the plan's order."""
@@ -147,6 +157,7 @@ class Campaign:
             self._journal.tell(_EVENTS[state], self._results, by_itself=not pressed)
         self._state, self._reason, self._retry_at = state, reason, 0.0
         if state is State.RUNNING:
+            self._alone = True
             self._wake.clear()
         else:
             self._wake.set()
@@ -158,75 +169,84 @@ class Campaign:
         """Send to everybody who is left. `open_send` gives what makes one call, anew after a long silence."""
         if self._taken_up:
             self._journal.tell(RunEvent.RESUMED, self._results)
-        threads = max(1, min(CALLS_IN_FLIGHT, len(self._queue)))
-        try:
-            with ThreadPoolExecutor(threads, thread_name_prefix="send") as pool:
-                for thread in [pool.submit(self._work, open_send, watch) for _ in range(threads)]:
-                    thread.result()
-        finally:
-            with self._changed:
-                self._enter(State.OVER, self._reason)
+        # Daemons: a program that ends does not wait for a call that never comes back, as it would for an executor's.
+        number = max(1, min(CALLS_IN_FLIGHT, len(self._queue)))
+        names = (f"send-{i + 1}" for i in range(number))
+        threads = [threading.Thread(target=self._work, args=(open_send, watch), name=n, daemon=True) for n in names]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        with self._changed:
+            self._enter(State.OVER, self._reason)
+        if self._crash:
+            raise self._crash
         watch()
 
     def _work(self, open_send: OpenSend, watch: Callable[[], None]) -> None:
-        while (position := self._take()) is not None:
-            try:
-                self._serve(position, open_send)
-            except Exception as error:
-                problem = error.problem if isinstance(error, ConfirmdeskError) else _broken(error)
-                self._put_back(position, self._results[position], problem)
-            watch()
+        try:
+            while (position := self._take()) is not None:
+                self._try(position, open_send)
+                watch()
+        except Exception as error:
+            self._crash = error
+            self.stop()
 
     def _take(self) -> int | None:
-        """The next person's position, as soon as the pace allows; None when the run is over for this thread."""
-        while True:
-            if not self._may_go_on():
-                return None
-            if not self.pace.wait(self._wake):
-                continue
-            with self._changed:
-                if self._state is State.RUNNING and self._queue and self._quota != 0:
-                    self._in_flight += 1
+        """The next person's position, as soon as somebody may be sent to; None when the run is over."""
+        with self._changed:
+            while True:
+                if self._state in (State.STOPPING, State.OVER) or not (self._queue or self._taken):
+                    self._changed.notify_all()
+                    return None
+                if self._state is State.RUNNING and self._queue and self._may_take():
+                    self._taken += 1
                     if self._quota is not None:
                         self._quota -= 1
                     return self._queue.popleft()
-
-    def _may_go_on(self) -> bool:
-        """Wait while the run is paused, or while all who are left are in flight and may come back."""
-        with self._changed:
-            while True:
-                if self._state in (State.STOPPING, State.OVER) or not (self._queue or self._in_flight):
-                    self._changed.notify_all()
-                    return False
-                if self._state is State.RUNNING and self._queue and self._quota != 0:
-                    return True
                 self._changed.wait(self.waits_for_network or None)
-                if self._retry_at and time.monotonic() >= self._retry_at and self._state is State.PAUSED:
+                if self._retry_at and self._clock.now() >= self._retry_at and self._state is State.PAUSED:
                     # One person finds out for all whether the network is back: who is not reached was not sent to.
                     self._enter(State.RUNNING, None, by_itself=True)
 
-    def _serve(self, position: int, open_send: OpenSend) -> None:
-        recipient = self.plan.recipients[position]
-        now = self.now()
+    def _may_take(self) -> bool:
+        return self._quota != 0 and not (self._alone and self._taken)
+
+    def _try(self, position: int, open_send: OpenSend) -> None:
+        """One person, as soon as the pace allows."""
+        before = self._results[position]
+        try:
+            if not (self.pace.wait(self._wake) and self._serve(position, open_send)):
+                self._put_back(position, before)
+        except Exception as error:
+            problem = error.problem if isinstance(error, ConfirmdeskError) else _broken(error)
+            self._put_back(position, before, problem)
+
+    def _serve(self, position: int, open_send: OpenSend) -> bool:
+        """False where no call was made after all."""
+        recipient, now = self.plan.recipients[position], self.now()
         if (allowed := self._journal.allowed_at(position, now)) > now:
-            self._spare(position, Result(recipient, hourly_limit(allowed - now), at=now))
-            return
+            return self._spare(position, Result(recipient, hourly_limit(allowed - now), at=now))
         send = self._sender(open_send)
         if self._state is not State.RUNNING:
-            # Somebody pressed Pause or Stop while a connection was made: this call has not begun.
-            self._put_back(position, self._results[position], None)
-            return
+            # Somebody pressed Pause or Stop while a connection was made.
+            return False
         try:
-            self._journal.intend(position, now)
+            self._intend(position)
         except SentMeanwhileError:
-            self._spare(position, Result(recipient, SENT_MEANWHILE, at=now))
-            return
+            return self._spare(position, Result(recipient, SENT_MEANWHILE, at=now))
+        if not self.pace.start(self._wake):
+            # Stopped, or later than the pace allows: whatever was lost to the client or the disk is not made up for.
+            self._journal.withdraw(position)
+            return False
         self._act_on(position, _ask(send, recipient, self.now))
+        return True
 
-    def _spare(self, position: int, result: Result) -> None:
+    def _spare(self, position: int, result: Result) -> bool:
         """Nobody asks AWS about this person."""
         self._journal.settle(position, result)
         self._settle(position, result)
+        return True
 
     def _sender(self, open_send: OpenSend) -> Send:
         with self._opening:
@@ -235,51 +255,65 @@ class Campaign:
             self._last_call = time.time()
             return self._send
 
+    def _intend(self, position: int) -> None:
+        with self._changed:
+            self._flying.add(position)
+        self._journal.intend(position, self.now())
+
     def _act_on(self, position: int, result: Result) -> None:
         verdict, reply = result.verdict, result.reply
+        self._alone = False
         trouble = Problem(f"{verdict.cause}.", verdict.advice, f"{reply.code}: {reply.text}")
         if is_throttle(reply):
             self.pace.slow_down()
             self._journal.withdraw(position)
-            self._put_back(position, Result(result.recipient, NOT_REACHED_YET), None)
+            waits = self._breaker.throttled(self._clock.now())
+            self._put_back(position, Result(result.recipient, NOT_REACHED_YET), waits)
         elif verdict.outcome is Outcome.LEFT:
             self._journal.withdraw(position)
             self._put_back(position, result, trouble)
         else:
-            problem = None
-            try:
-                self._journal.settle(position, result)
-            except ConfirmdeskError as error:
-                # What came back stays in this run's memory; the ledger has it as unknown, which mails nobody twice.
-                problem = error.problem
+            problem = self._write_down(position, result)
             self._settle(position, result, problem or (trouble if verdict.stops else None))
+
+    def _write_down(self, position: int, result: Result) -> Problem | None:
+        """Why that was not possible. What came back then stays in this run's memory, and the ledger has an unknown: the
+        code may have been sent, and this person must not be put back."""
+        try:
+            self._journal.settle(position, result)
+        except Exception as error:
+            return error.problem if isinstance(error, ConfirmdeskError) else _unwritten(error)
+        return None
 
     def _settle(self, position: int, result: Result, trouble: Problem | None = None) -> None:
         with self._changed:
             self._results[position] = result
-            self._in_flight -= 1
+            self._let_go(position)
             trouble = trouble or self._breaker.trips(result.verdict, result.reply)
-            self._retry_in = FIRST_RETRY
-            if self._state is State.RUNNING and (trouble or (self._quota == 0 and not self._in_flight)):
+            self._retry_in = self._retries[0]
+            if self._state is State.RUNNING and (trouble or (self._quota == 0 and not self._taken)):
                 self._enter(State.PAUSED, trouble)
-            if not self._queue and not self._in_flight:
-                # Nobody is left: threads that still wait for their moment may go home.
-                self._wake.set()
             self._changed.notify_all()
 
-    def _put_back(self, position: int, result: Result, trouble: Problem | None) -> None:
+    def _put_back(self, position: int, result: Result, trouble: Problem | None = None) -> None:
         """Nothing was sent for certain: this person is left, and first in the queue."""
         with self._changed:
             self._results[position] = result
-            self._in_flight -= 1
+            self._let_go(position)
             self._queue.appendleft(position)
+            if self._quota is not None:
+                self._quota += 1
             if trouble and self._state is State.RUNNING:
                 self._enter(State.PAUSED, trouble)
                 if result.reply.code == NOT_REACHED:
-                    self._retry_at = time.monotonic() + self._retry_in
-                    self._retry_in = min(2 * self._retry_in, LAST_RETRY)
+                    self._retry_at = self._clock.now() + self._retry_in
+                    self._retry_in = min(2 * self._retry_in, self._retries[1])
                     self._send = None
             self._changed.notify_all()
+
+    def _let_go(self, position: int) -> None:
+        self._taken -= 1
+        self._flying.discard(position)
 
 
 def _ask(send: Send, recipient: Recipient, now: Callable[[], float]) -> Result:
@@ -291,6 +325,15 @@ def _ask(send: Send, recipient: Recipient, now: Callable[[], float]) -> Result:
         log.exception("A send failed")
         reply = Reply(NO_ANSWER)
         return Result(recipient, judge(reply, recipient.user), reply, now())
+
+
+def _unwritten(error: Exception) -> Problem:
+    log.error("An outcome could not be written down", exc_info=error)
+    return Problem(
+        "What came of a code could not be written down, so the run waits.",
+        "It is shown here, and stays unknown in the record. An administrator finds more in the log file.",
+        type(error).__name__,
+    )
 
 
 def _broken(error: Exception) -> Problem:
