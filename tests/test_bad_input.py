@@ -50,9 +50,7 @@ class Shop:
 
 
 @pytest.fixture
-def shop(monkeypatch):
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
+def shop(aws_keys):
     made = Shop()
     yield made
     made.server.stop()

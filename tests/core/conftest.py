@@ -1,15 +1,7 @@
 import pytest
-from scripted_aws import ScriptedAws
 
 from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.connections.connection import Connection
-
-
-@pytest.fixture
-def server():
-    scripted = ScriptedAws()
-    yield scripted
-    scripted.stop()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from confirmdesk.core.computer.paths import Places, resource
 from confirmdesk.core.connections.keychain import Keychain, SessionKeychain
+from confirmdesk.core.connections.presets import Presets
 from confirmdesk.core.connections.redactor import Redactor
 from confirmdesk.core.errors import Problem
 from confirmdesk.practice.launch import PracticeServer
@@ -89,12 +90,15 @@ def make_session(tmp_path: Path, tasks: Tasks) -> Iterator[MakeSession]:
     """
     made: list[Session] = []
 
-    def make(server: PracticeServer | None = None, keyring: Keychain | None = None) -> Session:
+    def make(
+        server: PracticeServer | None = None, keyring: Keychain | None = None, presets: Presets | None = None
+    ) -> Session:
         for session in made:
             session.close_ledger()
         places = Places(tmp_path / "data")
         places.create()
-        session = Session(server is not None, places, keyring or SessionKeychain(), Redactor(), tasks)
+        keyring, presets = keyring or SessionKeychain(), presets or Presets()
+        session = Session(server is not None, places, keyring, Redactor(), tasks, presets)
         if server:
             session.adopt(server)
             session.know_secrets({c.client_id: c.secret for pool in server.pools for c in pool.clients if c.secret})

@@ -62,12 +62,6 @@ def server(answers):
 
 
 @pytest.fixture
-def aws_keys(monkeypatch):
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
-
-
-@pytest.fixture
 def at_server(server, aws_keys):
     return replace(SHOP, endpoint=server.endpoint)
 

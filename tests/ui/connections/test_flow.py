@@ -120,10 +120,8 @@ def test_f5_reads_anew_and_keeps_picks(qtbot, desk, practice):
 
 
 def test_the_place_where_codes_come_from_is_said_when_it_is_not_aws(
-    qtbot, make_session, make_window, newsletter, monkeypatch
+    qtbot, make_session, make_window, newsletter, aws_keys
 ):
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
     session = make_session()
     session.put_connection(newsletter)
     window = make_window(session)

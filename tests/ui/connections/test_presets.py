@@ -14,14 +14,12 @@ from confirmdesk.core.computer.settings import Settings, SettingsFile
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.connections.keychain import SessionKeychain
 from confirmdesk.core.connections.presets import load_presets
-from confirmdesk.core.connections.redactor import Redactor
 from confirmdesk.core.connections.secret import Secret
 from confirmdesk.core.ledger.ledger import this_operator
 from confirmdesk.core.people.users import make_user
 from confirmdesk.core.sending.plan import make_plan
 from confirmdesk.ui.application import Application
 from confirmdesk.ui.connections.dialog import ConnectionDialog
-from confirmdesk.ui.session import Session
 
 RIGHT = "the0right0secret0of0a0client"
 FILE = "10-shop.json"
@@ -39,10 +37,8 @@ def person(pool):
 
 
 @pytest.fixture
-def server(monkeypatch):
+def server(aws_keys):
     """Every pool has one person, who is called as the pool; its app client has a secret."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
 
     def reply(connection, seen):
         pool = seen.body.get("UserPoolId", "")
@@ -77,24 +73,17 @@ def keyring():
 
 
 @pytest.fixture
-def start(tmp_path, tasks, keyring):
+def start(tmp_path, make_session, keyring):
     """A session with what is in its two places by then, as after a start of the program."""
-    made = []
 
     def make(*own, last=""):
         places = Places(tmp_path / "data")
         places.create()
         if own:
             SettingsFile(places.settings_file).save(Settings(own, last))
-        presets = load_presets([tmp_path / "data" / "connections.d"])
-        session = Session(False, places, keyring, Redactor(), tasks, presets)
-        session.ledger, _ = session.open_ledger()
-        made.append(session)
-        return session
+        return make_session(keyring=keyring, presets=load_presets([places.data / "connections.d"]))
 
-    yield make
-    for session in made:
-        session.close_ledger()
+    return make
 
 
 def saved(tmp_path):

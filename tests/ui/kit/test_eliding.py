@@ -1,29 +1,16 @@
 from itertools import pairwise
 
 import pytest
+from parts import put
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QHelpEvent, QTextDocument
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QToolTip, QWidget
 
 from confirmdesk.ui.kit.eliding import ElidedLabel, NarrowRow, tool_tip
 from confirmdesk.ui.kit.inputs import button, combo
 from confirmdesk.ui.kit.labels import Pill, title
 
 HOSTILE = '<img src=x onerror="alert(1)"> & <b>bold</b>'
-
-
-@pytest.fixture
-def window(qtbot, theme):
-    made = QWidget()
-    QVBoxLayout(made)
-    qtbot.addWidget(made)
-    return made
-
-
-def put(window, *widgets):
-    for widget in widgets:
-        window.layout().addWidget(widget)
-    window.show()
 
 
 def read(rich):

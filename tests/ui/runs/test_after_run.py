@@ -1,22 +1,13 @@
 import pytest
 from on_screen import wait_for
-from scripted_aws import ScriptedAws, error, page
+from scripted_aws import error, page
 
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.ui.runs.after_run import count_confirmed
 
 
 @pytest.fixture
-def server():
-    made = ScriptedAws()
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def session(make_session, monkeypatch):
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
+def session(make_session, aws_keys):
     return make_session()
 
 

@@ -58,9 +58,7 @@ def connection(server):
 
 
 @pytest.fixture
-def session(make_session, server, monkeypatch):
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
+def session(make_session, server, aws_keys):
     return make_session()
 
 
