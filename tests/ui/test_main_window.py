@@ -61,6 +61,7 @@ def test_picks_are_timed_at_the_pace_that_was_saved_for_the_connection(qtbot, de
     assert "about 40 s at 5 per second" in line(desk, "Picked people")
     press(qtbot, desk, "Edit connection")
     dialog = opened(qtbot, desk, ConnectionDialog)
+    press(qtbot, dialog, "Sending rules")
     the(dialog, "Sends per second", QDoubleSpinBox).setValue(50.0)
     press(qtbot, dialog, "Save connection")
     wait_loaded(qtbot, desk)
