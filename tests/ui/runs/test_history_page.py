@@ -281,6 +281,10 @@ def test_a_person_is_forgotten_after_a_question(send, read, file, qtbot):
     assert shown[0] == JANE.label
     assert shown[1].startswith("forgotten ")
     assert column(page, "Run recipients", "Outcome")[1] == "accepted"
+    the(page, "Run recipients", QTableView).selectRow(1)
+    assert not page.forget.isEnabled()
+    the(page, "Run recipients", QTableView).selectRow(0)
+    assert page.forget.isEnabled()
     assert [row["account"] for row in file.read("SELECT account FROM forgotten")] == ["jane"]
 
 

@@ -112,6 +112,9 @@ def test_nobody_no_export(people):
 )
 def test_how_many_have_confirmed(people, qtbot, number, sentence):
     assert people.may_have_code() == {"u-mary"}
+    # Of whoever was forgotten nobody can say that he or she has confirmed.
+    people.take([result(person("forgotten 12ab", "x@example.com"), ACCEPTED), result(MARY, ACCEPTED)])
+    assert people.may_have_code() == {"u-mary"}
     with qtbot.waitSignal(people.confirmed_count_requested) as asked:
         press(qtbot, people, "Count confirmed")
     assert enabled(people) == ["Export results"]

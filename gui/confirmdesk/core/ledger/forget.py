@@ -13,9 +13,8 @@ from typing import Any
 from confirmdesk.core.errors import failure
 from confirmdesk.core.ledger.file import LedgerFile, Statement
 from confirmdesk.core.ledger.rows import OUTCOME, insertion
+from confirmdesk.core.people.users import FORGOTTEN
 
-# No user name of Cognito's has a blank in it.
-_MARK = "forgotten "
 _ADVICE = "Somebody here had this person forgotten. A hash is kept, so that nobody is sent to twice."
 # In an open run the person may still be sent to, and then the name is needed.
 _THEIRS = "username=:username AND run IN (SELECT id FROM runs WHERE pool_id=:pool_id AND ended IS NOT NULL)"
@@ -36,17 +35,17 @@ class Forgetting:
 
     def hashed(self, pool_id: str, name: str | bytes) -> str:
         """What stands for a user name or a mailbox of a pool; "" for none. Half characters come as bytes."""
-        if not name or (isinstance(name, str) and name.startswith(_MARK)):
+        if not name or (isinstance(name, str) and name.startswith(FORGOTTEN)):
             return str(name or "")
         known = name if isinstance(name, bytes) else name.encode("utf-8", "surrogatepass")
-        return _MARK + hmac.new(self._key, pool_id.encode() + b"\0" + known, hashlib.sha256).hexdigest()[:32]
+        return FORGOTTEN + hmac.new(self._key, pool_id.encode() + b"\0" + known, hashlib.sha256).hexdigest()[:32]
 
     def also_forgotten(self, pool_id: str, times: dict[str, float], names: Iterable[str]) -> Mapping[str, float]:
         """`times` by user name or mailbox, which are found by it also where it was forgotten.
 
         A hundred thousand hashes take a moment: those of `names` are made here, and others when they are asked for.
         """
-        if not any(name.startswith(_MARK) for name in times):
+        if not any(name.startswith(FORGOTTEN) for name in times):
             return times
         made = _AlsoForgotten(self, pool_id, times)
         for name in names:

@@ -12,6 +12,8 @@ from confirmdesk.core.quotas import CODE_LIFETIME
 from confirmdesk.core.text import search_key
 
 UNCONFIRMED = "UNCONFIRMED"
+# How the names begin that stand for people whom somebody had forgotten. No user name of Cognito's has a blank in it.
+FORGOTTEN = "forgotten "
 
 
 class Channel(StrEnum):
@@ -49,6 +51,11 @@ class User:
     @property
     def sub(self) -> str:
         return self.attribute("sub") or self.username
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether nobody knows any more who this was."""
+        return self.username.startswith(FORGOTTEN)
 
     @property
     def label(self) -> str:

@@ -234,7 +234,8 @@ class HistoryPage(QWidget):
         self.resume.setVisible(self._is_open())
         self.resume.setEnabled(free and bool(self.people.results))
         self.delete.setEnabled(free and bool(self._runs.rowCount()))
-        self.forget.setEnabled(free and self.people.current() is not None)
+        current = self.people.current()
+        self.forget.setEnabled(free and current is not None and not current.recipient.user.is_forgotten)
         for made in (self.send_again, self.people.export, self.people.count_confirmed):
             made.setVisible(self._chosen is not None)
 

@@ -147,4 +147,5 @@ class RunPeople(QWidget):
 
     def may_have_code(self) -> set[str]:
         """The user names of those who were sent a code, or may have been."""
-        return names_of(self._results, MAY_HAVE_GOT_ONE)
+        known = (result for result in self._results if not result.recipient.user.is_forgotten)
+        return names_of(known, MAY_HAVE_GOT_ONE)
