@@ -2,6 +2,8 @@
 
 import json
 import re
+import time
+from email.utils import parsedate_to_datetime
 from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
@@ -269,3 +271,13 @@ def test_the_outbox_gives_what_is_new(caller, plain_user):
         caller.resend(plain_user["Username"])
     assert [message.number for message in caller.server.outbox(after=1)] == [2, 3]
     assert caller.server.outbox(after=3) == []
+
+
+def test_every_answer_carries_the_date_of_the_practice_pools_clock(caller, plain_user):
+    def date_of(answer):
+        return parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"]).timestamp()
+
+    before = date_of(caller.control.list_user_pools(MaxResults=1))
+    assert before == pytest.approx(time.time(), abs=30)
+    caller.server.put_clock_forward(HOUR)
+    assert date_of(caller.control.list_user_pools(MaxResults=1)) == pytest.approx(before + HOUR, abs=30)

@@ -40,6 +40,20 @@ def ok(answer: dict[str, Any]) -> Answer:
     return http(200, json.dumps(answer).encode())
 
 
+def dated(date: str, answer: Answer) -> Answer:
+    """`answer` with a Date, as every server of AWS sends one."""
+
+    def send(connection: socket.socket, seen: Seen) -> None:
+        class Dated:
+            def sendall(self, data: bytes) -> None:
+                first, _, rest = data.partition(b"\r\n")
+                connection.sendall(first + f"\r\nDate: {date}\r\n".encode() + rest)
+
+        answer(Dated(), seen)  # type: ignore[arg-type]
+
+    return send
+
+
 def accepted(destination: str = "j***@e***", medium: str = "EMAIL") -> Answer:
     details = {"Destination": destination, "DeliveryMedium": medium, "AttributeName": "email"}
     return ok({"CodeDeliveryDetails": details})

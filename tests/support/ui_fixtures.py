@@ -94,6 +94,7 @@ def make_session(tmp_path: Path, tasks: Tasks) -> Iterator[MakeSession]:
         server: PracticeServer | None = None, keyring: Keychain | None = None, presets: Presets | None = None
     ) -> Session:
         for session in made:
+            # One program at a time has the record; the next start comes after the end of this one.
             session.close_ledger()
         places = Places(tmp_path / "data")
         places.create()

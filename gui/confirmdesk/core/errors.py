@@ -16,6 +16,8 @@ class Kind(StrEnum):
     EXPIRED = "expired"
     DENIED = "denied"
     NOT_FOUND = "not found"
+    # The record of sent codes that was known is missing, empty, older than it was or another one: a person decides.
+    RECORD_LOST = "record lost"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from confirmdesk.core.connections.connection import Connection
-from confirmdesk.core.errors import Problem
+from confirmdesk.core.errors import Kind, Problem
 from confirmdesk.core.people.users import User
 from confirmdesk.core.product import NAME
 from confirmdesk.ui.about.show import show_about, show_log
@@ -24,9 +24,11 @@ from confirmdesk.ui.kit.faces import EmptyState
 from confirmdesk.ui.kit.messages import show_problem
 from confirmdesk.ui.kit.screen import fit
 from confirmdesk.ui.kit.theme import Theme
+from confirmdesk.ui.runs.lost_record import LostRecord
 from confirmdesk.ui.runs.pages import RunPages
 from confirmdesk.ui.sending.closing import Closing
 from confirmdesk.ui.sending.sending import Sending
+from confirmdesk.ui.sending.unwritten import Unwritten
 from confirmdesk.ui.session import Session
 from confirmdesk.ui.users.listing import Listing
 from confirmdesk.ui.workspace import Workspace
@@ -63,6 +65,7 @@ class MainWindow(QMainWindow):
         self.listing = Listing(session, self)
         self.sending = Sending(self, session, theme)
         self._closing = Closing(self, self.sending)
+        self._unwritten = Unwritten(self, session)
         self.pages = QStackedWidget()
         for page in (self.welcome, self.starting, self.work):
             self.pages.addWidget(page)
@@ -187,6 +190,7 @@ class MainWindow(QMainWindow):
     def _pages_changed(self) -> None:
         self.connections.held = self.runs.run_is_shown
         self.strip.show_run_state(self.runs.run_is_shown, self.sending.running)
+        self._session.remember_record()
         if not self.sending.running:
             self._learn_past()
 
@@ -195,6 +199,7 @@ class MainWindow(QMainWindow):
         self._session.ledger, problem = opened
         if problem:
             self.tell(problem)
+        self._session.remember_record()
         self._learn_past()
         # In practice the pool comes later than the ledger, and a run is resumed through its connection.
         if self._begun:
@@ -203,7 +208,10 @@ class MainWindow(QMainWindow):
     def ledger_failed(self, problem: Problem) -> None:
         """Without a ledger people can be looked at, and nothing is sent."""
         self._session.ledger_problem = problem
-        self.tell(problem)
+        if problem.kind is Kind.RECORD_LOST:
+            LostRecord(self, self._session, problem, self.ledger_opened).ask()
+        else:
+            self.tell(problem)
 
     def _learn_past(self) -> None:
         ledger, connection = self._session.ledger, self.connections.current
@@ -241,7 +249,7 @@ class MainWindow(QMainWindow):
         show_problem(self, problem)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._closing.may_close():
+        if not (self._closing.may_close() and self._unwritten.may_close()):
             event.ignore()
             return
         self.listing.forget()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.computer.paths import Places
-from confirmdesk.core.computer.settings import Settings, SettingsFile
+from confirmdesk.core.computer.settings import RecordMark, Settings, SettingsFile
 from confirmdesk.core.connections.connection import PRACTICE, Connection
 from confirmdesk.core.connections.keychain import Keychain
 from confirmdesk.core.connections.presets import Preset, Presets, beside
@@ -24,6 +25,8 @@ from confirmdesk.ui.kit.tasks import Tasks
 if TYPE_CHECKING:
     from confirmdesk.core.ledger.ledger import Ledger
     from confirmdesk.practice.launch import PracticeServer
+
+WRITE_AGAIN_MS = 5_000
 
 
 class Session(QObject):
@@ -57,6 +60,12 @@ class Session(QObject):
         self._file = SettingsFile(places.settings_file)
         self.settings, self.settings_problem = self._file.load()
         self._saving = threading.Lock()
+        self._holding = threading.Lock()
+        self._held: Ledger | None = None
+        self._ended = False
+        timer = QTimer(self, interval=WRITE_AGAIN_MS)
+        timer.timeout.connect(self._write_rest)
+        timer.start()
 
     @property
     def connections(self) -> tuple[Connection, ...]:
@@ -137,9 +146,46 @@ class Session(QObject):
         """In a worker: the ledger, and what must be told about it. Without one nothing is sent."""
         from confirmdesk.core.ledger.opening import open_ledger
 
-        return open_ledger(self.places.ledger_file, self.settings.record, self.clock)
+        ledger, problem = open_ledger(self.places.ledger_file, self.settings.record, self.clock)
+        return self._hold(ledger), problem
+
+    def begin_new_record(self) -> tuple[Ledger, None]:
+        """In a worker: an empty ledger in place of one that was lost."""
+        from confirmdesk.core.ledger.opening import begin_new_record
+
+        return self._hold(begin_new_record(self.places.ledger_file, self.clock)), None
+
+    def take_up_record(self, found: Path) -> tuple[Ledger, None]:
+        """In a worker: the ledger that was lost, from where somebody found it."""
+        from confirmdesk.core.ledger.opening import take_up_record
+
+        return self._hold(take_up_record(self.places.ledger_file, found, self.settings.record, self.clock)), None
+
+    def _hold(self, ledger: Ledger) -> Ledger:
+        """It is closed with the session also where its window is gone by now: others may want the file."""
+        with self._holding:
+            self._held = ledger
+            if self._ended:
+                ledger.close()
+        return ledger
+
+    def remember_record(self) -> None:
+        """The settings know which record is used and how far it has got: the next start misses what is lost."""
+        if ledger := self.ledger:
+            self.tasks.run(self, lambda: ledger.mark, self._keep_mark, lambda _: None)
+
+    def _keep_mark(self, mark: RecordMark) -> None:
+        if mark != self.settings.record:
+            self.change(replace(self.settings, record=mark))
+
+    def _write_rest(self) -> None:
+        """An outcome that found no room is written as soon as there is some."""
+        if (ledger := self.ledger) and ledger.unwritten:
+            self.tasks.run(self, ledger.write_rest, lambda _: None)
 
     def close_ledger(self) -> None:
-        if self.ledger:
-            self.ledger.close()
-            self.ledger = None
+        with self._holding:
+            self._ended = True
+            if self._held:
+                self._held.close()
+        self.ledger = self._held = None

@@ -1,10 +1,13 @@
 import socket
+import time
 from dataclasses import replace
+from email.utils import formatdate
 
 import pytest
 from samples import HOUR, JANE, MARY, TOM
-from scripted_aws import error, http, ok
+from scripted_aws import dated, error, http, ok
 
+from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.checks.before_sending import Check, ConnectionFacts, Light, checks_of, read_facts
 from confirmdesk.core.cognito.control import ClientFacts, Control, PoolFacts
 from confirmdesk.core.connections.connection import Connection
@@ -343,3 +346,22 @@ def test_the_practice_shop_is_good_to_send(practice, practice_aws):
     assert [check.light for check in checks if check.light is not Light.GOOD] == [Light.WARN]
     assert "1 SMS in this list" in checks[0].sentence
     assert practice.connection().endpoint in about("Endpoint URL", checks)[0][1]
+
+
+@pytest.mark.parametrize(
+    ("ahead", "words"),
+    [(600.0, "10 min ahead of AWS's"), (-3600.0, "60 min behind AWS's"), (0.0, "")],
+)
+def test_a_clock_that_is_minutes_off_is_told(ahead, words):
+    checks = checks_of(replace(FINE, clock_ahead=ahead), SHOP, STORED, MAIL)
+    told = about("This computer's clock", checks)
+    assert bool(told) == bool(words)
+    assert all(light is Light.WARN and words in sentence for light, sentence in told)
+
+
+def test_the_clock_is_compared_with_the_answers_that_were_read(connection, server, monkeypatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
+    late = formatdate(time.time() - 3600, usegmt=True)
+    server.otherwise = dated(late, DENIED)
+    assert read_facts(Control(Aws(), connection)).clock_ahead == pytest.approx(3600, abs=30)

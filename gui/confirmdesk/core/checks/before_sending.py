@@ -12,7 +12,7 @@ from confirmdesk.core.errors import ConfirmdeskError, Kind, Problem
 from confirmdesk.core.people.users import Channel
 from confirmdesk.core.quotas import DAILY_MAILS
 from confirmdesk.core.sending.plan import Plan
-from confirmdesk.core.text import count, plain
+from confirmdesk.core.text import count, duration, plain
 
 
 class Light(Enum):
@@ -40,6 +40,8 @@ class ConnectionFacts:
     pool: PoolFacts | Problem
     client: ClientFacts | Problem
     primary_region: str = ""
+    # By how many seconds this computer's clock is ahead of AWS's, 0 where that does not matter.
+    clock_ahead: float = 0.0
 
 
 def read_facts(control: Control) -> ConnectionFacts:
@@ -50,7 +52,7 @@ def read_facts(control: Control) -> ConnectionFacts:
     pool = _pool(control)
     if isinstance(pool, Problem) and pool.kind in (Kind.UNREACHED, Kind.BROKEN_HERE):
         return ConnectionFacts(pool, pool)
-    return ConnectionFacts(pool, _client(control), _primary_region(control))
+    return ConnectionFacts(pool, _client(control), _primary_region(control), control.clock_ahead)
 
 
 def checks_of(
@@ -64,7 +66,7 @@ def checks_of(
     if isinstance(facts.pool, Problem) and facts.pool.kind is Kind.BROKEN_HERE:
         return (Check(Light.BAD, facts.pool.sentence, "This computer"), *_of_place("", connection))
     found = [*_of_pool(facts.pool, plan, sent_today), *_of_client(facts.client, connection, secret)]
-    found += _of_place(facts.primary_region, connection)
+    found += [*_of_place(facts.primary_region, connection), *_of_clock(facts.clock_ahead)]
     gravity = list(Light)
     return tuple(sorted(found, key=lambda check: gravity.index(check.light)))
 
@@ -234,3 +236,13 @@ def _of_place(primary: str, connection: Connection) -> Iterator[Check]:
         yield Check(Light.WARN, sentence, "Region")
     elif primary:
         yield Check(Light.GOOD, f"{connection.region} is this pool's primary region.", "Region")
+
+
+# The time
+
+
+def _of_clock(ahead: float) -> Iterator[Check]:
+    if ahead:
+        wrong = f"{duration(abs(ahead))} {'ahead of' if ahead > 0 else 'behind'} AWS's"
+        sentence = f"This computer's clock is {wrong}. What is written down goes by AWS's; have the clock put right."
+        yield Check(Light.WARN, sentence, "This computer's clock")

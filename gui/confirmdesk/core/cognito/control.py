@@ -89,6 +89,12 @@ class Control:
         """The address that is really called."""
         return self._client.meta.endpoint_url
 
+    @property
+    def clock_ahead(self) -> float:
+        """By how many seconds this computer's clock is ahead of AWS's, 0 where that does not matter. In practice time
+        is put forward on purpose."""
+        return 0.0 if self._aws.practice else self._aws.clock.ahead
+
     def identity(self) -> Identity:
         """Who is signed in. A connection with an endpoint of its own calls no other service, so nobody is asked."""
         if self.connection.endpoint:

@@ -4,7 +4,7 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -84,16 +84,14 @@ class LedgerFile:
         return self._write(_Change(statements, later=True))
 
     def erase(self, *statements: Statement) -> None:
-        """Like `write`, for statements that remove something: nothing of it stays behind in the write-ahead log."""
-        self._write(_Change(statements))
-        with self._lock:
-            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self._guard.watch()
+        """Like `write_now_or_later`, for statements that remove something: nothing of it stays behind in the
+        write-ahead log."""
+        self._write(_Change(statements, later=True, erases=True))
 
     @property
     def owed(self) -> int:
-        """How many changes could not be written yet."""
-        return len(self._owed)
+        """How many changes could not be written yet, apart from those that remove something."""
+        return sum(1 for change in self._owed if not change.erases)
 
     def _write(self, change: "_Change") -> int:
         self._waiting.append(change)
@@ -106,10 +104,11 @@ class LedgerFile:
 
     def _write_waiting(self) -> None:
         changes = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        everything = [*self._owed, *changes]
         try:
             # Before: an emptied file would grow again. After: what went into a removed one is not written.
             self._guard.look()
-            self._commit([*self._owed, *changes])
+            self._commit(everything)
             self._guard.look()
         except (sqlite3.Error, NotTheSameFileError) as error:
             for change in changes:
@@ -117,8 +116,16 @@ class LedgerFile:
             self._owed += [change for change in changes if change.later]
         else:
             self._owed.clear()
+            if any(change.erases for change in everything):
+                self._empty_log()
         for change in changes:
             change.done = True
+
+    def _empty_log(self) -> None:
+        # Where that fails what was removed lies in the log for a while, and is in the ledger no more.
+        with suppress(sqlite3.Error):
+            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._guard.watch()
 
     def _commit(self, changes: Iterable["_Change"]) -> None:
         self._database.execute("BEGIN IMMEDIATE")
@@ -162,13 +169,15 @@ def _row(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> sqlite3.Row:
 
 
 class _Change:
-    """`later` where it must be written some time, if not now; `rows` is how many its first statement changed."""
+    """`later` where it must be written some time, if not now, `erases` where nothing of what it removes may stay
+    behind; `rows` is how many its first statement changed."""
 
-    __slots__ = ("done", "error", "later", "rows", "statements")
+    __slots__ = ("done", "erases", "error", "later", "rows", "statements")
 
-    def __init__(self, statements: tuple[Statement, ...], later: bool = False) -> None:
+    def __init__(self, statements: tuple[Statement, ...], later: bool = False, erases: bool = False) -> None:
         self.statements = statements
         self.later = later
+        self.erases = erases
         self.rows = 0
         self.done = False
         self.error: Exception | None = None

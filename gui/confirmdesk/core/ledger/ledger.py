@@ -99,8 +99,7 @@ class Ledger:
 
     def close(self) -> None:
         """What is not on the disk yet is tried once more."""
-        if self._file.owed:
-            self.write_rest()
+        self.write_rest()
         self._file.close()
 
     def now(self) -> float:

@@ -9,14 +9,10 @@ from pathlib import Path
 from confirmdesk.core.clock import Clock
 from confirmdesk.core.computer.files import NotPlainFileError, set_aside
 from confirmdesk.core.computer.settings import RecordMark
-from confirmdesk.core.errors import ConfirmdeskError, Problem, failure
+from confirmdesk.core.errors import ConfirmdeskError, Kind, Problem, failure
 from confirmdesk.core.ledger.file import LedgerFile, NewerLedgerError, unusable
 from confirmdesk.core.ledger.guard import SUFFIXES, HeldElsewhereError
 from confirmdesk.core.ledger.ledger import Ledger
-
-
-class RecordLostError(ConfirmdeskError):
-    """The record that this program used before is not there. What to do is for a person to decide."""
 
 
 def open_ledger(
@@ -24,9 +20,9 @@ def open_ledger(
 ) -> tuple[Ledger, Problem | None]:
     """The ledger, and what must be told about it. A damaged one is kept under another name and begun anew.
 
-    `known` is what the settings remember of it, `clock` tells the time that is written. Raises RecordLostError where
-    the ledger is missing, empty, older than that or another one, and ConfirmdeskError where there can be none: without
-    a ledger nothing may be sent.
+    `known` is what the settings remember of it, `clock` tells the time that is written. Raises ConfirmdeskError
+    where there can be no ledger, without which nothing may be sent; of the kind RECORD_LOST where it is missing, empty,
+    older than what is known or another one.
     """
     if on_network_share(path.parent):
         raise failure(
@@ -76,7 +72,7 @@ def begin_new_record(path: Path, clock: Clock | None = None) -> Ledger:
 def take_up_record(path: Path, found: Path, known: RecordMark, clock: Clock | None = None) -> Ledger:
     """The ledger that somebody found as `found`, copied to where it belongs; the file itself stays where it is.
 
-    Raises RecordLostError where it is not the known one either, and ConfirmdeskError.
+    Raises ConfirmdeskError, of the kind RECORD_LOST where it is not the known one either.
     """
     trial = path.with_name(f"{path.name}.found")
     try:
@@ -132,14 +128,13 @@ def _difference(mark: RecordMark, known: RecordMark) -> str:
     return "is older than it was" if mark.steps < known.steps else ""
 
 
-def _lost(what: str, path: Path) -> RecordLostError:
-    return RecordLostError(
-        Problem(
-            f"The record of sent codes {what}, so nobody knows from here who was sent a code before.",
-            "Nothing is sent until you decide. The old one may be in a backup, or lie in the same folder under another "
-            "name; a new one begins with nobody, so that people may get a second code.",
-            str(path),
-        )
+def _lost(what: str, path: Path) -> ConfirmdeskError:
+    return failure(
+        f"The record of sent codes {what}, so nobody knows from here who was sent a code before.",
+        "Nothing is sent until you decide. The old one may be in a backup, or lie in the same folder under another "
+        "name. A new one begins with nobody: whoever was sent a code may get a second one.",
+        str(path),
+        Kind.RECORD_LOST,
     )
 
 
