@@ -1,9 +1,9 @@
 """The real program in a process of its own, with somebody at it who only ever wants everybody served.
 
-    program.py DATA_DIR
+    program.py DATA_DIR PEOPLE [close]
 
 Starts the application, resumes what was interrupted, else picks everybody and sends; ends with 0 when the run is over.
-It is killed from outside at any moment.
+It is killed from outside at any moment; with `close` it is closed by hand as soon as three calls are in flight.
 """
 
 import signal
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMessageBox, QWidget
 
 from confirmdesk.ui.application import Application, Options, make_qt
 from confirmdesk.ui.sending.flow import Stage
@@ -28,13 +28,22 @@ def visible(name: str) -> QAbstractButton | None:
     return None
 
 
+def close(window: QWidget) -> None:
+    """As somebody does in mid-run: at the cross, then in the question."""
+    over = QApplication.activeModalWidget()
+    if not isinstance(over, QMessageBox):
+        window.close()
+        return
+    next(button for button in over.buttons() if button.text() == "Stop and close").click()
+
+
 def loaded(window: QWidget, people: str) -> bool:
     counts = [w for w in window.findChildren(QLabel) if w.accessibleName() == "User counts"]
     return any(label.text().startswith(f"{people} loaded") for label in counts)
 
 
 def main() -> int:
-    data, people = Path(sys.argv[1]), f"{int(sys.argv[2]):,}"
+    data, people, closes = Path(sys.argv[1]), f"{int(sys.argv[2]):,}", sys.argv[3:] == ["close"]
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     app = make_qt([])
     application = Application(app, Options(data_dir=data))
@@ -45,6 +54,10 @@ def main() -> int:
         assert window
         if window.sending.stage is Stage.OVER:
             app.quit()
+            return
+        panel = window.sending.panel
+        if closes and panel is not None and (panel.campaign.in_flight >= 3 or QApplication.activeModalWidget()):
+            close(window)
             return
         ready = window.runs.shown or loaded(window, people)
         if application.session and application.session.ledger and ready and not window.sending.running:

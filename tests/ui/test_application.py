@@ -186,9 +186,9 @@ def test_the_end_begins_with_second_starts(shop, data, monkeypatch):
     """What is still to be waited for would leave a second start without an answer."""
     shutdown, there = shop.tasks.shutdown, []
 
-    def look_and_shut_down() -> None:
+    def look_and_shut_down(patience: float) -> None:
         there.append((data / "open-program.json").exists())
-        shutdown()
+        shutdown(patience)
 
     monkeypatch.setattr(shop.tasks, "shutdown", look_and_shut_down)
     shop.close()

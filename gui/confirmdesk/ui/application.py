@@ -21,6 +21,7 @@ from confirmdesk.core.connections.keychain import Keychain, SessionKeychain, sys
 from confirmdesk.core.connections.presets import Presets, load_presets, preset_directories
 from confirmdesk.core.connections.redactor import Redactor
 from confirmdesk.core.errors import ConfirmdeskError, Problem
+from confirmdesk.core.patience import bounded
 from confirmdesk.core.product import APP_ID, NAME
 from confirmdesk.core.text import plain
 from confirmdesk.ui.display import Ending, display_needed, tell_and_end
@@ -36,6 +37,10 @@ from confirmdesk.ui.session import Session
 if TYPE_CHECKING:
     from confirmdesk.core.computer.second_start import Call
     from confirmdesk.ui.second_start import SecondStartServer
+
+
+# For how many seconds the end of the program waits for jobs under way, and then for ledger and practice server.
+LAST_JOBS, LAST_ONES = 0.5, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,17 +209,21 @@ class Application(QObject):
         return show_problem(None, problem)
 
     def close(self) -> None:
-        """The end: nothing is waited for but the practice server, which has nothing to lose."""
+        """The end: nothing is waited for longer than a moment."""
         if self._second_starts:
             self._second_starts.close()
-        self.tasks.shutdown()
-        if self.session and self.session.server:
-            self.session.server.stop()
-        if self.session:
-            self.session.close_ledger()
+        self.tasks.shutdown(LAST_JOBS)
+        # A ledger that somebody else has locked is whole at any moment, and the practice server dies with this process.
+        bounded(self._close_session, LAST_ONES, None)
         self._leave()
         if self._log:
             self._log.stop()
+
+    def _close_session(self) -> None:
+        if self.session:
+            self.session.close_ledger()
+        if self.session and self.session.server:
+            self.session.server.stop()
 
 
 def make_qt(arguments: Sequence[str], without_display: Ending = tell_and_end) -> QApplication:

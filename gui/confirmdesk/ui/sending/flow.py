@@ -170,7 +170,7 @@ class SendFlow(QObject):
         def job() -> None:
             campaign.run(lambda: open_sender(aws, order.connection, order.secret).send, lambda: stream.put(None))
 
-        self._session.tasks.run(panel, job, lambda _: self._finish(campaign, panel), partial(self._fail, panel))
+        self._session.tasks.run(self, job, lambda _: self._finish(campaign, panel), partial(self._fail, panel))
 
     def stop(self) -> None:
         """Send to nobody else. Calls in flight finish, and then the run is over."""
