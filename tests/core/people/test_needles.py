@@ -41,6 +41,7 @@ def found(text):
         "E-mail address: jane.doe@example.com",
         "Is it jane.doe@example.com?",
         "**jane.doe@example.com**",
+        "Hello,\nI cannot sign in.\nMy address is jane.doe@example.com.\nThanks, -J.\n-- \nJanet",
         "u-jane",
     ],
 )
@@ -128,6 +129,13 @@ def test_nothing_but_what_falls_away_finds_everybody():
 )
 def test_of_a_list_everybody_is_found(pasted):
     assert found(pasted) == [JANE, MARY, TOM]
+
+
+def test_of_a_list_of_numbers_everybody_is_found_however_they_are_written():
+    assert found("07700 900112; 07700-900144; +44 7700 900999") == [MARY, TOM]
+    assert found("+447700900112, 00447700900144") == [MARY, TOM]
+    piece = person("900112", "900112@example.com")
+    assert list(parse("07700 900112, 07700 900144").select([0], [piece.key()], [piece])) == []
 
 
 def test_an_address_in_a_list_means_nobody_whose_address_only_contains_it():

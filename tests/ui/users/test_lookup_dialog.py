@@ -31,6 +31,21 @@ def test_it_is_there_before_the_answer(dialog):
     assert not the(dialog, "Pick this person").isEnabled()
 
 
+@pytest.mark.parametrize(
+    ("pasted", "heading"),
+    [
+        ("Jane D. <mailto:Jane@example.com>;", "“Jane@example.com” in the whole pool"),
+        ("tel:+44-7700-900112", "“+44-7700-900112” in the whole pool"),
+        ("a@example.com\nb@example.com", "A pasted list"),
+    ],
+)
+def test_the_heading_says_who_is_looked_for(qtbot, host, pasted, heading):
+    made = LookupDialog(host, pasted)
+    made.open()
+    qtbot.waitExposed(made)
+    assert heading in said(made)
+
+
 def test_everybody_with_status_and_what_helps(dialog):
     dialog.show_found(Found((JANE, DONE, OFF)))
     assert line(dialog, "Whole pool status") == "3 people found by exact match or beginning."
@@ -60,13 +75,19 @@ def test_nobody_is_said_with_what_may_be_the_reason(dialog):
     assert not the(dialog, "Pick this person").isEnabled()
 
 
-def test_near_misses_come_first_and_say_why(dialog):
+def test_near_misses_come_first_and_say_why(dialog, qtbot):
     dialog.show_found(Found(near=(LI,), people=(DONE,)))
     assert column(dialog, "Whole pool results", "E-mail") == ["li.wei@exmaple.com", "jane@example.com"]
     assert "perhaps mistyped at sign-up" in column(dialog, "Whole pool results", "What helps")[0]
     status = line(dialog, "Whole pool status")
     assert status.startswith("1 person among those loaded has nearly this address. 1 person found by exact match")
     assert the(dialog, "Pick this person").isEnabled()
+    advice = (
+        "Nearly this address, perhaps mistyped at sign-up. Has not confirmed yet. Pick this person and send a code."
+    )
+    assert line(dialog, "What helps this person") == advice
+    qtbot.keyClick(table(dialog), Qt.Key.Key_Down)
+    assert "can sign in" in line(dialog, "What helps this person")
     dialog.show_found(Found(near=(LI,)))
     assert "Nobody else has “<b>jane</b>”" in line(dialog, "Whole pool status")
 

@@ -51,6 +51,13 @@ class _Question:
         return f'{self.attribute} {operator} "{value}"'
 
 
+def whom(text: str) -> str:
+    """Who is looked for, as a person says it: the address, number or id in a pasted text, else all of it. "" for a
+    list."""
+    people = people_in(text)
+    return text if not people else people[0] if len(people) == 1 else ""
+
+
 def look_up(open_control: Callable[[], Control], text: str, here: Sequence[User], loaded: Sequence[User]) -> Found:
     """Who is meant by `text`, in the pool and among those `loaded`, of whom the search box finds `here`.
 

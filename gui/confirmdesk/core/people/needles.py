@@ -96,9 +96,15 @@ class Needle:
     def _listed(self, rows: Sequence[int], keys: Sequence[str], users: Sequence[User]) -> Sequence[int]:
         # One look at each person however long the list is: 40 times `in` would take ten times as long.
         texts = {text for entry in self.entries for text in entry.word.texts}
+        numbers = {number for entry in self.entries for number in entry.word.numbers}
+        tails = {number[-phones.WHOLE :] for number in numbers}
+        ids = {text for text in texts if is_id(text)}
         found = {i for i in rows if not texts.isdisjoint(keys[i].split(FIELDS_PART))}
-        for entry in self.entries:
-            found.update(_by_number(entry.word, rows, keys, users))
+        if tails:
+            called = (i for i in rows if users[i].phone[-phones.WHOLE :] in tails)
+            found.update(i for i in called if any(number in users[i].phone for number in numbers))
+        if ids:
+            found.update(i for i in rows if users[i].sub.casefold() in ids)
         return [i for i in rows if i in found]
 
 
@@ -124,15 +130,20 @@ class _Part:
         texts = tuple(dict.fromkeys(search_key(_stripped(piece)) for piece in self.text.split()))
         return Word(texts, tuple(form for form in phones.forms(self.text) if texts != (form,)))
 
+    def whole_word(self) -> Word:
+        """For a list: what somebody has as a whole in a field, not in pieces."""
+        return Word((search_key(self.text),), phones.forms(self.text) if self.number else ())
+
 
 def parse(text: str) -> Needle:
     """What was typed or pasted, as whom to look for: compared with `User.key`, contains, in any column."""
     people = _people(text)
     if len(people) > 1:
-        return Needle(entries=tuple(Entry(person.text, person.word()) for person in people))
+        return Needle(entries=tuple(Entry(person.text, person.whole_word()) for person in people))
     parts = list(_parts(_opened(text)))
     wanted = people or [part for part in parts if part.wanted]
-    unwanted = (part.word() for part in parts if not part.wanted)
+    # In several lines a dash is a signature or an enumeration.
+    unwanted = () if _LINES.search(text.strip()) else (part.word() for part in parts if not part.wanted)
     return Needle(tuple(dict.fromkeys(part.word() for part in wanted)), tuple(dict.fromkeys(unwanted)))
 
 
@@ -177,11 +188,14 @@ def _opened(text: str) -> str:
 def _people(text: str) -> list[_Part]:
     lines = [line for line in _LINES.split(_opened(text)) if line.strip()]
     named = [[part for part in _parts(line) if part.wanted and part.names_somebody] for line in lines]
-    # A first line without an address over lines with one is a heading; any other is somebody's name or user name.
+    # A line without an address may be somebody's name or user name; not over lines with one, where it is a heading,
+    # and not where most have none, as in a mail.
+    with_names = sum(map(bool, named))
     heading = len(lines) > 1 and not named[0] and bool(named[1])
+    others = len(lines) > 1 and (not with_names or 2 * with_names >= len(lines))
     found: dict[str, _Part] = {}
     for line, parts in list(zip(lines, named, strict=True))[heading:]:
-        for part in parts or ([_Part(bare(line))] if len(lines) > 1 else []):
+        for part in parts or ([_Part(bare(line))] if others else []):
             if part.text:
                 found.setdefault(search_key(part.text), part)
     return list(found.values())

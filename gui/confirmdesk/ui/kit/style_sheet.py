@@ -148,6 +148,16 @@ QMenu::item:selected { background: $selected; color: $text; }
 QMenu::item:disabled { color: $disabled; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 QSplitter::handle { background: $line; }
+
+QFrame[kind="popup"] { background: $panel; border: 1px solid $field_line; }
+QCalendarWidget QWidget#qt_calendar_navigationbar { background: $panel; }
+QCalendarWidget QToolButton { background: transparent; color: $text; border: 2px solid transparent; border-radius: 6px;
+                              padding: 4px 10px; font-weight: 600; }
+QCalendarWidget QToolButton:hover { background: $hover; }
+QCalendarWidget QToolButton:focus { border-color: $link; }
+QCalendarWidget QToolButton::menu-indicator { image: none; }
+QCalendarWidget QTableView { border: 0; border-radius: 0; }
+QCalendarWidget QTableView::item { padding: 0; }
 """
 
 

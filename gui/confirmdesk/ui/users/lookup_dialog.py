@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from confirmdesk.core.cognito.control import Control
-from confirmdesk.core.cognito.lookup import Found, look_up
+from confirmdesk.core.cognito.lookup import Found, look_up, whom
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.people.statuses import status_words, what_helps
@@ -70,13 +70,15 @@ class LookupDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Look in the whole pool")
-        self._text = plain(text, 60)
+        self._text = plain(whom(text), 60)
         self._model = RecordsModel(COLUMNS, self)
         self._table = make_table("Whole pool results", self._model)
         self._status = StatusLine("Whole pool status", "quiet", wrap=True)
+        # The table cuts what is long; what helps the chosen person is also there in full.
+        self._advice = StatusLine("What helps this person", "secondary", wrap=True)
         self._pick = button("Pick this person", "Pick this person", "primary")
         close = button("Close", "Close lookup")
-        heading = ElidedLabel(f"“{self._text}” in the whole pool", "title")
+        heading = ElidedLabel(f"“{self._text}” in the whole pool" if self._text else "A pasted list", "title")
         row = NarrowRow()
         row.addStretch()
         row.addWidget(close)
@@ -87,11 +89,12 @@ class LookupDialog(QDialog):
         column.addWidget(heading)
         column.addWidget(self._status)
         column.addWidget(self._table, 1)
+        column.addWidget(self._advice)
         column.addLayout(row)
         self._pick.setEnabled(False)
         self._pick.clicked.connect(self._pick_chosen)
         close.clicked.connect(self.reject)
-        self._table.selectionModel().currentRowChanged.connect(self._enable)
+        self._table.selectionModel().currentRowChanged.connect(self._show_chosen)
         self._status.show_text("Asking AWS…")
         fit(self, 960, 380)
 
@@ -140,15 +143,16 @@ class LookupDialog(QDialog):
             "A list is not looked for in the whole pool: look for those one at a time." if missing else "",
         ]
 
-    def _chosen(self) -> User | None:
+    def _chosen(self) -> Candidate | None:
         row = self._table.currentIndex().row()
-        return self._model.record(row).user if 0 <= row < self._model.rowCount() else None
+        return self._model.record(row) if 0 <= row < self._model.rowCount() else None
 
-    def _enable(self) -> None:
+    def _show_chosen(self) -> None:
         chosen = self._chosen()
-        self._pick.setEnabled(chosen is not None and chosen.status == UNCONFIRMED)
+        self._pick.setEnabled(chosen is not None and chosen.user.status == UNCONFIRMED)
+        self._advice.show_text(chosen.advice() if chosen else "")
 
     def _pick_chosen(self) -> None:
         if chosen := self._chosen():
-            self.picked.emit(chosen)
+            self.picked.emit(chosen.user)
             self.accept()

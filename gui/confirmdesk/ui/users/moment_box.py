@@ -4,15 +4,18 @@ import time
 from collections.abc import Callable
 from datetime import date, timedelta, tzinfo
 
-from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QTextCharFormat
-from PySide6.QtWidgets import QCalendarWidget, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QDate, QLocale, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent, QTextCharFormat
+from PySide6.QtWidgets import QCalendarWidget, QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from confirmdesk.core import times
 from confirmdesk.core.people.dates import Moment, on_day, parse
 from confirmdesk.core.text import plain
 from confirmdesk.ui.kit.eliding import tool_tip
 from confirmdesk.ui.kit.inputs import Combo, mark_refused
+
+# Room for the names of the days and for six weeks.
+CALENDAR = QSize(332, 280)
 
 
 def system_order() -> str:
@@ -113,12 +116,13 @@ class CalendarPopup(QFrame):
     def __init__(self, parent: QWidget, day: date) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setProperty("kind", "popup")
         self._calendar = QCalendarWidget()
         # The months are English like the rest of the program.
         self._calendar.setLocale(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
         self._calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self._calendar.setSelectedDate(QDate(day.year, day.month, day.day))
+        self._calendar.setMinimumSize(CALENDAR)
         self._name_parts()
         # Qt paints Saturday and Sunday red, which means something else here.
         for weekday in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
@@ -160,6 +164,12 @@ class CalendarPopup(QFrame):
         for part in self._calendar.findChildren(QWidget):
             if name := names.get(part.objectName()):
                 part.setAccessibleName(name)
+        # Qt's own arrows are black in the dark too.
+        for which, arrow in (("prevmonth", "‹"), ("nextmonth", "›")):
+            button = self._calendar.findChild(QToolButton, f"qt_calendar_{which}")
+            if button is not None:
+                button.setIcon(QIcon())
+                button.setText(arrow)
 
     def _choose(self, day: QDate) -> None:
         self.chosen.emit(date(day.year(), day.month(), day.day()))

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import tzinfo
 from enum import Enum, auto
 
@@ -9,8 +10,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from confirmdesk.core.errors import Problem
+from confirmdesk.core.people.filters import UserFilter
 from confirmdesk.core.people.near_misses import near_misses
-from confirmdesk.core.people.needles import people_in
+from confirmdesk.core.people.needles import EVERYBODY, people_in
 from confirmdesk.core.people.past import Past
 from confirmdesk.core.people.users import User
 from confirmdesk.core.text import count, plain
@@ -222,7 +224,8 @@ class UsersPanel(QWidget):
         text = self.filters.text()
         if not text or self.model.counts().shown:
             return
-        self._hidden = len(self.model.matching(text))
+        if replace(self.model.filter(), needle=EVERYBODY) != UserFilter():
+            self._hidden = len(self.model.matching(text))
         address = next(iter(people_in(text)), "")
         local, at, _ = address.partition("@")
         if at and not self._hidden:
