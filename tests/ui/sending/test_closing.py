@@ -1,4 +1,5 @@
 import pytest
+from on_screen import answer, box, boxes, opened, press, show, wait_for
 from PySide6.QtWidgets import QWidget
 from samples import JANE, MARY
 from scripted_aws import ScriptedAws, accepted, page
@@ -8,7 +9,6 @@ from confirmdesk.core.sending.plan import make_plan
 from confirmdesk.ui.sending.closing import Closing
 from confirmdesk.ui.sending.review_dialog import ReviewDialog
 from confirmdesk.ui.sending.sending import Sending
-from windows import answer, box, boxes, opened, press, show, wait_for
 
 EMAIL = frozenset({"email"})
 
