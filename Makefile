@@ -35,8 +35,8 @@ test-quick: system-test .venv/dev.stamp ## Run what needs no process of its own,
 test-fresh: system-fresh-test ## Run practice and test in fresh Debian systems (as root; ARGS=--fresh makes them anew)
 	@packaging/test/newcomer.py $(ARGS)
 
-test-kill: system-test .venv/dev.stamp ## Kill the program fifty times in a campaign and look for anybody mailed twice
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python tests/kill/run.py
+test-kill: system-test .venv/dev.stamp ## Kill the program in a campaign, let two loose on one ledger, remove it: is anybody mailed twice?
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python tests/kill/run.py $(ARGS)
 
 test-faults: system-test .venv/dev.stamp ## Print the table of faults: how many were hit, mailed twice, told wrong
 	@$(BIN)/python tests/faults/run.py
