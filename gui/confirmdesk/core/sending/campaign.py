@@ -7,9 +7,9 @@ the last call has come back. Watchers are told of each change from those threads
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from enum import Enum
+from heapq import heappop, heappush
 from typing import Protocol
 
 from confirmdesk.core.errors import ConfirmdeskError, Problem
@@ -80,7 +80,8 @@ class Campaign:
         self._journal = journal
         self._results = list(results or (Result(recipient, NOT_REACHED_YET) for recipient in plan.recipients))
         left = (position for position, result in enumerate(self._results) if result.verdict.outcome is Outcome.LEFT)
-        self._queue: deque[int] = deque(left)
+        # A heap: who is put back is first again, as in the plan.
+        self._queue = list(left)
         # How many are neither in the queue nor settled, and those of them whose intent is written.
         self._taken = 0
         self._flying: set[int] = set()
@@ -203,7 +204,7 @@ class Campaign:
                     self._taken += 1
                     if self._quota is not None:
                         self._quota -= 1
-                    return self._queue.popleft()
+                    return heappop(self._queue)
                 self._changed.wait(self.waits_for_network or None)
                 if self._retry_at and self._clock.now() >= self._retry_at and self._state is State.PAUSED:
                     # One person finds out for all whether the network is back: who is not reached was not sent to.
@@ -213,40 +214,43 @@ class Campaign:
         return self._quota != 0 and not (self._alone and self._taken)
 
     def _try(self, position: int, open_send: OpenSend) -> None:
-        """One person, as soon as the pace allows."""
+        """One person, as soon as the pace allows. What goes wrong before the call puts them back, after it nothing."""
         before = self._results[position]
         try:
-            if not (self.pace.wait(self._wake) and self._serve(position, open_send)):
-                self._put_back(position, before)
+            ready = self._ready(position, open_send) if self.pace.wait(self._wake) else None
         except Exception as error:
-            problem = error.problem if isinstance(error, ConfirmdeskError) else _broken(error)
-            self._put_back(position, before, problem)
+            self._put_back(position, before, _told(error, _broken))
+            return
+        if ready is None:
+            self._put_back(position, before)
+        elif isinstance(ready, Result):
+            self._settle(position, ready)
+        else:
+            self._act_on(position, _ask(ready, self.plan.recipients[position], self.now))
 
-    def _serve(self, position: int, open_send: OpenSend) -> bool:
-        """False where no call was made after all."""
+    def _ready(self, position: int, open_send: OpenSend) -> Send | Result | None:
+        """What makes the call, to start now; the result of somebody who is spared it; None where it may not start."""
         recipient, now = self.plan.recipients[position], self.now()
         if (allowed := self._journal.allowed_at(position, now)) > now:
             return self._spare(position, Result(recipient, hourly_limit(allowed - now), at=now))
         send = self._sender(open_send)
         if self._state is not State.RUNNING:
             # Somebody pressed Pause or Stop while a connection was made.
-            return False
+            return None
         try:
             self._intend(position)
         except SentMeanwhileError:
             return self._spare(position, Result(recipient, SENT_MEANWHILE, at=now))
-        if not self.pace.start(self._wake):
-            # Stopped, or later than the pace allows: whatever was lost to the client or the disk is not made up for.
-            self._journal.withdraw(position)
-            return False
-        self._act_on(position, _ask(send, recipient, self.now))
-        return True
+        if self.pace.start(self._wake):
+            return send
+        # Stopped, or later than the pace allows: whatever was lost to the client or the disk is not made up for.
+        self._journal.withdraw(position)
+        return None
 
-    def _spare(self, position: int, result: Result) -> bool:
+    def _spare(self, position: int, result: Result) -> Result:
         """Nobody asks AWS about this person."""
         self._journal.settle(position, result)
-        self._settle(position, result)
-        return True
+        return result
 
     def _sender(self, open_send: OpenSend) -> Send:
         with self._opening:
@@ -264,25 +268,27 @@ class Campaign:
         verdict, reply = result.verdict, result.reply
         self._alone = False
         trouble = Problem(f"{verdict.cause}.", verdict.advice, f"{reply.code}: {reply.text}")
+        problem = self._write_down(position, result)
         if is_throttle(reply):
             self.pace.slow_down()
-            self._journal.withdraw(position)
-            waits = self._breaker.throttled(self._clock.now())
-            self._put_back(position, Result(result.recipient, NOT_REACHED_YET), waits)
+            problem = problem or self._breaker.throttled(self._clock.now())
+            self._put_back(position, Result(result.recipient, NOT_REACHED_YET), problem)
         elif verdict.outcome is Outcome.LEFT:
-            self._journal.withdraw(position)
-            self._put_back(position, result, trouble)
+            self._put_back(position, result, problem or trouble)
         else:
-            problem = self._write_down(position, result)
             self._settle(position, result, problem or (trouble if verdict.stops else None))
 
     def _write_down(self, position: int, result: Result) -> Problem | None:
-        """Why that was not possible. What came back then stays in this run's memory, and the ledger has an unknown: the
-        code may have been sent, and this person must not be put back."""
+        """Why that was not possible. What came back stays in this run's memory, and the record has an unknown until it
+        can be written."""
+        nothing_sent = is_throttle(result.reply) or result.verdict.outcome is Outcome.LEFT
         try:
-            self._journal.settle(position, result)
+            if nothing_sent:
+                self._journal.withdraw(position)
+            else:
+                self._journal.settle(position, result)
         except Exception as error:
-            return error.problem if isinstance(error, ConfirmdeskError) else _unwritten(error)
+            return _told(error, _unwritten)
         return None
 
     def _settle(self, position: int, result: Result, trouble: Problem | None = None) -> None:
@@ -300,7 +306,7 @@ class Campaign:
         with self._changed:
             self._results[position] = result
             self._let_go(position)
-            self._queue.appendleft(position)
+            heappush(self._queue, position)
             if self._quota is not None:
                 self._quota += 1
             if trouble and self._state is State.RUNNING:
@@ -325,6 +331,10 @@ def _ask(send: Send, recipient: Recipient, now: Callable[[], float]) -> Result:
         log.exception("A send failed")
         reply = Reply(NO_ANSWER)
         return Result(recipient, judge(reply, recipient.user), reply, now())
+
+
+def _told(error: Exception, otherwise: Callable[[Exception], Problem]) -> Problem:
+    return error.problem if isinstance(error, ConfirmdeskError) else otherwise(error)
 
 
 def _unwritten(error: Exception) -> Problem:
