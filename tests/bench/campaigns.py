@@ -66,10 +66,11 @@ def bare(connection: Connection, people: int) -> float:
 
 
 def share_of_pace(per_second: float, seconds: float) -> float:
-    """How much of its pace a run reaches at a server that takes 150 ms; the first code goes at once."""
+    """How much of its pace a run reaches at a server that takes 150 ms, from the first answer to the last call: the
+    first code goes alone, and with its answer the second and third at once."""
     people = round(per_second * seconds)
     with answering_after(0.15) as connection:
-        return (people - 1) / per_second / (run(connection, people, per_second) - 0.15)
+        return (people - 3) / per_second / (run(connection, people, per_second) - 2 * 0.15)
 
 
 def unpaced(people: int = 3000) -> tuple[float, float]:

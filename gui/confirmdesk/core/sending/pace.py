@@ -8,6 +8,9 @@ from confirmdesk.core.quotas import SENDS_PER_SECOND, SLOWEST
 
 # What may start at once: whoever is late by the time of one call catches up with it. One more is in hand at the start.
 BURST = 2
+# Seconds after which a thread has not been late, but the computer asleep; and for which, or for the time of one call, a
+# call waits that comes too soon because others were late.
+ASLEEP, LITTLE = 1.0, 0.1
 # Seconds for which nobody starts after AWS asked to slow down, and in which further such answers belong to the same
 # crowd of calls; and how much of the full pace comes back each second after that.
 QUIET = 1.0
@@ -55,12 +58,12 @@ class Pace:
                 return False
             if self.clock.now() <= late:
                 return True
-            # The computer slept through this moment: all who did would start together.
+            # The computer slept through this moment, and through those of others: all would come together.
 
     def start(self, wake: threading.Event) -> bool:
-        """Whether a call may start at this very moment, or within the time of one call, which is waited for. Where it
-        may not, or `wake` is set, it needs another moment."""
-        patience = self._gap()
+        """Whether a call may start at this very moment, or within a little while, which is waited for. Where it may
+        not, or `wake` is set, it needs another moment."""
+        patience = max(self._gap(), LITTLE)
         while (seconds := self._start_in()) > 0:
             if seconds > patience or self.clock.wait(wake, seconds):
                 return False
@@ -76,7 +79,6 @@ class Pace:
             self._climb()
             self._slowed = now
             self._rate = max(self._rate / 2, min(SLOWEST, self._full))
-            self._free = max(self._free, now + QUIET)
             self._due = max(self._due, now + QUIET + (BURST - 1) / self._rate)
 
     def _gap(self) -> float:
@@ -92,14 +94,14 @@ class Pace:
                 return now, float("inf")
             self._climb()
             gap = 1 / self._rate
-            moment = max(self._free, now - (BURST - 1) * gap)
+            moment = max(self._free, max(self._due, now) - (BURST - 1) * gap)
             self._free = moment + gap
-            return moment, max(moment, now) + gap
+            return moment, max(moment, now) + ASLEEP
 
     def _give_back(self) -> None:
         """Whoever waits is woken with all others, so the moments that were handed out ahead are free again."""
         with self._lock:
-            self._free = min(self._free, max(self._due, self.clock.now()))
+            self._free = float("-inf")
 
     def _start_in(self) -> float:
         """0, and the call that asks counts as started; or the seconds until it may ask again."""
