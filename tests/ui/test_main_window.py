@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from on_screen import answer, box, boxes, column, is_shown, line, opened, press, the, wait_for, wait_loaded
+from on_screen import answer, box, boxes, column, is_shown, line, opened, press, said, the, wait_for, wait_loaded
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QLineEdit, QMessageBox, QPlainTextEdit
@@ -85,7 +85,7 @@ def test_a_run_with_people_left_is_not_given_up_without_a_question(qtbot, desk, 
     wait_for(qtbot, lambda: desk.sending.stage is Stage.OVER)
     press(qtbot, desk, "Close run")
     asked = box(qtbot, desk)
-    assert "Keep the run for later?" in asked.text()
+    assert "Keep the run for later?" in asked.informativeText()
     answer(qtbot, asked, "Cancel")
     wait_for(qtbot, lambda: not boxes(desk))
     assert desk.pages.currentWidget() is panel
@@ -257,6 +257,14 @@ def test_what_is_reviewed_is_what_is_sent_whatever_happens_behind(qtbot, desk, p
     assert message.client_metadata == {"ticket": "CS-1"}
     assert message.request["UserContextData"] == {"IpAddress": "192.0.2.7"}
     assert desk.work.metadata.values() == Advanced()
+
+
+def test_the_review_tells_of_the_picked_who_are_not_shown(qtbot, desk):
+    pick(desk, "just.now@example.com", "moments.ago@example.org")
+    qtbot.keyClicks(the(desk, "Search users", QLineEdit), "just.now")
+    press(qtbot, desk, "Review and send")
+    dialog = opened(qtbot, desk, ReviewDialog)
+    assert "1 of these people is picked but not shown in the list" in said(dialog)
 
 
 # The window itself

@@ -1,9 +1,9 @@
 from dataclasses import replace
 
 import pytest
-from on_screen import is_shown, line, press, show, the
+from on_screen import column, is_shown, line, press, show, the
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QTableView
+from PySide6.QtWidgets import QLineEdit, QTableView
 from samples import JANE, MARY, NOBODY, PEOPLE, TOM
 
 from confirmdesk.core.connections.connection import Connection
@@ -49,6 +49,22 @@ def test_the_time_is_told_at_the_pace_of_the_connection(work):
     assert line(work, "Picked people").endswith("about 4 s at 0.5 per second")
     work.show_pool(replace(SHOP, per_second=50.0))
     assert line(work, "Picked people").endswith("about 1 s at 50 per second")
+
+
+def test_the_picked_whom_a_search_hides_are_told_and_can_be_shown(work, qtbot):
+    pick(work, JANE, TOM)
+    search = the(work, "Search users", QLineEdit)
+    qtbot.keyClicks(search, "jane")
+    assert line(work, "Picked people").startswith("2 people picked · 1 of them not shown · ")
+    assert work.notes().startswith("1 of these people is picked but not shown in the list")
+    search.clear()
+    assert "not shown" not in line(work, "Picked people") + work.notes()
+    press(qtbot, work, "Picked only")
+    assert set(column(work, "Unconfirmed users", "Name")) == {"Jane Doe", "Tom Bauer"}
+    work.users.model.pick([TOM.username], wanted=False)
+    assert column(work, "Unconfirmed users", "Name") == ["Jane Doe"]
+    press(qtbot, work, "Picked only")
+    assert len(column(work, "Unconfirmed users", "Name")) == len(PEOPLE)
 
 
 def test_channels_are_recounted_when_the_pool_is_known(work):

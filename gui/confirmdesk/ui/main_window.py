@@ -39,9 +39,6 @@ if TYPE_CHECKING:
     from confirmdesk.core.people.past import Past
 
 FIRST_SIZE = (1280, 800)
-ASSUMED = (
-    "Whether these codes go by e-mail or SMS is assumed: nobody here may look at the pool's settings. SMS cost money."
-)
 
 
 class MainWindow(QMainWindow):
@@ -179,8 +176,7 @@ class MainWindow(QMainWindow):
 
     def _review(self) -> None:
         if connection := self.connections.current:
-            note = "" if self.work.auto_verified is not None else ASSUMED
-            self.sending.prepare(connection, self.work.plan_for_picked(), note)
+            self.sending.prepare(connection, self.work.plan_for_picked(), self.work.notes())
 
     def _review_again(self, connection: Connection, users: list[User]) -> None:
         """From the history: the same people, with the metadata that is shown now."""

@@ -38,6 +38,9 @@ UNDER_WAY = {
     Stage.PREPARING: "Preparing the review… If the keyring asks for its password, type it there.",
     Stage.WRITING: "Writing down the whole run before its first call…",
 }
+ASSUMED = (
+    "Whether these codes go by e-mail or SMS is assumed: nobody here may look at the pool's settings. SMS cost money."
+)
 # Below this width, in pixels, the side panel folds by itself.
 NARROW = 1100
 SIDE_WIDTH = 328
@@ -71,6 +74,7 @@ class Workspace(QWidget):
         self._per_second = SENDS_PER_SECOND
         self._lay_out()
         self.users.model.picks_changed.connect(self._count_picked)
+        self.users.model.counts_changed.connect(self._show_picked)
         self.users.focused_user_changed.connect(self.metadata.show_user)
         self.metadata.changed.connect(self._show_picked)
         self.users.refresh_requested.connect(self.refresh_requested)
@@ -178,6 +182,13 @@ class Workspace(QWidget):
 
     # What others ask
 
+    def notes(self) -> str:
+        """What a review of those picked has to say of where they come from; "" for nothing."""
+        hidden = self.users.model.picked_elsewhere()
+        people = count(hidden, "of these people is", "of these people are")
+        notes = [f"{people} picked but not shown in the list: a search or a filter hides them."] if hidden else []
+        return " ".join([*notes, ASSUMED] if self.auto_verified is None else notes)
+
     def plan_for_picked(self) -> Callable[[Past], Plan]:
         """How to plan for those picked now, with what is typed now, whatever happens in the window from here on."""
         # What is still being typed into a cell is meant to be sent.
@@ -210,7 +221,9 @@ class Workspace(QWidget):
         elif not people:
             self._picked.show_text("Pick the people who should get a new code.")
         else:
-            after = [refusal] if refusal else self._forecast(people)
+            hidden = self.users.model.picked_elsewhere()
+            after = [f"{hidden:,} of them not shown"] if hidden else []
+            after += [refusal] if refusal else self._forecast(people)
             self._picked.show_text(" · ".join([f"{count(people, 'person', 'people')} picked", *after]))
 
     def _forecast(self, people: int) -> list[str]:

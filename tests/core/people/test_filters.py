@@ -10,11 +10,11 @@ from confirmdesk.core.people.users import Channel, channel_of
 SENT = {JANE.username: NOW - HOUR, SOFIA.username: NOW - DAY, TOM.username: NOW - 2 * DAY}
 
 
-def select(wanted: UserFilter, people=PEOPLE):
+def select(wanted: UserFilter, people=PEOPLE, picked=()):
     keys = [user.key() for user in people]
     channels = [channel_of(user, None) for user in people]
     sent = [SENT.get(user.username, 0.0) for user in people]
-    return [people[i] for i in wanted.select(range(len(people)), keys, people, channels, sent)]
+    return [people[i] for i in wanted.select(range(len(people)), keys, people, channels, sent, picked)]
 
 
 def searched(text: str, people=PEOPLE):
@@ -101,3 +101,11 @@ def test_typing_on_narrows_and_deleting_does_not():
     assert not UserFilter().narrows(UserFilter(not_sent_since=NOW))
     # As time goes by, more people were last sent to long enough ago.
     assert not UserFilter(not_sent_since=NOW + MINUTE).narrows(UserFilter(not_sent_since=NOW))
+
+
+def test_only_the_picked_ones():
+    picked = {JANE.username, TOM.username, "somebody else"}
+    assert select(UserFilter(picked_only=True), picked=picked) == [user for user in PEOPLE if user in (JANE, TOM)]
+    assert select(UserFilter(parse("jane"), picked_only=True), picked=picked) == [JANE]
+    assert UserFilter(picked_only=True).narrows(UserFilter())
+    assert not UserFilter().narrows(UserFilter(picked_only=True))

@@ -193,3 +193,13 @@ def test_picks_of_another_pool_wait_for_their_people(roster):
     roster.shown += roster.add([JANE, TOM])
     assert roster.drop_awaited() == 1
     assert roster.picked_users() == [TOM]
+
+
+@pytest.mark.parametrize("searched", ["", "jane", "nobody at all"])
+def test_who_is_picked_and_not_shown_is_counted(roster, searched):
+    roster.pick(user.username for user in (JANE, TOM, MARY))
+    roster.shown = roster.shown_under(UserFilter(parse(searched)))
+    here = [user for user in shown(roster) if user in (JANE, TOM, MARY)]
+    assert roster.picked_elsewhere() == 3 - len(here)
+    roster.restart()
+    assert roster.picked_elsewhere() == 3

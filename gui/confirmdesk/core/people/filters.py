@@ -1,6 +1,6 @@
 """Which of the loaded people are shown."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from confirmdesk.core.people.needles import EVERYBODY, Needle
@@ -20,6 +20,7 @@ class UserFilter:
     channel: Channel | None = None
     enabled_only: bool = False
     not_sent_since: float | None = None
+    picked_only: bool = False
 
     def is_empty(self) -> bool:
         return self == UserFilter()
@@ -32,6 +33,7 @@ class UserFilter:
             and (other.until is None or (self.until is not None and self.until <= other.until))
             and other.channel in (None, self.channel)
             and (self.enabled_only or not other.enabled_only)
+            and (self.picked_only or not other.picked_only)
             and (
                 other.not_sent_since is None
                 or (self.not_sent_since is not None and self.not_sent_since <= other.not_sent_since)
@@ -45,10 +47,11 @@ class UserFilter:
         users: Sequence[User],
         channels: Sequence[Channel],
         sent: Sequence[float],
+        picked: Container[str],
     ) -> list[int]:
         """Those of `rows` that match, in their order. A row is an index into `keys` (`User.key()`), `users`,
-        `channels` and `sent` (last sent, 0 for never): plain comprehensions over prepared lists are what keeps a
-        keystroke within a frame."""
+        `channels` and `sent` (last sent, 0 for never); `picked` has user names. Plain comprehensions over prepared
+        lists are what keeps a keystroke within a frame."""
         found = self.needle.select(rows, keys, users)
         if self.since is not None:
             since = self.since
@@ -64,4 +67,6 @@ class UserFilter:
         if self.not_sent_since is not None:
             latest = self.not_sent_since
             found = [i for i in found if sent[i] <= latest]
+        if self.picked_only:
+            found = [i for i in found if users[i].username in picked]
         return list(found)

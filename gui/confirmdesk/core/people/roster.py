@@ -195,6 +195,14 @@ class Roster:
         self._awaited = {user.username: user for user in users}
         self._picked = set(self._awaited)
 
+    def picked_elsewhere(self) -> int:
+        """How many of the picked are not shown."""
+        if len(self._picked) <= len(self.shown):
+            here = len(self._select([self._index[name] for name in self._picked if name in self._index]))
+        else:
+            here = sum(self._users[i].username in self._picked for i in self.shown)
+        return len(self._picked) - here
+
     def clear_picks(self) -> bool:
         changed = bool(self._picked)
         self._picked.clear()
@@ -231,7 +239,7 @@ class Roster:
         return {wanted[i]: row for row, i in enumerate(self.shown) if i in wanted}
 
     def _select(self, rows: Sequence[int]) -> list[int]:
-        return self.filter.select(rows, self._keys, self._users, self._channels, self._sent)
+        return self.filter.select(rows, self._keys, self._users, self._channels, self._sent, self._picked)
 
     def _selected_in_order(self) -> list[int]:
         """Looks through the keys as they lie in memory and puts the matches in order afterwards: that is three times as

@@ -75,6 +75,7 @@ class FilterBar(QWidget):
         self.not_sent = button("Not sent in 24 h", "Not sent in 24 h", "chip")
         self.not_sent.setToolTip("Leaves out whom this program sent a code from this computer in the last 24 hours")
         self.enabled_only = button("Enabled only", "Enabled only", "chip")
+        self.picked_only = button("Picked only", "Picked only", "chip")
         self.between = Between(now, tz)
         self.between.hide()
         # Room for what is chosen at the start; a narrow window cuts the longer choices.
@@ -84,7 +85,8 @@ class FilterBar(QWidget):
         first.setSpacing(8)
         first.addWidget(self.search, 1)
         first.addSpacing(4)
-        for widget in (self._within_label, self.signed_up, self.channel, self.not_sent, self.enabled_only):
+        chips = (self.not_sent, self.enabled_only, self.picked_only)
+        for widget in (self._within_label, self.signed_up, self.channel, *chips):
             first.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -106,7 +108,8 @@ class FilterBar(QWidget):
         since, until = self._limits()
         channel = CHANNELS.get(self.channel.currentText())
         sent = self._now() - 24 * _HOUR if self.not_sent.isChecked() else None
-        return UserFilter(parse(self.search.text()), since, until, channel, self.enabled_only.isChecked(), sent)
+        enabled, picked = self.enabled_only.isChecked(), self.picked_only.isChecked()
+        return UserFilter(parse(self.search.text()), since, until, channel, enabled, sent, picked)
 
     def is_moving(self) -> bool:
         """Whether who matches changes as time goes by."""
@@ -121,6 +124,7 @@ class FilterBar(QWidget):
         self.channel.setCurrentIndex(0)
         self.not_sent.setChecked(False)
         self.enabled_only.setChecked(False)
+        self.picked_only.setChecked(False)
 
     def _limits(self) -> tuple[float | None, float | None]:
         chosen = self.signed_up.currentText()
@@ -141,6 +145,7 @@ class FilterBar(QWidget):
         self.channel.currentTextChanged.connect(self.changed)
         self.not_sent.toggled.connect(self.changed)
         self.enabled_only.toggled.connect(self.changed)
+        self.picked_only.toggled.connect(self.changed)
         self.between.changed.connect(self.changed)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self).activated.connect(self._go_to_search)
 

@@ -203,6 +203,10 @@ class UsersModel(QAbstractTableModel):
         if self._roster.clear_picks():
             self._picks_moved()
 
+    def picked_elsewhere(self) -> int:
+        """How many of the picked are not shown: a search or a filter hides them."""
+        return self._roster.picked_elsewhere()
+
     def pick_state(self) -> Qt.CheckState:
         """Of all those shown together: all, none or some."""
         if self._pick_state is None:
@@ -330,6 +334,8 @@ class UsersModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
     def _picks_moved(self) -> None:
+        if self._roster.filter.picked_only:
+            self._rearrange(self._roster.reselected)
         self._touch(UserColumn.PICK, UserColumn.PICK)
         self._tell(picks=True)
 
