@@ -2,6 +2,7 @@ import time
 
 import pytest
 from on_screen import answer, box, boxes, cells, column, is_shown, opened, press, said, the, wait_for, wait_loaded
+from PySide6.QtWidgets import QAbstractButton, QComboBox
 
 from confirmdesk.core.ledger.ledger import this_operator
 from confirmdesk.core.sending.plan import make_plan
@@ -84,6 +85,7 @@ def resume_from_history(qtbot, window):
     wait_for(qtbot, lambda: is_shown(window, "Runs") and cells(window, "Run recipients"))
     press(qtbot, window, "Resume run")
     assert is_shown(window, "Not now")
+    assert not isinstance(window.focusWidget(), QComboBox | QAbstractButton)
     press(qtbot, window, "Resume run")
     wait_for(qtbot, lambda: window.sending.panel and not window.sending.running)
 

@@ -112,9 +112,9 @@ class RunPages(QObject):
         people = count(unserved, "person is", "people are")
         ask_three(
             self._window,
-            f"{people} left or unknown. Keep the run for later?",
-            "A run that is kept waits in the history, where “Resume run” goes on with the very requests that were "
-            "reviewed. One that is ended cannot be resumed. Who was served stays in the history either way.",
+            f"{people} left or unknown.",
+            "Keep the run for later? It then waits in the history, where “Resume run” goes on with the very requests "
+            "that were reviewed. A run that is ended cannot be resumed. The history tells who was served either way.",
             ("End run", self._end_run),
             ("Keep for later", self._put_away),
         )
@@ -180,6 +180,8 @@ class RunPages(QObject):
         page.put_off.connect(self.close)
         page.ended.connect(lambda _: self.look_for_interrupted())
         self._put(page)
+        # Not to the first button that comes, where the page before had it.
+        page.setFocus()
         page.show_run(run, results)
 
     def _resume(self, run: Run, results: list[Result]) -> None:
