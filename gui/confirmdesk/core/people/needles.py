@@ -43,11 +43,11 @@ class Word:
             found = [i for i in found if text in keys[i]]
         if not found and len(self.texts) == 1 and _ID.fullmatch(self.texts[0]):
             return [i for i in rows if users[i].sub.casefold() == self.texts[0]]
-        if not self.numbers:
-            return found
-        wanted = set(found)
-        for number in self.numbers:
-            wanted.update(i for i in rows if number in keys[i] and number in users[i].phone)
+        called = ([i for i in rows if number in keys[i] and number in users[i].phone] for number in self.numbers)
+        ways = [way for way in (found, *called) if way]
+        if len(ways) < 2:
+            return ways[0] if ways else []
+        wanted = set().union(*ways)
         return [i for i in rows if i in wanted]
 
 

@@ -43,6 +43,7 @@ class SearchEdit(QLineEdit):
         super().__init__()
         self.setAccessibleName("Search users")
         self.setPlaceholderText("Search e-mail, name, phone, username…")
+        self.setToolTip("Several words, in any column; -word leaves people out; a pasted list finds everybody in it")
         self.setClearButtonEnabled(True)
 
     def minimumSizeHint(self) -> QSize:
