@@ -173,7 +173,15 @@ def test_the_run_and_what_it_reads_out(wide, qtbot):
     wait_for(qtbot, lambda: wide.sending.stage is Stage.OVER)
     check(wide, [*RUN, *WINDOW])
     assert headings(wide, "Run results") == ["Cause", "People", "Advice"]
-    assert headings(wide, "Run recipients") == ["User", "Outcome", "Channel", "Sent to", "Time", "Advice"]
+    assert headings(wide, "Run recipients") == [
+        "User",
+        "Name",
+        "Outcome",
+        "Channel",
+        "Sent to",
+        "Time",
+        "Advice",
+    ]
     summary = QAccessible.queryAccessibleInterface(the(wide, "Run summary", QFrame))
     assert summary.text(QAccessible.Text.Description) == (
         "accepted 1 · doubtful 0 · not needed 0 · waiting 0 · failed 0 · unknown 0 · left 0"

@@ -37,6 +37,7 @@ from confirmdesk.ui.workspace import Workspace
 if TYPE_CHECKING:
     from confirmdesk.core.ledger.ledger import Ledger
     from confirmdesk.core.people.past import Past
+    from confirmdesk.core.sending.plan import LeftOut
 
 FIRST_SIZE = (1280, 800)
 
@@ -178,10 +179,11 @@ class MainWindow(QMainWindow):
         if connection := self.connections.current:
             self.sending.prepare(connection, self.work.plan_for_picked(), self.work.notes())
 
-    def _review_again(self, connection: Connection, users: list[User]) -> None:
+    def _review_again(self, connection: Connection, users: list[User], left_out: tuple[LeftOut, ...]) -> None:
         """From the history: the same people, with the metadata that is shown now."""
         note = "The people of that run who can be sent to again, with the metadata that is set now."
-        self.sending.prepare(connection, self.work.plan_for(users), note)
+        plan_for = self.work.plan_for(users)
+        self.sending.prepare(connection, lambda past: plan_for(past).leaving_out(left_out), note)
 
     def _pages_changed(self) -> None:
         self.connections.held = self.runs.run_is_shown

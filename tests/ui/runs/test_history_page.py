@@ -135,7 +135,13 @@ def test_the_people_of_the_chosen_run_and_its_counters(send, read, qtbot):
         "Shop EU · jane on desk-7 · arn:aws:iam::123456789012:user/jane"
     )
     choose(qtbot, page, 1)
-    assert cells(page, "Run recipients")[0][:4] == ["jane.doe@example.com", "accepted", "E-mail", "***"]
+    assert cells(page, "Run recipients")[0][:5] == [
+        "jane.doe@example.com",
+        "Jane Doe",
+        "accepted",
+        "E-mail",
+        "***",
+    ]
     assert line(page, "Run summary").startswith("accepted 1 · doubtful 0 · not needed 0")
 
 

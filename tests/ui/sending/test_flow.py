@@ -5,8 +5,8 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from on_screen import answer, box, boxes, column, is_shown, opened, press, said, show, the, wait_for
-from samples import JANE, MARY, SOFIA
+from on_screen import answer, box, boxes, cells, column, is_shown, opened, press, said, show, the, wait_for
+from samples import JANE, LI, MARY, SOFIA, person
 from scripted_aws import ScriptedAws, accepted, error, page
 
 from confirmdesk.core.connections.connection import Connection
@@ -24,6 +24,7 @@ from confirmdesk.ui.sending.sending import Sending
 EMAIL = frozenset({"email"})
 BOUNCED = error("CodeDeliveryFailureException", "Invalid email provided/Unable to send the email")
 DOUBTFUL = accepted("u***@y***")
+KIM = person("u-kim", "kim@example.com", "Kim Park")
 
 
 @pytest.fixture
@@ -191,6 +192,24 @@ def test_send_again_takes_only_those_it_may(qtbot, host, sending, connection, se
     wait_for(qtbot, lambda: sending.panel is not panel and sending.stage is Stage.OVER)
     assert resent(server) == ["u-jane"]
     assert server.seen[-1].body["ClientMetadata"] == {"ticket": "1"}
+
+
+def test_send_again_says_who_is_left_out_and_why(qtbot, host, sending, connection, answers):
+    answers |= {
+        "u-jane": BOUNCED,
+        "u-mary": error("UserLambdaValidationException", "CustomMessage failed with error Pending."),
+        "u-sofia": error("UserNotFoundException", "Username/client id combination not found."),
+        "u-kim": error("LimitExceededException", "Attempt limit exceeded"),
+    }
+    press(qtbot, send(qtbot, sending, connection, [JANE, MARY, SOFIA, KIM, LI]), "Send again")
+    dialog = opened(qtbot, host, ReviewDialog)
+    assert column(dialog, "Recipients", "Name") == ["Jane Doe"]
+    why = {row[1]: row[2] for row in cells(dialog, "Left out") if row[1]}
+    assert why["Mary Okafor"] == "Refused by your Lambda: sending again would change nothing"
+    assert why["Sofia Rossi"] == "No such user: sending again would change nothing"
+    assert why["Kim Park"].startswith("Hourly limit of 5 reached: again at about ")
+    assert "Li Wei" not in why
+    assert not the(dialog, "Put back").isEnabled()
 
 
 @pytest.mark.parametrize(

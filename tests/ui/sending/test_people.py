@@ -3,7 +3,9 @@ from datetime import datetime
 from zipfile import is_zipfile
 
 import pytest
-from on_screen import column, line, opened, press, show, the, wait_for
+from on_screen import column, is_shown, line, opened, press, show, the, wait_for
+from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton
 from samples import JANE, MARY, person
 
@@ -13,6 +15,7 @@ from confirmdesk.core.sending.plan import make_plan
 from confirmdesk.core.sending.results import Result
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.sending.people import RunPeople, confirmed_since
+from confirmdesk.ui.sending.run_tables import PEOPLE
 
 REFUSED = Reply("CodeDeliveryFailureException", "no", 400)
 ACCEPTED = Reply(status=200, request_id="r-1", destination="***", medium="EMAIL")
@@ -27,8 +30,8 @@ def result(user, reply):
 
 @pytest.fixture
 def people(qtbot, theme, tasks):
-    made = RunPeople(tasks, button("Export results…", "Export results"), "heading")
-    for widget in (made.export, made.count_confirmed, made.said):
+    made = RunPeople(tasks, button("Export results…", "Export results"), "heading", PEOPLE)
+    for widget in (made.export, made.count_confirmed, made.said, made.open_folder):
         made.head.addWidget(widget)
     made.take([result(JANE, REFUSED), result(MARY, ACCEPTED)], BEGAN)
     made.show_people(made.results[:1])
@@ -51,6 +54,33 @@ def test_some_are_shown_and_everybody_is_exported(people, tmp_path, qtbot):
     wait_for(qtbot, lambda: line(people, "Confirmed since") == "Exported to out.csv.")
     rows = list(csv.DictReader((tmp_path / "out.csv").read_text("utf-8-sig").splitlines()))
     assert [(row["Username"], row["Outcome"]) for row in rows] == [("u-jane", "failed"), ("u-mary", "accepted")]
+
+
+class Desktop(QObject):
+    """Opens files and folders for programs."""
+
+    def __init__(self):
+        super().__init__()
+        self.opened = []
+
+    @Slot(QUrl)
+    def open(self, address):
+        self.opened.append(address.toLocalFile())
+
+
+def test_the_folder_of_an_export_is_one_press_away(people, tmp_path, qtbot):
+    assert not is_shown(people, "Open folder")
+    press(qtbot, people, "Export results")
+    opened(qtbot, people, QFileDialog).fileSelected.emit(str(tmp_path / "out.csv"))
+    wait_for(qtbot, lambda: is_shown(people, "Open folder"))
+    desktop = Desktop()
+    QDesktopServices.setUrlHandler("file", desktop, "open")
+    press(qtbot, people, "Open folder")
+    QDesktopServices.unsetUrlHandler("file")
+    assert desktop.opened == [str(tmp_path)]
+    press(qtbot, people, "Count confirmed")
+    people.answer(0, confirmed_since(1))
+    assert not is_shown(people, "Open folder")
 
 
 @pytest.mark.parametrize(("form", "name"), [("Excel workbook (*.xlsx)", "out.xlsx"), ("CSV text (*.csv)", "out.csv")])

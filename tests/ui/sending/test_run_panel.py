@@ -1,3 +1,4 @@
+import re
 import socket
 
 import pytest
@@ -110,7 +111,7 @@ def test_all_went_well(run):
     assert (progress.value(), progress.maximum()) == (5, 5)
     assert not is_shown(panel, "Stop")
     assert not the(panel, "Send again").isEnabled()
-    assert line(panel, "Run progress") == "5 people"
+    assert re.fullmatch(r"5 people · ended \d\d:\d\d after 1 s", line(panel, "Run progress"))
     assert "Accepted: 5 people" in said(panel)
 
 
@@ -162,19 +163,49 @@ def test_a_doubtful_answer_is_not_an_acceptance(run, answers):
     assert "Probably nothing was sent" in column(panel, "Run results", "Advice")[0]
 
 
-def test_advice_is_copied_by_button_and_by_key(run, answers, qtbot):
-    answers |= {"u-jane": BOUNCED}
+def test_what_is_copied_for_customers_is_shown_and_names_nothing_of_aws(run, answers, qtbot):
+    answers |= {"u-jane": BOUNCED, "u-mary": REFUSED, "u-li": hang_up, "u-sofia": LIMIT}
     panel = run()
-    choose(panel, "Address refused")
-    press(qtbot, panel, "Copy advice")
     clipboard = QGuiApplication.clipboard()
-    assert clipboard.text().startswith("AWS could not deliver to this address.")
-    choose(panel, "Accepted")
-    qtbot.keyClick(the(panel, "Run results"), Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert clipboard.text().startswith("Cognito took it.")
+    for cause in column(panel, "Run results", "Cause"):
+        choose(panel, cause)
+        press(qtbot, panel, "Copy advice")
+        assert clipboard.text().startswith(("We ", "A confirmation code may be"))
+        assert line(panel, "Words for the customer") == f"For the customer: {clipboard.text()}"
+        assert not re.search(r"(?i)\b(cognito|aws|amazon|lambda|ses|pool)\b", clipboard.text())
 
 
-def test_the_chosen_cause_stays_chosen_while_others_come_in_above(make, answers, server, qtbot):
+def test_spam_is_named_only_where_a_code_went_by_mail(run, qtbot):
+    copied = {}
+    for user in (JANE, MARY):
+        panel = run([user])
+        qtbot.keyClick(the(panel, "Run results"), Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+        copied[user.username] = QGuiApplication.clipboard().text() + said(panel)
+    assert "spam" in copied["u-jane"]
+    assert "spam" not in copied["u-mary"]
+    assert "only use the newest one" in copied["u-mary"]
+
+
+def test_each_row_tells_who_it_is_and_what_can_be_done_not_the_same_advice_again(run, answers):
+    answers |= dict.fromkeys(answers, BOUNCED) | {"u-tom": LIMIT}
+    panel = run()
+    assert column(panel, "Run recipients", "Name") == ["Jane Doe", "Mary Okafor", "Li Wei", "Sofia Rossi"]
+    assert column(panel, "Run recipients", "Advice") == ["Can be sent to again"] * 4
+    choose(panel, "Hourly limit of 5 reached")
+    [advice] = column(panel, "Run recipients", "Advice")
+    assert re.fullmatch(r"Try again at about (\d+ \w+ )?\d\d:\d\d", advice)
+
+
+def test_what_came_of_a_single_person_is_told_in_words(run, answers):
+    panel = run([MARY])
+    assert "A code is on its way to Mary Okafor · +447700900112 by SMS.\nAccepted" in said(panel)
+    assert "0" not in said(panel).split("\n")
+    assert summary(panel) == "accepted 1 · doubtful 0 · not needed 0 · waiting 0 · failed 0 · unknown 0 · left 0"
+    answers["u-jane"] = BOUNCED
+    assert "No code could be sent to Jane Doe · jane.doe@example.com.\nAddress refused" in said(run([JANE]))
+
+
+def test_what_needs_somebody_is_looked_at_first_at_the_end(make, answers, server, qtbot):
     def later(connection, seen):
         server.hang(connection, seen)
         MASKS["u-mary"](connection, seen)
@@ -189,8 +220,8 @@ def test_the_chosen_cause_stays_chosen_while_others_come_in_above(make, answers,
     server.released.set()
     wait_for(qtbot, lambda: is_shown(panel, "Close run"))
     assert column(panel, "Run results", "Cause") == ["Address refused", "Accepted"]
-    assert line(panel, "Run recipients heading") == "Accepted: 2 people"
-    assert column(panel, "Run recipients", "User") == ["jane.doe@example.com", "m.okafor@example.org"]
+    assert line(panel, "Run recipients heading") == "Address refused: 1 person"
+    assert column(panel, "Run recipients", "User") == ["li.wei@exmaple.com"]
 
 
 def test_stop_lets_calls_in_flight_finish_and_leaves_the_rest(make, answers, server, qtbot):

@@ -57,7 +57,7 @@ _MAY_HAVE = "A code may have been sent. Ask the customer to look for it before s
 _OWN_LIMIT = Verdict(
     Outcome.WAITING,
     f"Hourly limit of {SENDS_AN_HOUR} reached",
-    "Several codes were already sent within the hour. The customer should use the newest message and look in spam.",
+    "Several codes were already sent within the hour. The customer should use the newest message.",
     Again.LATER,
     wait=HOUR,
 )
@@ -364,7 +364,7 @@ def judge(reply: Reply, user: User) -> Verdict:
     return Verdict(
         Outcome.ACCEPTED,
         "Accepted",
-        "Cognito took it. The message should arrive within minutes: look in spam, and use the newest code.",
+        "The message should arrive within minutes. If there are several, only the newest code counts.",
     )
 
 

@@ -55,6 +55,7 @@ class Reason(Enum):
     HOURLY = "had five codes within the hour; again at about {when}", False
     COOL_DOWN = "sent {when}, less than {hours:g} h ago", True
     DUPLICATE = "same address as another recipient", True
+    NOT_AGAIN = "{cause}", False
 
     @property
     def words(self) -> str:
@@ -67,17 +68,20 @@ class Reason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """`when` and `hours` are for the reasons that name them: a moment as people read it, and the cool-down."""
+    """`when`, `hours` and `cause` are for the reasons that name them: a moment as people read it, the cool-down, and
+    what came of an earlier run."""
 
     recipient: Recipient
     reason: Reason
     when: str = ""
     hours: float = 0.0
+    cause: str = ""
 
     @property
     def words(self) -> str:
         """The reason, as the review shows it."""
-        return self.reason.words.format(status=self.recipient.user.status, when=self.when, hours=self.hours)
+        status = self.recipient.user.status
+        return self.reason.words.format(status=status, when=self.when, hours=self.hours, cause=self.cause)
 
     def recipient_put_back(self, why: str) -> Recipient:
         """This person as a recipient after all, with the reason that is recorded."""
@@ -96,6 +100,10 @@ class Plan:
     def count(self, channel: Channel) -> int:
         """How many recipients are served on `channel`."""
         return sum(1 for recipient in self.recipients if recipient.channel is channel)
+
+    def leaving_out(self, more: Iterable[LeftOut]) -> "Plan":
+        """The plan that also tells of `more` people who were left out before it was made."""
+        return replace(self, left_out=(*self.left_out, *more))
 
     def put_back(self, usernames: Collection[str], why: str = "") -> "Plan":
         """The plan with those of `usernames` among its recipients whose reason allows it. `why` is recorded."""

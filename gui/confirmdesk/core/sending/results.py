@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from confirmdesk.core.sending.outcomes import STILL_OPEN, Again, Outcome, Reply, Verdict
-from confirmdesk.core.sending.plan import Recipient
+from confirmdesk.core.sending.outcomes import SERVED, STILL_OPEN, Again, Outcome, Reply, Verdict
+from confirmdesk.core.sending.plan import LeftOut, Reason, Recipient
+from confirmdesk.core.times import moment
 
 NOT_REACHED_YET = Verdict(
     Outcome.LEFT,
@@ -72,6 +73,26 @@ def names_of(results: Iterable[Result], outcomes: Collection[Outcome]) -> set[st
 def still_open(results: Iterable[Result]) -> int:
     """How many people keep a run from being complete."""
     return sum(1 for result in results if result.verdict.outcome in STILL_OPEN)
+
+
+_NOT_AGAIN = {
+    Again.NEVER: "{cause}: sending again would change nothing",
+    Again.LATER: "{cause}: again at about {when}",
+    Again.ASK: "{cause}: may have got a code already",
+    Again.YES: "{cause}",
+}
+
+
+def left_out_of_again(results: Iterable[Result], taken: Iterable[Result], now: float) -> tuple[LeftOut, ...]:
+    """Who of `results` is not served and yet not sent to again, with `taken`; `now` is in seconds since the epoch."""
+    names = {result.recipient.user.username for result in taken}
+    left = (r for r in results if r.verdict.outcome not in SERVED and r.recipient.user.username not in names)
+    return tuple(LeftOut(result.recipient, Reason.NOT_AGAIN, cause=_why_not_again(result, now)) for result in left)
+
+
+def _why_not_again(result: Result, now: float) -> str:
+    verdict = result.verdict
+    return _NOT_AGAIN[verdict.again].format(cause=verdict.cause, when=moment(result.at + verdict.wait, now))
 
 
 def summary(counts: dict[Outcome, int]) -> str:

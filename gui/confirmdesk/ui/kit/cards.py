@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from confirmdesk.ui.kit.colours import ToneName
-from confirmdesk.ui.kit.eliding import NarrowRow, Words
+from confirmdesk.ui.kit.eliding import ElidedLabel, NarrowRow, Words
 from confirmdesk.ui.kit.labels import plain_label
 from confirmdesk.ui.kit.theme import set_kind, tabular
 
@@ -35,6 +35,27 @@ class Card(QFrame):
         coloured = self._tone is not ToneName.NEUTRAL and text != "0"
         if self._word.property("kind") != ("word" if coloured else "secondary"):
             set_kind(self._word, kind="word" if coloured else "secondary", tone=self._tone.value)
+
+
+class TextCard(QFrame):
+    """A sentence over the word for what it means; the tone is the word's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self._sentence = ElidedLabel(kind="title")
+        self._word = ElidedLabel(kind="secondary")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 10, 14, 10)
+        column.setSpacing(4)
+        column.addWidget(self._sentence)
+        column.addWidget(self._word)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_words(self, sentence: str, word: str, tone: ToneName) -> None:
+        self._sentence.setText(sentence)
+        self._word.setText(word)
+        set_kind(self._word, kind="secondary" if tone is ToneName.NEUTRAL else "word", tone=tone.value)
 
 
 class CardRow(QFrame):

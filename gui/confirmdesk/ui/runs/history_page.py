@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWi
 
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.ledger.ledger import RETENTION, Ledger, Operator, Run
-from confirmdesk.core.sending.results import Result, summary, tally
-from confirmdesk.core.text import count, plain
+from confirmdesk.core.sending.results import Result, left_out_of_again, summary, tally
+from confirmdesk.core.text import count, duration, plain
 from confirmdesk.ui.kit.clock import clock
 from confirmdesk.ui.kit.eliding import NarrowRow
 from confirmdesk.ui.kit.faces import EmptyState
@@ -20,7 +20,7 @@ from confirmdesk.ui.kit.tables import RecordsModel, make_table
 from confirmdesk.ui.kit.tasks import Task, Tasks
 from confirmdesk.ui.runs.history_table import RUNS, RunRow, who
 from confirmdesk.ui.sending.people import RunPeople
-from confirmdesk.ui.sending.run_tables import by_cause
+from confirmdesk.ui.sending.run_tables import PEOPLE_OF_ALL_CAUSES, by_cause
 
 DAYS_KEPT = round(RETENTION / 86400)
 NOTE = f"What this computer knows, not what the rest of your team sent from theirs. Runs are kept for {DAYS_KEPT} days."
@@ -37,7 +37,8 @@ class HistoryPage(QWidget):
     """Reads everything in the background. It sends and asks AWS nothing itself: signals carry what its buttons want."""
 
     resume_requested = Signal(object, object)
-    send_again_requested = Signal(object, object)
+    # The run, those who are sent to again, and those shown who are left out.
+    send_again_requested = Signal(object, object, object)
     close_requested = Signal()
 
     def __init__(self, tasks: Tasks, ledger: Ledger, operator: Operator) -> None:
@@ -51,7 +52,7 @@ class HistoryPage(QWidget):
         self._reading: Task | None = None
         self._runs = RecordsModel(RUNS, self)
         self._runs_table = make_table("Runs", self._runs)
-        self.people = RunPeople(tasks, button("Export run…", "Export run"), "heading")
+        self.people = RunPeople(tasks, button("Export run…", "Export run"), "heading", PEOPLE_OF_ALL_CAUSES)
         self._summary = StatusLine("Run summary", "secondary")
         self._filter = Combo("Cause filter")
         self._make_buttons()
@@ -90,6 +91,7 @@ class HistoryPage(QWidget):
         for made in (self.resume, self.send_again, self.people.export, self.people.count_confirmed):
             foot.addWidget(made)
         foot.addWidget(self.people.said, 1)
+        foot.addWidget(self.people.open_folder)
         foot.addWidget(self.back)
         column.addLayout(foot)
         # At the top, and the last to have the focus: it deletes.
@@ -198,7 +200,10 @@ class HistoryPage(QWidget):
         run = self._chosen
         assert run
         parts = (run.connection.name, who(run.operator), run.operator.identity)
-        self.people.heading.show_text(plain(" · ".join((clock(run.started), *filter(None, parts))), 300))
+        when = clock(run.started)
+        if last := max((result.at for result in results), default=0.0):
+            when = f"{when} to {clock(last)}, {duration(last - run.started)}"
+        self.people.heading.show_text(plain(" · ".join((when, *filter(None, parts))), 300))
         self.people.take(results, run.started)
         self._show_results(results)
 
@@ -260,7 +265,8 @@ class HistoryPage(QWidget):
     def _send_again(self) -> None:
         # Asked anew: what the button reads may be a minute old.
         if again := self._may_go_again():
-            self.send_again_requested.emit(self._chosen, again)
+            left_out = left_out_of_again(self._shown(), again, self._ledger.now())
+            self.send_again_requested.emit(self._chosen, again, left_out)
 
     # Delete
 

@@ -26,7 +26,7 @@ from confirmdesk.ui.kit.messages import ask, show_problem
 from confirmdesk.ui.kit.tables import Column, RecordsModel, make_table
 from confirmdesk.ui.kit.tasks import Tasks
 from confirmdesk.ui.kit.theme import set_kind
-from confirmdesk.ui.sending.run_panel import TONES
+from confirmdesk.ui.sending.run_figures import TONES
 
 SAFE = (
     "It is safe to resume: only those who are left are sent to, with the very requests that were reviewed, and nobody "

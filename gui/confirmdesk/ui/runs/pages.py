@@ -19,6 +19,7 @@ from confirmdesk.ui.session import Session
 
 if TYPE_CHECKING:
     from confirmdesk.core.ledger.ledger import Run
+    from confirmdesk.core.sending.plan import LeftOut
     from confirmdesk.core.sending.results import Result
     from confirmdesk.ui.runs.interrupted_page import InterruptedPage
     from confirmdesk.ui.sending.people import RunPeople
@@ -32,7 +33,8 @@ class RunPages(QObject):
     changed = Signal()
     served = Signal(list)
     closed = Signal()
-    send_again = Signal(object, object)
+    # Through which connection, to whom, and who is left out.
+    send_again = Signal(object, object, object)
 
     def __init__(self, window: QWidget, session: Session, sending: Sending, pages: QStackedWidget) -> None:
         super().__init__(window)
@@ -229,14 +231,13 @@ class RunPages(QObject):
         self._put(page)
         page.refresh()
 
-    def _send_again(self, run: Run, results: list[Result]) -> None:
+    def _send_again(self, run: Run, results: list[Result], left_out: tuple[LeftOut, ...]) -> None:
         connection = self._connection_of(run)
         if connection is None:
             hint = "Create a connection to the same pool and app client first."
             show_problem(self._window, Problem("The connection of this run is gone.", hint))
             return
-        now = self._session.clock.now()
-        self.send_again.emit(connection, [r.recipient.user for r in results if r.may_go_again(now)])
+        self.send_again.emit(connection, [r.recipient.user for r in results], left_out)
 
 
 def _leads_to(connection: Connection, wanted: Connection, practice: bool) -> bool:

@@ -7,9 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from confirmdesk.core.errors import Problem
+from confirmdesk.core.text import plain
+from confirmdesk.ui.kit.messages import show_problem
 from confirmdesk.ui.kit.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -33,10 +37,17 @@ def ask_for_file(owner: QWidget, title: str, began: float, chosen: Callable[[str
     return dialog
 
 
-def export_to(owner: QWidget, tasks: Tasks, results: Sequence[Result], path: str, done: Callable[[str], None]) -> None:
-    """Write `results` to `path` in the background; `done` gets the name of the file."""
+def export_to(owner: QWidget, tasks: Tasks, results: Sequence[Result], path: str, done: Callable[[], None]) -> None:
+    """Write `results` to `path` in the background; `done` is called when it is there."""
     from confirmdesk.core.ledger.export import write_results
 
     zone = datetime.now().astimezone().tzinfo
     assert zone
-    tasks.run(owner, lambda: write_results(Path(path), results, zone), lambda _: done(Path(path).name))
+    tasks.run(owner, lambda: write_results(Path(path), results, zone), lambda _: done())
+
+
+def show_folder(owner: QWidget, folder: Path) -> None:
+    """Show `folder` in this desktop's file manager."""
+    if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+        hint = f"Open it with a file manager: {plain(str(folder), 400)}"
+        show_problem(owner, Problem("The folder could not be opened.", hint))

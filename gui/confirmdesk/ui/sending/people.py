@@ -2,20 +2,20 @@
 
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 
 from confirmdesk.core.sending.outcomes import MAY_HAVE_GOT_ONE
 from confirmdesk.core.sending.results import Result, names_of
-from confirmdesk.core.text import count
+from confirmdesk.core.text import count, plain
 from confirmdesk.ui.kit.eliding import NarrowRow
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.labels import StatusLine
-from confirmdesk.ui.kit.tables import RecordsModel, make_table
+from confirmdesk.ui.kit.tables import Column, RecordsModel, make_table
 from confirmdesk.ui.kit.tasks import Tasks
-from confirmdesk.ui.sending.export import ask_for_file, export_to
-from confirmdesk.ui.sending.run_tables import PEOPLE
+from confirmdesk.ui.sending.export import ask_for_file, export_to, show_folder
 
 
 def confirmed_since(number: int) -> str:
@@ -26,7 +26,8 @@ def confirmed_since(number: int) -> str:
 
 class RunPeople(QWidget):
     """A heading over a table of some of the run's people. `export`, `count_confirmed` and the line `said` about what
-    came of them stand where the page has its buttons; `head` and `texts` take what it has to add beside the heading.
+    came of them, with `open_folder` after an export, stand where the page has its buttons; `head` and `texts` take what
+    it has to add beside the heading.
 
     It asks AWS nothing: `confirmed_count_requested` carries the number that `answer` wants back. `free_changed` comes
     whenever `free` changes; while it is False a dialog waits, or something is under way that needs the page as it is.
@@ -35,23 +36,27 @@ class RunPeople(QWidget):
     confirmed_count_requested = Signal(int)
     free_changed = Signal()
 
-    def __init__(self, tasks: Tasks, export: QPushButton, heading_kind: str) -> None:
+    def __init__(self, tasks: Tasks, export: QPushButton, heading_kind: str, columns: Sequence[Column[Result]]) -> None:
         super().__init__()
         self._tasks = tasks
         self._results: Sequence[Result] = ()
         self._began = time.time()
         self._question = 0
         self._counting = self._asking = self._busy = False
-        self._model = RecordsModel(PEOPLE, self)
+        self._model = RecordsModel(columns, self)
         self.table = make_table("Run recipients", self._model)
         self.heading = StatusLine("Run recipients heading", heading_kind)
         self.head, self.texts = NarrowRow(), QVBoxLayout()
         self.export = export
         self.count_confirmed = button("Who has confirmed since?", "Count confirmed", "link")
         self.said = StatusLine("Confirmed since", "quiet")
+        self.open_folder = button("Open folder", "Open folder", "link")
+        self.open_folder.hide()
+        self._folder = Path()
         self._lay_out()
         self.export.clicked.connect(self._choose_file)
         self.count_confirmed.clicked.connect(self._ask_count)
+        self.open_folder.clicked.connect(lambda: show_folder(self, self._folder))
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -125,6 +130,7 @@ class RunPeople(QWidget):
         """A sentence about what came of the last thing that was asked for."""
         self._counting = False
         self.said.show_text(sentence, announced=True)
+        self.open_folder.hide()
         self._enable()
 
     def _choose_file(self) -> None:
@@ -133,7 +139,12 @@ class RunPeople(QWidget):
 
     def export_to(self, path: str) -> None:
         """Write everybody of the run to `path` in the background, whoever is shown."""
-        export_to(self, self._tasks, self._results, path, lambda name: self.say(f"Exported to {name}."))
+        export_to(self, self._tasks, self._results, path, lambda: self._exported(Path(path)))
+
+    def _exported(self, file: Path) -> None:
+        self.say(f"Exported to {plain(file.name, 200)}.")
+        self._folder = file.parent
+        self.open_folder.show()
 
     def _ask_count(self) -> None:
         self._counting = True

@@ -1,19 +1,14 @@
 """A run while it goes on and after it: how far, what happened to whom, what to tell them, what to do next."""
 
-import time
-from collections import deque
-
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QProgressBar, QPushButton, QSplitter, QTableView, QVBoxLayout, QWidget
 
 from confirmdesk.core.sending.campaign import Campaign, State
 from confirmdesk.core.sending.outcomes import Again, Outcome
-from confirmdesk.core.sending.results import Result, summary, tally
+from confirmdesk.core.sending.results import Result, tally
 from confirmdesk.core.text import count, duration
-from confirmdesk.ui.kit.cards import Card, CardRow
 from confirmdesk.ui.kit.clock import clock
-from confirmdesk.ui.kit.colours import ToneName
 from confirmdesk.ui.kit.eliding import NarrowRow
 from confirmdesk.ui.kit.faces import Banner
 from confirmdesk.ui.kit.inputs import button
@@ -22,38 +17,8 @@ from confirmdesk.ui.kit.screen_reader import announce
 from confirmdesk.ui.kit.tables import RecordsModel, make_table
 from confirmdesk.ui.kit.tasks import Tasks
 from confirmdesk.ui.sending.people import RunPeople
-from confirmdesk.ui.sending.run_tables import CAUSES, Cause, advice_for, by_cause
-
-TONES = {
-    Outcome.ACCEPTED: ToneName.GREEN,
-    Outcome.DOUBTFUL: ToneName.AMBER,
-    Outcome.WAITING: ToneName.AMBER,
-    Outcome.FAILED: ToneName.RED,
-    Outcome.UNKNOWN: ToneName.RED,
-}
-
-
-class Rate:
-    """Answers per second over the last few seconds, so that a pause or a slow start is soon forgotten."""
-
-    SECONDS = 15.0
-
-    def __init__(self) -> None:
-        self._marks: deque[tuple[float, int]] = deque()
-
-    def note(self, done: int) -> None:
-        now = time.monotonic()
-        self._marks.append((now, done))
-        while now - self._marks[0][0] > self.SECONDS:
-            self._marks.popleft()
-
-    @property
-    def per_second(self) -> float:
-        """0 until there is enough to tell."""
-        if not self._marks:
-            return 0.0
-        (first, before), (last, after) = self._marks[0], self._marks[-1]
-        return (after - before) / (last - first) if last - first > 2 else 0.0
+from confirmdesk.ui.sending.run_figures import Rate, RunFigures
+from confirmdesk.ui.sending.run_tables import CAUSES, PEOPLE, Cause, by_cause, customer_words_for
 
 
 class RunPanel(QWidget):
@@ -77,11 +42,12 @@ class RunPanel(QWidget):
         self._progress.setAccessibleName("Send progress")
         self._progress.setTextVisible(False)
         self._progress.setRange(0, max(len(self._results), 1))
-        self._cards = {outcome: Card(str(outcome), TONES.get(outcome, ToneName.NEUTRAL)) for outcome in Outcome}
-        self._summary = CardRow("Run summary", self._cards.values())
+        self._began, self._ended = campaign.now(), 0.0
+        self._summary = RunFigures(len(self._results))
         self._trouble = Banner()
         self._causes_table = make_table("Run results", self._causes)
-        self.people = RunPeople(tasks, button("Export results…", "Export results"), "secondary")
+        self.people = RunPeople(tasks, button("Export results…", "Export results"), "secondary", PEOPLE)
+        self._customer_words = StatusLine("Words for the customer", "quiet", wrap=True)
         self._make_buttons()
         # Where a key that was meant for what came before does no harm.
         self.setFocusProxy(self._causes_table)
@@ -119,6 +85,7 @@ class RunPanel(QWidget):
         tables = QSplitter(Qt.Orientation.Vertical)
         tables.setChildrenCollapsible(False)
         tables.addWidget(self._causes_table)
+        self.people.texts.addWidget(self._customer_words)
         self.people.head.addWidget(self.copy_advice)
         tables.addWidget(self.people)
         tables.setStretchFactor(0, 2)
@@ -130,6 +97,7 @@ class RunPanel(QWidget):
         foot.addWidget(self.again)
         foot.addWidget(self.people.count_confirmed)
         foot.addWidget(self.people.said, 1)
+        foot.addWidget(self.people.open_folder)
         foot.addWidget(self.close_run)
         column.addLayout(foot)
 
@@ -159,7 +127,10 @@ class RunPanel(QWidget):
         self._soon.stop()
         # From now on only *waiting* people change: their time comes.
         self._clock.start(5000)
+        self._ended = self.campaign.now()
         self.refresh()
+        # Whoever needs somebody stands first, and is looked at first.
+        self._causes_table.selectRow(0)
         announce(self, f"{self._title.text()}: {self._summary.text()}")
 
     def fail(self, sentence: str) -> None:
@@ -243,7 +214,8 @@ class RunPanel(QWidget):
         total = len(self._results)
         if self._over:
             reached = f"{done:,} of " if done < total else ""
-            return f"{reached}{count(total, 'person', 'people')}"
+            took = duration(self._ended - self._began)
+            return f"{reached}{count(total, 'person', 'people')} · ended {clock(self._ended)} after {took}"
         flight = count(self.campaign.in_flight, "call")
         if self.campaign.state is State.STOPPING:
             return f"Stopping, {flight} in flight"
@@ -259,10 +231,7 @@ class RunPanel(QWidget):
         """Show how things stand now."""
         self._results = self.campaign.results()
         self.people.take(self._results)
-        counts = tally(self._results)
-        for outcome, card in self._cards.items():
-            card.show_number(f"{counts[outcome]:,}")
-        self._summary.show_text(summary(counts))
+        counts = self._summary.show_results(self._results, self._over)
         self._progress.setValue(len(self._results) - counts[Outcome.LEFT])
         self._show_causes()
         for widget in (self.again, self.people.export, self.close_run, self.people.count_confirmed):
@@ -289,11 +258,15 @@ class RunPanel(QWidget):
         self.people.show_people(chosen.results if chosen else ())
         people = f"{chosen.cause}: {count(len(chosen.results), 'person', 'people')}" if chosen else ""
         self.people.heading.show_text(people)
+        # While a run goes on people are counted five times a second; words can wait for its end.
+        words = f"For the customer: {customer_words_for(chosen.results)}" if chosen and self._over else ""
+        self._customer_words.show_text(words)
+        self._customer_words.setVisible(bool(words))
         self.copy_advice.setEnabled(chosen is not None)
 
     def _copy_advice(self) -> None:
         if chosen := self._chosen():
-            QGuiApplication.clipboard().setText(advice_for(chosen.results))
+            QGuiApplication.clipboard().setText(customer_words_for(chosen.results))
 
 
 def _worth_asking(result: Result, now: float) -> bool:
@@ -301,7 +274,7 @@ def _worth_asking(result: Result, now: float) -> bool:
 
 
 class _CopyKey(QObject):
-    """Ctrl+C on a cause copies its advice, not the cell."""
+    """Ctrl+C on a cause copies what its people can be told, not the cell."""
 
     def __init__(self, table: QTableView, panel: RunPanel) -> None:
         super().__init__(table)

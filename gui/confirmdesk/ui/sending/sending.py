@@ -12,6 +12,7 @@ from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.sending.outcomes import Again
 from confirmdesk.core.sending.plan import Plan
+from confirmdesk.core.sending.results import left_out_of_again
 from confirmdesk.core.text import count
 from confirmdesk.ui.kit.messages import ask_three, show_problem
 from confirmdesk.ui.kit.theme import Theme
@@ -154,6 +155,8 @@ class Sending(QObject):
         if connection is None:
             show_problem(self._window, Problem("The connection of this run is gone.", "Create it again to send."))
             return
-        plan = Plan(tuple(result.recipient for result in results))
+        everybody = self.panel.results() if self.panel else results
+        left_out = left_out_of_again(everybody, results, self._session.clock.now())
+        plan = Plan(tuple(result.recipient for result in results), left_out)
         note = "The same requests as before, for those who can be sent to again."
         self.prepare(connection, lambda _: plan, note)
