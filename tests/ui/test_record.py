@@ -181,6 +181,15 @@ def test_nobody_who_never_had_a_record_is_asked(qtbot, start, places):
 # In a run
 
 
+def test_what_the_settings_know_of_the_record_keeps_up_with_a_run(qtbot, start, places, aws):
+    application = start()
+    dialog = review_all(qtbot, application.window)
+    press(qtbot, dialog, "Send to the first 1")
+    wait_for(qtbot, lambda: is_shown(application.window, "Resume"))
+    newest = application.session.ledger.mark
+    wait_for(qtbot, lambda: SettingsFile(places.settings_file).peek().record == newest)
+
+
 def test_a_record_that_is_removed_in_a_run_pauses_it_at_once(qtbot, start, places, aws):
     application = start()
     window = application.window

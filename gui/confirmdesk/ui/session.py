@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from confirmdesk.core.ledger.ledger import Ledger
     from confirmdesk.practice.launch import PracticeServer
 
-WRITE_AGAIN_MS = 5_000
+LOOK_AFTER_MS = 5_000
 
 
 class Session(QObject):
@@ -63,8 +63,8 @@ class Session(QObject):
         self._holding = threading.Lock()
         self._held: Ledger | None = None
         self._ended = False
-        timer = QTimer(self, interval=WRITE_AGAIN_MS)
-        timer.timeout.connect(self._write_rest)
+        timer = QTimer(self, interval=LOOK_AFTER_MS)
+        timer.timeout.connect(self._look_after_record)
         timer.start()
 
     @property
@@ -175,11 +175,15 @@ class Session(QObject):
             self.tasks.run(self, lambda: ledger.mark, self._keep_mark, lambda _: None)
 
     def _keep_mark(self, mark: RecordMark) -> None:
+        # Nobody asked for this: settings that cannot be saved are told when somebody changes them.
         if mark != self.settings.record:
-            self.change(replace(self.settings, record=mark))
+            self.settings = replace(self.settings, record=mark)
+            self.tasks.run(self, self._save, lambda _: None, lambda _: None)
 
-    def _write_rest(self) -> None:
-        """An outcome that found no room is written as soon as there is some."""
+    def _look_after_record(self) -> None:
+        """An outcome that found no room is written as soon as there is some, and what the settings know of the record
+        is never older than a few seconds, whatever ends the program."""
+        self.remember_record()
         if (ledger := self.ledger) and ledger.unwritten:
             self.tasks.run(self, ledger.write_rest, lambda _: None)
 
