@@ -74,6 +74,25 @@ def test_nobody_is_claimed_in_a_file_that_was_removed_replaced_or_emptied(ledger
         journal.intend(1, NOW)
 
 
+def test_an_outcome_is_written_later_where_a_file_stood_in_place_of_the_directory(tmp_path):
+    directory, away = tmp_path / "data", tmp_path / "away"
+    directory.mkdir()
+    ledger = Ledger(LedgerFile(directory / "ledger.sqlite3"))
+    plan = plan_for("a")
+    journal = ledger.begin(SHOP, JANE, plan, 5.0, NOW)
+    journal.intend(0, NOW)
+    directory.rename(away)
+    directory.write_text("no directory")
+    with pytest.raises(ConfirmdeskError, match="removed or replaced"):
+        journal.settle(0, result(plan, 0))
+    assert ledger.unwritten == 1
+    directory.unlink()
+    away.rename(directory)
+    assert ledger.write_rest() == 0
+    assert [r.verdict.outcome for r in ledger.results(journal.run)] == [Outcome.ACCEPTED]
+    ledger.close()
+
+
 def test_a_file_that_grows_and_is_cleaned_up_is_the_same_file(ledger):
     for number in range(3):
         plan = plan_for(*(f"user-{number}-{i}" for i in range(300)), metadata=[("text", "x" * 2000)])

@@ -110,7 +110,8 @@ class LedgerFile:
             self._guard.look()
             self._commit(everything)
             self._guard.look()
-        except (sqlite3.Error, NotTheSameFileError) as error:
+        except Exception as error:
+            # Whatever it is: the threads whose changes were in this commit do not see it raised, and must hear of it.
             for change in changes:
                 change.error = error
             self._owed += [change for change in changes if change.later]

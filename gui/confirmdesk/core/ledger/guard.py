@@ -83,7 +83,7 @@ def _look(path: Path) -> _Identity | None:
     """Without opening it. None where nothing is there under that name."""
     try:
         found = os.stat(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     return _identity(found) if found.st_nlink else None
 
