@@ -14,6 +14,7 @@ from confirmdesk.core.ledger.opening import begin_new_record, open_ledger, take_
 from confirmdesk.core.ledger.schema import MIGRATIONS
 from confirmdesk.core.people.users import make_user
 from confirmdesk.core.sending.plan import make_plan
+from confirmdesk.core.sending.results import SentMeanwhileError
 
 SHOP = Connection("Shop", "eu-west-1", "eu-west-1_A", "client")
 NOW = 1_790_000_000.0
@@ -171,4 +172,45 @@ def test_a_ledger_of_the_first_version_is_brought_up_to_date(path):
     ledger.resume(run).reopen(0)
     ledger.journal(run.id).intend(0, NOW)
     assert ledger.mark.id
+    ledger.close()
+
+
+OLD_RUN = (
+    "INSERT INTO runs VALUES (?, ?, ?, 'jane', 'desk', '', 'Shop', '', 'eu-west-1', 'eu-west-1_A', 'Shop', 'client',"
+    " '', '', 5, '[]')"
+)
+OLD_PERSON = (
+    "INSERT INTO recipients (run, position, username, email, phone, name, created, channel, put_back, request, intent,"
+    " at, outcome, cause, advice, again, wait, code, text, status, request_id, destination, medium)"
+    " VALUES (?, ?, ?, ?, '', '', 1, 'EMAIL', '', NULL, ?, ?, ?, '', '', 'NEVER', 0, '', '', 200, '', '', '')"
+)
+
+
+def test_who_was_sent_to_by_a_later_run_of_the_first_version_is_not_sent_to_when_the_earlier_one_is_resumed(path):
+    database = sqlite3.connect(path)
+    for statement in (*MIGRATIONS[0], "PRAGMA user_version=1"):
+        database.execute(statement)
+    database.executemany(OLD_RUN, [(1, 5, 9), (2, 100, None), (3, 200, 300)])
+    for run, position, name, intent in [
+        (1, 0, "before", 7),
+        (2, 0, "before", None),
+        (2, 1, "since", None),
+        (2, 2, "same-mailbox", None),
+        (2, 3, "nobody-else", None),
+        (3, 0, "since", 250),
+        (3, 1, "other-account", 251),
+    ]:
+        address = "shared@example.com" if name in ("same-mailbox", "other-account") else f"{name}@example.com"
+        outcome = None if intent is None else "accepted"
+        database.execute(OLD_PERSON, (run, position, name, address, intent, intent, outcome))
+    database.commit()
+    database.close()
+    ledger, _ = open_ledger(path)
+    [run] = ledger.runs(open_only=True)
+    journal = ledger.resume(run)
+    for position in (1, 2):
+        with pytest.raises(SentMeanwhileError):
+            journal.intend(position, NOW)
+    for position in (0, 3):
+        journal.intend(position, NOW)
     ledger.close()

@@ -62,6 +62,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             pool_id TEXT NOT NULL, username TEXT NOT NULL
         )""",
     ),
+    (
+        # Runs of the first version that are still open had no order with those of others but the time: who was claimed
+        # after such a run began was claimed later than it was planned. Newer runs are planned after all of these.
+        """UPDATE recipients SET step=(SELECT count(*) FROM runs WHERE ended IS NULL AND started<=intent)
+            WHERE step=0 AND intent>=(SELECT min(started) FROM runs WHERE ended IS NULL)""",
+        """UPDATE runs SET as_of=(SELECT count(*) FROM runs AS others WHERE others.ended IS NULL
+            AND others.started<runs.started) WHERE as_of=0 AND ended IS NULL""",
+    ),
 )
 
 SCHEMA_VERSION = len(MIGRATIONS)
