@@ -1,5 +1,5 @@
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QAccessible, QColor, QContextMenuEvent, QGuiApplication, QHelpEvent, QPainter
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 from samples import HOUR, JANE, LI, MARY, NOW, PEOPLE, SOFIA, TOM, person
@@ -316,3 +316,18 @@ def test_the_exact_time_is_in_the_tip_also_where_the_cell_is_wide_enough(qtbot, 
         assert bool(words) or not QToolTip.isVisible()
         QToolTip.hideText()
         qtbot.waitUntil(lambda: not QToolTip.isVisible())
+
+
+def test_the_list_does_not_jump_to_who_was_clicked_before_a_search(qtbot, table, model):
+    """Whoever was about to click somebody else would pick the wrong person."""
+    model.append([person(f"u-{i}", f"person{i}@example.com", age=HOUR + i) for i in range(300)])
+    last = person("u-last", "last@example.com", age=400 * HOUR)
+    model.append([last])
+    model.set_filter(UserFilter(parse("last@")))
+    click(qtbot, table, last, UserColumn.PICK)
+    model.set_filter(UserFilter())
+    table.scrollToTop()
+    after_qt = QTimer(table, singleShot=True, interval=QApplication.doubleClickInterval() + 200)
+    with qtbot.waitSignal(after_qt.timeout):
+        after_qt.start()
+    assert table.rowAt(1) == 0

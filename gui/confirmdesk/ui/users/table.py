@@ -7,10 +7,12 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QItemSelectionRange,
     QModelIndex,
+    QPersistentModelIndex,
     QPoint,
     QRect,
     QRectF,
     Qt,
+    QTimerEvent,
     Signal,
 )
 from PySide6.QtGui import (
@@ -36,6 +38,7 @@ from confirmdesk.ui.users.delegate import ROW_HEIGHT, UsersDelegate, box_in, pai
 from confirmdesk.ui.users.model import TITLES, UserColumn, UsersModel
 
 NAME = "Unconfirmed users"
+ScrollHint = QAbstractItemView.ScrollHint
 # Qt remembers a selection cell by cell while rows move; of thousands of rows that would take seconds.
 MOST_KEPT = 500
 
@@ -83,6 +86,7 @@ class UsersTable(QTableView):
 
     def __init__(self, model: UsersModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._late = False
         self._model = model
         self._theme = theme
         self._focused = ""
@@ -168,6 +172,17 @@ class UsersTable(QTableView):
 
     def keyboardSearch(self, search: str) -> None:
         """Qt would ask every row for its text; the search box does that better."""
+
+    def timerEvent(self, event: QTimerEvent) -> None:
+        # Half a second after a click Qt scrolls to the clicked row, wherever a search has put it meanwhile: the list
+        # would jump from under somebody's hand, who then picks another person. It is meant for rows half in sight.
+        self._late = True
+        super().timerEvent(event)
+        self._late = False
+
+    def scrollTo(self, index: QModelIndex | QPersistentModelIndex, hint: ScrollHint = ScrollHint.EnsureVisible) -> None:
+        if not self._late or self.viewport().rect().intersects(self.visualRect(index)):
+            super().scrollTo(index, hint)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
