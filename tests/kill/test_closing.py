@@ -40,4 +40,4 @@ def test_the_program_ends_while_calls_hang_and_who_was_in_flight_is_unknown(tmp_
     outcomes = written(data)
     assert {name for name, outcome in outcomes.items() if outcome == "accepted"} == {book.sent[0]}
     assert {name for name, outcome in outcomes.items() if outcome == "unknown"} == set(book.sent[1:])
-    assert len(book.sent) >= 4
+    assert len(book.sent) > 1
