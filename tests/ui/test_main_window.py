@@ -15,6 +15,7 @@ from confirmdesk.ui.about.dialog import AboutDialog
 from confirmdesk.ui.connections.dialog import ConnectionDialog
 from confirmdesk.ui.sending.flow import Stage
 from confirmdesk.ui.sending.review_dialog import ReviewDialog
+from confirmdesk.ui.users.person_dialog import PersonDialog
 
 
 def picked(window):
@@ -265,6 +266,35 @@ def test_the_review_tells_of_the_picked_who_are_not_shown(qtbot, desk):
     press(qtbot, desk, "Review and send")
     dialog = opened(qtbot, desk, ReviewDialog)
     assert "1 of these people is picked but not shown in the list" in said(dialog)
+
+
+def keys(window, *chords):
+    """On the keyboard; whatever has the focus gets them."""
+    for chord in chords:
+        key, modifier = chord if isinstance(chord, tuple) else (chord, Qt.KeyboardModifier.NoModifier)
+        QTest.keyClick(QApplication.focusWindow() or window.windowHandle(), key, modifier)
+
+
+def test_a_ticket_by_keyboard(qtbot, desk, practice):
+    come_forward(qtbot, desk)
+    qtbot.keyClicks(the(desk, "Search users", QLineEdit), "just.now")
+    keys(desk, Qt.Key.Key_Return, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: opened(qtbot, desk, PersonDialog).isActiveWindow())
+    keys(desk, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: opened(qtbot, desk, ReviewDialog).isActiveWindow())
+    keys(desk, (Qt.Key.Key_S, Qt.KeyboardModifier.AltModifier))
+    wait_for(qtbot, lambda: desk.sending.panel and not desk.sending.running)
+    come_forward(qtbot, desk)
+    keys(desk, Qt.Key.Key_Escape)
+    assert is_shown(desk, "Review and send")
+    assert [message.destination for message in practice.outbox()] == ["just.now@example.com"]
+
+
+def test_ctrl_return_reviews_the_picked(qtbot, desk):
+    pick(desk, "just.now@example.com")
+    come_forward(qtbot, desk)
+    keys(desk, (Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier))
+    assert "just.now@example.com" in column(opened(qtbot, desk, ReviewDialog), "Recipients", "Sent to")
 
 
 # The window itself

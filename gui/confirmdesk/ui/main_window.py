@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
         work.refresh_requested.connect(self._refresh)
         work.whole_pool_requested.connect(self._look_in_whole_pool)
         work.review_requested.connect(partial(self._unless_covered, self._review))
+        work.send_requested.connect(self._review_one)
         work.templates_changed.connect(self._keep_templates)
         runs.changed.connect(self._pages_changed)
         runs.served.connect(work.unpick)
@@ -178,6 +179,10 @@ class MainWindow(QMainWindow):
     def _review(self) -> None:
         if connection := self.connections.current:
             self.sending.prepare(connection, self.work.plan_for_picked(), self.work.notes())
+
+    def _review_one(self, user: User) -> None:
+        if connection := self.connections.current:
+            self.sending.prepare(connection, self.work.plan_for([user]), self.work.assumed())
 
     def _review_again(self, connection: Connection, users: list[User], left_out: tuple[LeftOut, ...]) -> None:
         """From the history: the same people, with the metadata that is shown now."""

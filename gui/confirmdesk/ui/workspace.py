@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
 from confirmdesk.core.computer.settings import Template
@@ -50,6 +50,7 @@ class Workspace(QWidget):
     """One pool at a time. Knows when a review makes sense, and says so."""
 
     review_requested = Signal()
+    send_requested = Signal(object)
     refresh_requested = Signal()
     whole_pool_requested = Signal(str)
     templates_changed = Signal(tuple)
@@ -77,10 +78,15 @@ class Workspace(QWidget):
         self.users.model.counts_changed.connect(self._show_picked)
         self.users.focused_user_changed.connect(self.metadata.show_user)
         self.metadata.changed.connect(self._show_picked)
+        self.users.send_requested.connect(self.send_requested)
         self.users.refresh_requested.connect(self.refresh_requested)
         self.users.whole_pool_requested.connect(self.whole_pool_requested)
         self.metadata.templates.templates_changed.connect(self.templates_changed)
         self.review.clicked.connect(self.review_requested)
+        for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            shortcut = QShortcut(QKeySequence(Qt.Modifier.CTRL | key), self, self.review.click)
+            shortcut.setAutoRepeat(False)
+        self.review.setToolTip("Ctrl+Return")
         self._fold.toggled.connect(self._side.setVisible)
         self._fold.toggled.connect(lambda on: self._fold.setText(f"Client metadata {'◂' if on else '▸'}"))
         self._fold.setChecked(True)
@@ -187,7 +193,11 @@ class Workspace(QWidget):
         hidden = self.users.model.picked_elsewhere()
         people = count(hidden, "of these people is", "of these people are")
         notes = [f"{people} picked but not shown in the list: a search or a filter hides them."] if hidden else []
-        return " ".join([*notes, ASSUMED] if self.auto_verified is None else notes)
+        return " ".join(filter(None, [*notes, self.assumed()]))
+
+    def assumed(self) -> str:
+        """What a review of anybody has to say where nobody here may look at the pool; "" where they may."""
+        return ASSUMED if self.auto_verified is None else ""
 
     def plan_for_picked(self) -> Callable[[Past], Plan]:
         """How to plan for those picked now, with what is typed now, whatever happens in the window from here on."""

@@ -3,8 +3,9 @@ from dataclasses import dataclass
 import pytest
 from on_screen import cells, show, the
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QLineEdit, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QTableView, QVBoxLayout, QWidget
 
 from confirmdesk.ui.kit.tables import Column, RecordsModel, make_table
 
@@ -95,3 +96,22 @@ def test_how_many_can_be_chosen(model, qtbot, theme, many, rows):
         at = table.visualRect(model.index(row, 0)).center()
         qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, at)
     assert sorted(i.row() for i in table.selectionModel().selectedRows()) == rows
+
+
+def test_whole_rows_are_copied_by_key_and_by_menu(qtbot, theme, model):
+    table = show(qtbot, make_table("Parcels", model, many=True))
+    model.show([A, B, C])
+    clipboard = QGuiApplication.clipboard()
+    table.selectRow(1)
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert clipboard.text() == "b\t2,000"
+    qtbot.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    point = table.visualRect(model.index(2, 0)).center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, point, table.viewport().mapToGlobal(point))
+    QApplication.sendEvent(table.viewport(), event)
+    menu = table.findChild(QMenu)
+    [action] = menu.actions()
+    assert action.text() == "Copy rows"
+    action.trigger()
+    assert clipboard.text() == "b\t2,000\nc\t3"
+    menu.close()

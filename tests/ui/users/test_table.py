@@ -1,6 +1,6 @@
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
-from PySide6.QtGui import QAccessible, QColor, QContextMenuEvent, QGuiApplication, QHelpEvent, QPainter
+from PySide6.QtGui import QAccessible, QColor, QContextMenuEvent, QGuiApplication, QHelpEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 from samples import HOUR, JANE, LI, MARY, NOW, PEOPLE, SOFIA, TOM, person
 
@@ -331,3 +331,27 @@ def test_the_list_does_not_jump_to_who_was_clicked_before_a_search(qtbot, table,
     with qtbot.waitSignal(after_qt.timeout):
         after_qt.start()
     assert table.rowAt(1) == 0
+
+
+def test_return_and_a_double_click_open_a_person(qtbot, table):
+    table.focus_row(1)
+    with qtbot.waitSignal(table.opened) as opened:
+        press(qtbot, table, Key.Key_Return)
+    assert opened.args == [1]
+    with qtbot.waitSignal(table.opened) as opened:
+        click(qtbot, table, LI, UserColumn.NAME)
+        qtbot.mouseDClick(table.viewport(), LEFT, pos=cell(table, LI, UserColumn.NAME).center())
+    assert opened.args == [table.model().row_of(LI.username)]
+
+
+def test_two_quick_clicks_into_the_pick_box_open_nobody(qtbot, table):
+    with qtbot.assertNotEmitted(table.opened):
+        click(qtbot, table, LI, UserColumn.PICK)
+        qtbot.mouseDClick(table.viewport(), LEFT, pos=cell(table, LI, UserColumn.PICK).center())
+
+
+def test_a_key_that_is_held_opens_nobody(qtbot, table):
+    table.focus_row(1)
+    held = QKeyEvent(QEvent.Type.KeyPress, Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", autorep=True)
+    with qtbot.assertNotEmitted(table.opened):
+        QApplication.sendEvent(table, held)

@@ -4,7 +4,7 @@ import html
 import re
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QCursor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QCursor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -104,6 +104,13 @@ class ElidedButton(QPushButton):
             QToolTip.showText(QCursor.pos(), tool_tip(self.text()), self)
             return True
         return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # A key that is held, from another window perhaps, presses nothing.
+        if event.isAutoRepeat():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def is_cut(self) -> bool:
         return self.width() < self.sizeHint().width()

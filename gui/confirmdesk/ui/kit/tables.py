@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
 from confirmdesk.core.text import plain
 from confirmdesk.ui.kit.eliding import tool_tip
@@ -86,9 +87,39 @@ class RecordsModel(QAbstractTableModel, Generic[T]):
         return None
 
 
-def make_table(name: str, model: RecordsModel[T], many: bool = False) -> QTableView:
+class RecordsTable(QTableView):
+    """Copies whole rows, as lines of text with tabs, by key and by menu."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_rows()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        point = self.visualRect(self.currentIndex()).center() if by_key else event.pos()
+        if self.indexAt(point).isValid():
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.addAction("Copy rows" if len(self._chosen()) > 1 else "Copy row", self.copy_rows)
+            menu.popup(self.viewport().mapToGlobal(point))
+
+    def copy_rows(self) -> None:
+        """Onto the clipboard: the chosen rows, else the one with the focus."""
+        columns = range(self.model().columnCount())
+        lines = ["\t".join(self.model().index(row, c).data() or "" for c in columns) for row in self._chosen()]
+        if lines:
+            QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def _chosen(self) -> list[int]:
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return rows or [row for row in [self.currentIndex().row()] if row >= 0]
+
+
+def make_table(name: str, model: RecordsModel[T], many: bool = False) -> RecordsTable:
     """A table called `name` over `model`; `many` where several rows can be chosen at once."""
-    table = QTableView()
+    table = RecordsTable()
     table.setAccessibleName(name)
     table.setProperty("kind", "records")
     table.setModel(model)

@@ -44,7 +44,7 @@ class RunPeople(QWidget):
         self._question = 0
         self._counting = self._asking = self._busy = False
         self._model = RecordsModel(columns, self)
-        self.table = make_table("Run recipients", self._model)
+        self.table = make_table("Run recipients", self._model, many=True)
         self.heading = StatusLine("Run recipients heading", heading_kind)
         self.head, self.texts = NarrowRow(), QVBoxLayout()
         self.export = export

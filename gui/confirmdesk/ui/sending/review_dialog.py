@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -37,6 +38,9 @@ from confirmdesk.ui.sending.production_question import ProductionQuestion
 
 # The checks, and where the run will stop, "" where it will not.
 Judge = Callable[[ConnectionFacts, Plan], tuple[tuple[Check, ...], str]]
+
+# Another one than the list has for its review: who presses that twice has looked at nothing.
+SEND_CHORD = "Alt+S"
 
 
 def _address(recipient: Recipient) -> str:
@@ -113,6 +117,10 @@ class ReviewDialog(QDialog):
         self._put_back.clicked.connect(self._put_chosen_back)
         self._left_out_table.selectionModel().selectionChanged.connect(self._enable)
         self._send.clicked.connect(lambda: self._confirm(self._send, first=False))
+        chord = QShortcut(QKeySequence(SEND_CHORD), self, self._send.click)
+        # No key that is held sends.
+        chord.setAutoRepeat(False)
+        self._send.setToolTip(SEND_CHORD)
         self._first.clicked.connect(lambda: self._confirm(self._first, first=True))
 
     def _lay_out(self, note: str) -> None:

@@ -264,6 +264,12 @@ class RunPanel(QWidget):
         self._customer_words.setVisible(bool(words))
         self.copy_advice.setEnabled(chosen is not None)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.close_run.isVisible():
+            self.close_run.click()
+        else:
+            super().keyPressEvent(event)
+
     def _copy_advice(self) -> None:
         if chosen := self._chosen():
             QGuiApplication.clipboard().setText(customer_words_for(chosen.results))

@@ -130,6 +130,10 @@ class UsersModel(QAbstractTableModel):
         """What the cell shows, on one line; "" where there is nothing."""
         return plain(self._texts[column](row), CELL_LIMIT)
 
+    def facts(self, row: int) -> list[tuple[str, str]]:
+        """All that the list knows of a person, each with its heading."""
+        return [(TITLES[c], self.cell_text(row, c) or MISSING) for c in UserColumn if c is not UserColumn.PICK]
+
     # Loading
 
     def begin_pool(self, picked: Iterable[User]) -> None:

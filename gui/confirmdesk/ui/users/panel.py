@@ -45,6 +45,7 @@ class UsersPanel(QWidget):
     load_more_requested = Signal()
     refresh_requested = Signal()
     whole_pool_requested = Signal(str)
+    send_requested = Signal(object)
     focused_user_changed = Signal(object)
 
     def __init__(self, theme: Theme, now: Callable[[], float] = time.time, tz: tzinfo | None = None) -> None:
@@ -174,6 +175,7 @@ class UsersPanel(QWidget):
     def _connect(self) -> None:
         self.filters.changed.connect(self._apply_filter)
         self.filters.search.left_downwards.connect(self._enter_table)
+        self.table.opened.connect(self._open_person)
         self.table.left_upwards.connect(self.filters.search.setFocus)
         self.table.focused_user_changed.connect(self.focused_user_changed)
         self.model.counts_changed.connect(self._show_state)
@@ -255,6 +257,14 @@ class UsersPanel(QWidget):
             self._empty_near.setFocus()
         elif self._empty_whole_pool.isVisible():
             self._empty_whole_pool.setFocus()
+
+    def _open_person(self, row: int) -> None:
+        # It is not needed before somebody is opened.
+        from confirmdesk.ui.users.person_dialog import PersonDialog
+
+        dialog = PersonDialog(self.window(), self.model.user_at(row), self.model.facts(row))
+        dialog.send_requested.connect(self.send_requested)
+        dialog.open()
 
     def _ask_whole_pool(self) -> None:
         if text := self.filters.text():

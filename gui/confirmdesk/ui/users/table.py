@@ -83,6 +83,7 @@ class UsersTable(QTableView):
 
     focused_user_changed = Signal(object)
     left_upwards = Signal()
+    opened = Signal(int)
 
     def __init__(self, model: UsersModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,6 +101,7 @@ class UsersTable(QTableView):
         model.layoutChanged.connect(self._tell_focused)
         model.modelReset.connect(self._tell_focused)
         self.selectionModel().currentRowChanged.connect(self._tell_focused)
+        self.doubleClicked.connect(self._open)
         theme.changed.connect(self.viewport().update)
 
     def _set_behaviour(self) -> None:
@@ -165,10 +167,21 @@ class UsersTable(QTableView):
         elif event.matches(QKeySequence.StandardKey.Copy):
             if user := self.focused_user():
                 _copy(user.label)
+        elif (
+            event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            if not event.isAutoRepeat():
+                self._open(self.currentIndex())
         elif event.key() == Qt.Key.Key_Up and self.currentIndex().row() <= 0 and not event.modifiers():
             self.left_upwards.emit()
         else:
             super().keyPressEvent(event)
+
+    def _open(self, index: QModelIndex) -> None:
+        # Two quick clicks into the pick box are two clicks.
+        if index.isValid() and index.column() != UserColumn.PICK:
+            self.opened.emit(index.row())
 
     def keyboardSearch(self, search: str) -> None:
         """Qt would ask every row for its text; the search box does that better."""
