@@ -53,6 +53,11 @@ def test_a_listing_asks_for_unconfirmed_users_and_follows_short_and_empty_pages(
     assert "authorization" in server.seen[0].headers
 
 
+def test_nobody_else_comes_from_an_endpoint_that_ignores_the_filter(control, server):
+    server.script = [page([row("a"), row("b") | {"UserStatus": "CONFIRMED"}], "t1"), page([row("c")])]
+    assert listed(control) == [["a"], ["c"]]
+
+
 def test_users_keep_every_byte_and_may_have_no_attributes(control, server):
     bare = {"Username": "  Ünï ", "UserStatus": "UNCONFIRMED", "UserCreateDate": "2023-11-14T22:13:20Z"}
     server.script = [

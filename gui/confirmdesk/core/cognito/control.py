@@ -148,7 +148,9 @@ class Control:
 
     def page(self, token: str = "") -> Page:
         """One page of unconfirmed users; `token` is the one before's, and lives for an hour."""
-        return self._list(f'cognito:user_status = "{UNCONFIRMED}"', token)
+        page = self._list(f'cognito:user_status = "{UNCONFIRMED}"', token)
+        # An endpoint that only imitates Cognito may take no notice of the filter.
+        return Page(tuple(user for user in page.users if user.status == UNCONFIRMED), page.token)
 
     def search(self, expression: str) -> Page:
         """60 people of any status whom the filter `expression` finds, or a few more, or all there are, as one page. It

@@ -59,6 +59,11 @@ class Breaker:
 
 def _explain(verdict: Verdict, count: int) -> Problem:
     return Problem(
-        f"{count} people in a row: {verdict.cause.lower()}.",
+        f"{count} people in a row: {_within_a_sentence(verdict.cause)}.",
         f"That is rarely chance, so the run waits. {verdict.advice} Resume when it is clear; nobody is lost.",
     )
+
+
+def _within_a_sentence(cause: str) -> str:
+    """Without its capital, unless it begins with an abbreviation: AWS stays AWS."""
+    return cause if cause[:2].isupper() else cause[:1].lower() + cause[1:]
