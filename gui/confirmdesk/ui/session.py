@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from confirmdesk.core.ledger.ledger import Ledger
     from confirmdesk.practice.launch import PracticeServer
 
-LOOK_AFTER_MS = 5_000
+# What a crash makes the settings forget of the record may be sent to again, if the files beside it are lost as well.
+LOOK_AFTER_MS = 1_000
 
 
 class Session(QObject):
