@@ -1,5 +1,6 @@
 """The time that is written down: this computer's clock, put right by what servers say."""
 
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -11,20 +12,36 @@ NEAR = 3.0
 FAR_OFF = 120.0
 
 
+def gone_by() -> float:
+    """Seconds since some moment, those included in which the computer slept, whatever its clock is set to."""
+    if sys.platform == "linux":
+        shown = time.clock_gettime(time.CLOCK_BOOTTIME)
+    elif sys.platform == "darwin":
+        shown = time.clock_gettime(time.CLOCK_MONOTONIC)
+    else:
+        shown = time.monotonic()
+    return shown
+
+
 class Clock:
     """Seconds since the epoch. A clock that is put back for a moment, or was ahead for a day, must not make the record
-    forget anybody: so the newest `Date` of an answer corrects it, and until there is one time never goes back."""
+    forget anybody: so the newest `Date` of an answer corrects it, and until there is one time never goes back. From an
+    answer on it goes by a stopwatch: a clock that is put right then would be corrected twice."""
 
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, clock: Callable[[], float] = time.time, stopwatch: Callable[[], float] = gone_by) -> None:
         self._clock = clock
-        self._ahead: float | None = None
+        self._stopwatch = stopwatch
+        # The time of the newest answer, with what the stopwatch showed then.
+        self._heard: tuple[float, float] | None = None
+        self._ahead = 0.0
         self._latest = 0.0
         self._lock = threading.Lock()
 
     def now(self) -> float:
         with self._lock:
-            if self._ahead is not None:
-                return self._clock() - self._ahead
+            if self._heard:
+                time_then, shown_then = self._heard
+                return time_then + self._stopwatch() - shown_then
             self._latest = max(self._latest, self._clock())
             return self._latest
 
@@ -34,9 +51,11 @@ class Clock:
             told = parsedate_to_datetime(date).timestamp()
         except (ValueError, TypeError, OverflowError):
             return
-        ahead = self._clock() - told
         with self._lock:
-            self._ahead = ahead if abs(ahead) > NEAR else 0.0
+            read, shown = self._clock(), self._stopwatch()
+            is_right = abs(read - told) <= NEAR
+            self._ahead = 0.0 if is_right else read - told
+            self._heard = (read if is_right else told, shown)
 
     def never_before(self, written: float) -> None:
         """Something was written at that moment, before this program started."""
@@ -46,11 +65,10 @@ class Clock:
     @property
     def is_sure(self) -> bool:
         """Whether an answer has told the time."""
-        return self._ahead is not None
+        return self._heard is not None
 
     @property
     def ahead(self) -> float:
         """By how many seconds this computer's clock is ahead, negative where it is behind; 0 where that does not
         matter or nobody knows."""
-        ahead = self._ahead or 0.0
-        return ahead if abs(ahead) >= FAR_OFF else 0.0
+        return self._ahead if abs(self._ahead) >= FAR_OFF else 0.0

@@ -27,11 +27,16 @@ class Desk:
     def __init__(self, path):
         self.path = path
         self.wall = NOW
+        self.gone_by = 0.0
         self.start()
 
     def start(self):
-        self.clock = Clock(lambda: self.wall)
+        self.clock = Clock(lambda: self.wall, lambda: self.gone_by)
         self.ledger, _ = open_ledger(self.path, clock=self.clock)
+
+    def wait(self, seconds):
+        self.wall += seconds
+        self.gone_by += seconds
 
     def restart(self):
         self.ledger.close()
@@ -94,7 +99,7 @@ def test_a_clock_that_was_ahead_and_came_back_keeps_nobody_for_longer_than_a_coo
     desk.restart()
     desk.hear(NOW)
     assert desk.left_out("a", "b") == {"a": Reason.HOURLY}
-    desk.wall += 23 * HOUR
+    desk.wait(23 * HOUR)
     assert desk.left_out("a", "b") == {"a": Reason.COOL_DOWN}
     desk.wall += HOUR + 1
     desk.restart()
@@ -123,6 +128,21 @@ def test_a_clock_that_is_months_ahead_for_a_moment_makes_the_record_forget_nobod
     desk.wall = NOW + 60
     desk.restart()
     assert desk.left_out("a", "b") == {"a": Reason.COOL_DOWN}
+
+
+@pytest.mark.parametrize("with_dates", [False, True])
+def test_a_clock_that_is_put_right_after_an_answer_makes_the_record_forget_nobody(desk, with_dates):
+    # As after a start with an empty battery: the clock is set as soon as there is a network.
+    desk.wall -= 6 * 365 * DAY
+    desk.hear(NOW)
+    run = desk.send("a")
+    desk.ledger.end(run, desk.ledger.now())
+    desk.wall = NOW
+    desk.wait(60)
+    if with_dates:
+        desk.hear(NOW + 60)
+    assert desk.left_out("a", "b") == {"a": Reason.COOL_DOWN}
+    assert [kept.id for kept in desk.ledger.runs()] == [run]
 
 
 def test_what_is_old_is_forgotten_as_soon_as_the_time_is_sure(desk):
