@@ -11,7 +11,15 @@ import pytest
 # Before anything imports Qt.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-pytest_plugins = ["aws_fixtures", "keyring_session", "practice_fixtures", "quick", "time_limit", "ui_fixtures"]
+pytest_plugins = [
+    "aws_fixtures",
+    "keyring_session",
+    "practice_fixtures",
+    "quick",
+    "time_limit",
+    "ui_fixtures",
+    "whole_aws",
+]
 
 FOREIGN = ("AWS_", "XDG_", "KEYRING_", "PYTHON_KEYRING", "DBUS_", "CONFIRMDESK_", "QT_SCALE")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "requests_ca_bundle")

@@ -15,12 +15,14 @@ HOST = "cognito.test"
 
 
 class Authority:
-    """Its certificate, self-signed, is the server's as well: `bundle` as PEM, `der` as the bytes of the other form."""
+    """Its certificate, self-signed, is the server's as well: `bundle` as PEM, `der` as the bytes of the other form.
+    `hosts` are those that it is good for beside its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *hosts: str) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
-        names = x509.SubjectAlternativeName([x509.DNSName(HOST), x509.IPAddress(ip_address("127.0.0.1"))])
+        called = [x509.DNSName(host) for host in (HOST, *hosts)]
+        names = x509.SubjectAlternativeName([*called, x509.IPAddress(ip_address("127.0.0.1"))])
         now = datetime.now(UTC)
         certificate = (
             x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())

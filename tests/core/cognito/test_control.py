@@ -1,10 +1,7 @@
 import hashlib
 import json
 import socket
-import threading
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import ClassVar
 
 import pytest
 from scripted_aws import cut, error, http, ok, page
@@ -211,7 +208,12 @@ def test_a_broken_aws_configuration_is_a_sentence(connection, monkeypatch, tmp_p
     broken = tmp_path / "config"
     broken.write_text("[[[ broken")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(broken))
-    assert "could not be used" in problem_of(lambda: Control(Aws(), connection)).sentence
+    problem = problem_of(lambda: Control(Aws(), connection))
+    assert problem.sentence == (
+        "The AWS profile “default” cannot be used. "
+        f"Line 1 of {broken} begins a section, but not in the form [profile name]."
+    )
+    assert problem.hint.startswith("Choose another AWS profile")
 
 
 @pytest.fixture
@@ -262,47 +264,14 @@ def test_signed_in_with_the_command_line_a_profile_with_mfa_works_and_no_keys_ar
     assert list(cache.iterdir()) == [kept]
 
 
-ROLE = """<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
-<AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>x</SecretAccessKey><SessionToken>y</SessionToken>
-<Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>"""
-
-
-class Sts(BaseHTTPRequestHandler):
-    """Gives everybody the role, and notes by whom it was asked."""
-
-    signed: ClassVar[list[str]] = []
-
-    def do_POST(self):
-        self.signed.append(self.headers["Authorization"])
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_response(200)
-        self.send_header("Content-Type", "text/xml")
-        self.end_headers()
-        self.wfile.write(ROLE.encode())
-
-    def log_message(self, *_):
-        """Nothing is said."""
-
-
-@pytest.fixture
-def sts(monkeypatch):
-    Sts.signed.clear()
-    with ThreadingHTTPServer(("127.0.0.1", 0), Sts) as listening:
-        thread = threading.Thread(target=listening.serve_forever)
-        thread.start()
-        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", f"http://127.0.0.1:{listening.server_port}")
-        yield Sts
-        listening.shutdown()
-        thread.join()
-
-
 def test_a_role_without_mfa_is_assumed_in_the_connections_region_and_no_keys_are_stored(
-    with_profiles, server, sts, tmp_path
+    with_profiles, server, whole_aws, tmp_path, monkeypatch
 ):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", server.endpoint)
     server.script = [page([row("a")])]
     assert listed(Control(Aws(), with_profiles())) == [["a"]]
     assert "ASIAROLE" in server.seen[0].headers["authorization"]
-    assert ["/eu-west-1/sts/" in signed for signed in sts.signed] == [True]
+    assert ["/eu-west-1/sts/" in asked.authorization for asked in whole_aws.asked] == [True]
     assert not (tmp_path / ".aws").exists()
 
 

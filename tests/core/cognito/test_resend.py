@@ -184,15 +184,29 @@ def test_a_profile_that_is_gone_keeps_nobody_from_sending(server, connection, mo
     assert "authorization" not in server.seen[0].headers
 
 
-def test_where_no_sender_can_be_made_there_is_a_sentence(connection, monkeypatch, tmp_path):
-    broken = tmp_path / "config"
-    broken.write_text("[[[ broken")
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(broken))
-    with pytest.raises(ConfirmdeskError, match="could not be used"):
-        open_sender(Aws(), connection, None)
-    monkeypatch.delenv("AWS_CONFIG_FILE")
+def test_where_no_sender_can_be_made_there_is_a_sentence(connection):
     with pytest.raises(ConfirmdeskError, match="not an AWS region"):
         open_sender(Aws(), replace(connection, endpoint="", region="eu west"), None)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        b"[[[ broken",
+        "[default]\nregion = eu-west-1\n".encode("utf-16"),
+        b"[default]\ncredential_process = sh -c 'touch started; sleep 600'\n",
+        b"[default]\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\n"
+        b"sso_account_id = 1\nsso_role_name = r\n",
+    ],
+    ids=["broken", "utf-16", "hanging", "never signed in"],
+)
+def test_nothing_about_signing_in_keeps_anybody_from_sending(config, server, connection, monkeypatch, tmp_path):
+    (tmp_path / "config").write_bytes(config)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.chdir(tmp_path)
+    assert outcome_of(open_sender(Aws(), connection, None)) is Outcome.ACCEPTED
+    assert "authorization" not in server.seen[0].headers
+    assert not (tmp_path / "started").exists()
 
 
 def test_a_page_for_people_is_told_apart(sender, server):

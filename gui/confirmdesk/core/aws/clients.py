@@ -6,13 +6,12 @@ boto3 takes half a second to import, so it is imported when the first client is 
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from confirmdesk.core.aws.deadlines import Deadlines
 from confirmdesk.core.aws.failures import SERVICE_ID, refuse_pages_for_people
-from confirmdesk.core.aws.sessions import ca_bundle_of, make_session
+from confirmdesk.core.aws.sessions import AwsSession, Sessions
 from confirmdesk.core.aws.surroundings import problem_of_surroundings
 from confirmdesk.core.clock import Clock
 from confirmdesk.core.connections.connection import Connection, endpoint_problem, is_loopback
@@ -20,10 +19,8 @@ from confirmdesk.core.errors import ConfirmdeskError
 from confirmdesk.core.product import NAME, product_version
 
 if TYPE_CHECKING:
-    import boto3
     from botocore.awsrequest import AWSRequest
     from botocore.config import Config
-    from botocore.loaders import Loader
     from mypy_boto3_cognito_idp.client import CognitoIdentityProviderClient
     from mypy_boto3_sts.client import STSClient
 
@@ -36,10 +33,7 @@ SEND_READ_TIMEOUT = 35
 
 
 class Aws:
-    """Makes sessions and clients. Neither may be made by two threads at once, so a lock goes with them.
-
-    In practice no profile and no configuration of this computer is read.
-    """
+    """Makes clients. In practice no profile and no configuration of this computer is read."""
 
     def __init__(self, practice: bool = False, deadlines: Deadlines | None = None) -> None:
         # Whoever can read that file can read all that TLS protects, and one that cannot be written stops every client.
@@ -48,9 +42,7 @@ class Aws:
         self.deadlines = deadlines or Deadlines()
         # Every answer tells the time, whoever asked.
         self.clock = Clock()
-        self._lock = threading.Lock()
-        # AWS's description of its services, read once: 15 MB for each session otherwise.
-        self._loader: Loader | None = None
+        self._sessions = Sessions(practice)
         self._headers: dict[str, Mapping[str, str]] = {}
 
     def send_along(self, endpoint: str, headers: Mapping[str, str]) -> None:
@@ -59,37 +51,35 @@ class Aws:
         self._headers[endpoint] = headers
 
     def profiles(self) -> list[str]:
-        """The names in the AWS configuration files of this computer."""
-        with self._lock:
-            return [] if self.practice else self._session(None).available_profiles
+        """The names in the AWS configuration files of this computer, as far as they are sound."""
+        return list(self._sessions.files().profiles)
 
     def regions(self) -> list[str]:
-        """Regions that botocore knows for user pools; China is not among them, so a region can always be typed."""
-        with self._lock:
-            session = self._session(None)
-            return sorted(
-                region
-                for partition in session.get_available_partitions()
-                for region in session.get_available_regions("cognito-idp", partition_name=partition)
-            )
+        """Regions that botocore knows for user pools, whatever those files say; China is not among them, so a region
+        can always be typed."""
+        return self._sessions.of_nobody().regions("cognito-idp")
+
+    def forget_credentials(self, connection: Connection) -> None:
+        """They are no good: clients that are made from now on get new ones."""
+        self._sessions.forget(connection)
 
     def control_client(self, connection: Connection) -> CognitoClient:
         """The signed client. Repeats what failed: reading twice harms nobody."""
         from botocore.config import Config
 
         retries = Config(read_timeout=READ_TIMEOUT, retries={"mode": "standard", "total_max_attempts": 4})
-        return self._client(connection, retries)
+        return self._client(self._sessions.signed(connection), connection, retries)
 
     def send_client(self, connection: Connection, calls_in_flight: int) -> CognitoClient:
-        """The unsigned client. ResendConfirmationCode takes no credentials, so a run outlives any sign-in; and it is
-        never repeated by botocore: after a read timeout each repetition would be one more message.
+        """The unsigned client. ResendConfirmationCode takes no credentials, so it has a session of its own, which needs
+        no profile: a run outlives any sign-in. And it is never repeated by botocore: after a read timeout each
+        repetition would be one more message.
 
-        Raises whatever botocore raises, but no profile that is gone keeps anybody from sending.
+        Raises whatever botocore raises.
         https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResendConfirmationCode.html
         """
         from botocore import UNSIGNED
         from botocore.config import Config
-        from botocore.exceptions import ProfileNotFound
 
         once = Config(
             signature_version=UNSIGNED,
@@ -97,30 +87,24 @@ class Aws:
             max_pool_connections=calls_in_flight,
             retries={"mode": "standard", "total_max_attempts": 1},
         )
-        try:
-            return self._client(connection, once)
-        except ProfileNotFound:
-            return self._client(connection, once, profiles=False)
+        return self._client(self._sessions.unsigned(connection), connection, once)
 
     def sts_client(self, connection: Connection) -> STSClient:
         """For the question who is signed in. Only for connections without an endpoint of their own."""
-        with self._lock:
-            return self._session(connection.profile, connection.region).client(
-                "sts", region_name=connection.region, config=self._config("")
-            )
+        session = self._sessions.signed(connection)
+        client: STSClient = session.client("sts", region_name=connection.region, config=self._config(""))
+        return client
 
-    def _client(self, connection: Connection, config: Config, profiles: bool = True) -> CognitoClient:
+    def _client(self, session: AwsSession, connection: Connection, config: Config) -> CognitoClient:
         if broken := endpoint_problem(connection.endpoint):
             raise ConfirmdeskError(broken)
-        with self._lock:
-            session = self._session(connection.profile if profiles else None, connection.region)
-            client: CognitoClient = session.client(
-                "cognito-idp",
-                region_name=connection.region,
-                endpoint_url=connection.endpoint or None,
-                config=self._config(connection.endpoint).merge(config),
-            )
-        if broken := problem_of_surroundings(client.meta.endpoint_url, ca_bundle_of(session)):
+        client: CognitoClient = session.client(
+            "cognito-idp",
+            region_name=connection.region,
+            endpoint_url=connection.endpoint or None,
+            config=self._config(connection.endpoint).merge(config),
+        )
+        if broken := problem_of_surroundings(client.meta.endpoint_url, session.ca_bundle):
             raise ConfirmdeskError(broken)
         client.meta.events.register(f"before-parse.{SERVICE_ID}", refuse_pages_for_people)
         client.meta.events.register(f"before-parse.{SERVICE_ID}", self._hear_time)
@@ -135,12 +119,6 @@ class Aws:
 
     def _hear_time(self, response_dict: dict[str, Any], **_: object) -> None:
         self.clock.hear(response_dict["headers"].get("date", ""))
-
-    def _session(self, profile: str | None, region: str = "") -> boto3.Session:
-        from botocore.loaders import create_loader
-
-        self._loader = self._loader or create_loader()
-        return make_session(self.practice, self._loader, profile, region)
 
     def _config(self, endpoint: str) -> Config:
         from botocore.config import Config

@@ -43,6 +43,10 @@ class Call:
     def is_shut(self) -> bool:
         return self._shut.done()
 
+    def when_shut(self, action: Callable[[], object]) -> None:
+        """Do `action` when the call is ended from here, in whatever thread does that."""
+        self._shut.add_done_callback(lambda _: action())
+
     def begin(self) -> None:
         if self.ends is None:
             self.ends = time.monotonic() + self._seconds

@@ -14,6 +14,42 @@ class NotAwsAnsweredError(Exception):
         self.status = status
 
 
+class SignInError(Exception):
+    """No credentials came about on this computer. Its text is for an administrator and holds no secret."""
+
+
+class MfaCodeNeededError(SignInError):
+    """The profile's role wants the code of an MFA device, and nobody here can be asked for one."""
+
+
+class ProgramMissingError(SignInError):
+    """The program that the profile names for its keys cannot be started."""
+
+
+class ProgramFailedError(SignInError):
+    """It ended with an error; the text is what it complained."""
+
+
+class ProgramOverdueError(SignInError):
+    """It did not end in time."""
+
+
+class NoKeysError(SignInError):
+    """What it wrote are no keys."""
+
+
+class KeysExpiredError(SignInError):
+    """It wrote keys that had ended by then."""
+
+
+class TokenFileMissingError(SignInError):
+    """The file with the token of a web identity cannot be read."""
+
+
+class SignInFileBrokenError(SignInError):
+    """What another program has kept of a sign-in cannot be read."""
+
+
 def refuse_pages_for_people(response_dict: dict[str, Any], **_: object) -> None:
     """botocore's `before-parse` handler: it would turn a page with status 200 into an empty answer, and say nothing."""
     kind = response_dict["headers"].get("content-type", "")

@@ -1,19 +1,28 @@
-"""Sessions of boto3: whose credentials a client signs with. No two threads may make one at once."""
+"""Sessions of boto3: whose credentials a client signs with. Each connection has its own, made once."""
 
 from __future__ import annotations
 
 import os
-from collections import ChainMap
-from typing import TYPE_CHECKING, Any, NoReturn
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from confirmdesk.core.aws.deadlines import stop_when_overdue
 from confirmdesk.core.aws.handed_over import make_connections_tell
+from confirmdesk.core.aws.profile_files import NO_FILES, ProfileFiles, Section, read_profile_files
+from confirmdesk.core.aws.providers import use_our_providers
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.errors import Kind, failure
 
 if TYPE_CHECKING:
     import boto3
     import botocore.session
     from botocore.loaders import Loader
 
+# Of the clients that botocore makes for itself, to get credentials; in seconds, for each address and attempt.
+_CONNECT_TIMEOUT, _READ_TIMEOUT, _ATTEMPTS = 5, 10, 2
+# What a profile says of the way to AWS, and not of who calls.
+_OF_THE_WAY = ("ca_bundle", "use_fips_endpoint", "use_dualstack_endpoint")
 
 # Settings of other programs' calls, in the environment or a profile: a word that botocore does not know in one of them
 # would keep even practice from starting, and none of them means anything for what is asked here.
@@ -39,55 +48,159 @@ _NOT_OURS: dict[str, Any] = {
 }
 
 
-class MfaCodeNeededError(Exception):
-    """The profile's role wants the code of an MFA device, and nobody here can be asked for one."""
+class AwsSession:
+    """Makes clients, which sign with the same credentials. Threads may share it: no two make one at once, and making
+    one asks nobody for credentials, but on a computer of AWS's own."""
+
+    def __init__(self, made: boto3.Session) -> None:
+        self._made = made
+        self._lock = threading.Lock()
+
+    def client(self, service: str, **options: Any) -> Any:
+        """As boto3 makes one."""
+        make: Any = self._made.client
+        with self._lock:
+            return make(service, **options)
+
+    def regions(self, service: str) -> list[str]:
+        """Those that botocore knows."""
+        return sorted(
+            region
+            for partition in self._made.get_available_partitions()
+            for region in self._made.get_available_regions(service, partition_name=partition)
+        )
+
+    @property
+    def ca_bundle(self) -> str | None:
+        """The certificate file that AWS_CA_BUNDLE or the session's profile names."""
+        named: str | None = self._made._session.get_config_variable("ca_bundle")
+        return named
 
 
-def make_session(practice: bool, loader: Loader, profile: str | None, region: str = "") -> boto3.Session:
-    """`profile` "" means the one that the environment names, or else the default one; None means none at all.
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    session: AwsSession
+    files: ProfileFiles
 
-    `loader` has AWS's description of its services, 15 MB, and is shared by all sessions.
+
+class Sessions:
+    """Of one program. No lock is held while anybody is asked for credentials: whoever hangs, hangs alone.
+
+    In practice no file of AWS's is read.
     """
-    import boto3
-    import botocore.session
-    from botocore.configprovider import ConstantProvider
 
-    make_connections_tell()
+    def __init__(self, practice: bool) -> None:
+        self._practice = practice
+        self._kept: dict[tuple[str, str], _Kept] = {}
+        self._lock = threading.Lock()
+        # AWS's description of its services, read once: 15 MB for each session otherwise.
+        self._loader: Loader | None = None
+
+    def files(self) -> ProfileFiles:
+        """AWS's files of this computer, as they are now."""
+        if self._practice:
+            return NO_FILES
+        config = os.environ.get("AWS_CONFIG_FILE") or os.path.join("~", ".aws", "config")
+        credentials = os.environ.get("AWS_SHARED_CREDENTIALS_FILE") or os.path.join("~", ".aws", "credentials")
+        return read_profile_files(config, credentials)
+
+    def signed(self, connection: Connection) -> AwsSession:
+        """The session of `connection`, the same one until AWS's files have changed. No profile means the one that the
+        environment names, or else the default one. Raises ConfirmdeskError where a flaw of the files is in its way."""
+        files = self.files()
+        _refuse_a_flawed(connection.profile, files)
+        with self._lock:
+            kept = self._kept.get(_whose(connection))
+            if not kept or kept.files != files:
+                session = self._made(connection.region, files, connection.profile)
+                kept = self._kept[_whose(connection)] = _Kept(session, files)
+        return kept.session
+
+    def unsigned(self, connection: Connection) -> AwsSession:
+        """A session without credentials, which needs no profile; of `connection`'s it has the way to AWS, where that
+        can be read."""
+        section = self.files().profiles.get(_name_of(connection.profile), {})
+        way = {name: section[name] for name in _OF_THE_WAY if name in section}
+        with self._lock:
+            return self._made(connection.region, ProfileFiles({"profiles": {"default": way}}, {}), None)
+
+    def of_nobody(self) -> AwsSession:
+        """A session to ask what botocore knows by itself."""
+        with self._lock:
+            return self._made("", NO_FILES, None)
+
+    def forget(self, connection: Connection) -> None:
+        """Its credentials are no good: the next session gets new ones."""
+        with self._lock:
+            self._kept.pop(_whose(connection), None)
+
+    def _made(self, region: str, files: ProfileFiles, profile: str | None) -> AwsSession:
+        import boto3
+        from botocore.loaders import create_loader
+
+        make_connections_tell()
+        loader = self._loader = self._loader or create_loader()
+        core = _core(loader, files, self._practice)
+        if profile is None or self._practice:
+            profile = None
+            # AWS_PROFILE may name one that is gone.
+            _fix(core, "profile", None)
+        paths = len(loader.search_paths)
+        session = boto3.Session(botocore_session=core, profile_name=profile or None, region_name=region or None)
+        # Each session adds the folder of boto3 anew.
+        del loader.search_paths[paths:]
+        if profile is not None:
+            use_our_providers(core, files)
+        return AwsSession(session)
+
+
+def _core(loader: Loader, files: ProfileFiles, practice: bool) -> botocore.session.Session:
+    import botocore.session
+    from botocore.config import Config
+
     core = botocore.session.Session()
     core.register_component("data_loader", loader)
     core.get_component("event_emitter").register("needs-retry", stop_when_overdue)
     for name, value in _NOT_OURS.items():
-        core.get_component("config_store").set_config_provider(name, ConstantProvider(value))
+        _fix(core, name, value)
+    # The sections that are sound are given to it in memory, for it would read all or nothing.
+    for name in ("config_file", "credentials_file"):
+        core.set_config_variable(name, os.devnull)
+    settings: Section = core.full_config
+    settings.update({**files.settings, "profiles": files.profiles})
+    limits: dict[str, Any] = {
+        # A stray AWS_ENDPOINT_URL would get the tokens of a sign-in.
+        "ignore_configured_endpoint_urls": True,
+        "connect_timeout": _CONNECT_TIMEOUT,
+        "read_timeout": _READ_TIMEOUT,
+        "retries": {"mode": "standard", "total_max_attempts": _ATTEMPTS},
+    }
+    core.set_default_client_config(Config(**limits))
     if practice:
-        profile = None
-        for name in ("config_file", "credentials_file"):
-            core.set_config_variable(name, os.devnull)
         core.set_credentials("practice", "practice")
-    if profile is None:
-        # AWS_PROFILE may name one that is gone.
-        core.get_component("config_store").set_config_provider("profile", ConstantProvider(None))
-    session = boto3.Session(botocore_session=core, profile_name=profile or None, region_name=region or None)
-    if profile is not None:
-        _ask_for_no_mfa_code(core)
-    return session
+    return core
 
 
-def ca_bundle_of(session: boto3.Session) -> str | None:
-    """The certificate file that AWS_CA_BUNDLE or the session's profile names."""
-    named: str | None = session._session.get_config_variable("ca_bundle")
-    return named
+def _fix(core: botocore.session.Session, name: str, value: Any) -> None:
+    from botocore.configprovider import ConstantProvider
+
+    core.get_component("config_store").set_config_provider(name, ConstantProvider(value))
 
 
-def _ask_for_no_mfa_code(core: botocore.session.Session) -> None:
-    # botocore would ask on a terminal that nobody sees. What the AWS command line has got with a code is used as long
-    # as it lives; its cache is only read, for this program stores no keys.
-    from botocore.utils import JSONFileCache
-
-    provider = core.get_component("credential_provider").get_provider("assume-role")
-    provider._prompter = _refuse_to_ask
-    cached: Any = JSONFileCache(os.path.expanduser(os.path.join("~", ".aws", "cli", "cache")))
-    provider.cache = ChainMap({}, cached)
+def _whose(connection: Connection) -> tuple[str, str]:
+    return connection.profile, connection.region
 
 
-def _refuse_to_ask(_prompt: str) -> NoReturn:
-    raise MfaCodeNeededError
+def _name_of(profile: str) -> str:
+    return profile or os.environ.get("AWS_DEFAULT_PROFILE") or os.environ.get("AWS_PROFILE") or "default"
+
+
+def _refuse_a_flawed(profile: str, files: ProfileFiles) -> None:
+    if not profile and "AWS_ACCESS_KEY_ID" in os.environ:
+        return
+    name = _name_of(profile)
+    if not (flaw := files.flaw_of(name)):
+        return
+    others = "\n".join(str(other) for other in files.flaws if other != flaw)
+    hint = "Choose another AWS profile in the connection, or have this corrected by whoever set it up, then try again."
+    raise failure(f"The AWS profile “{name}” cannot be used. {flaw}", hint, others, Kind.NO_SIGN_IN)

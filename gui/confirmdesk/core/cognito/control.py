@@ -13,7 +13,7 @@ from confirmdesk.core.cognito.pages import PAGE_KEY, Page, take_page
 from confirmdesk.core.cognito.problems import explain
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.connections.secret import Secret
-from confirmdesk.core.errors import failure
+from confirmdesk.core.errors import Kind, failure
 from confirmdesk.core.people.users import UNCONFIRMED, User
 from confirmdesk.core.quotas import PAGE_SIZE
 from confirmdesk.core.text import plain
@@ -198,7 +198,8 @@ class Control:
     def _made(self, make: Callable[[], T]) -> T:
         # Nobody is asked for that, and on a busy computer the import of boto3 alone may take seconds.
         try:
-            return make()
+            with self._aws.deadlines.within(self._aws.deadlines.limit):
+                return make()
         except Exception as error:
             raise explain(error, self.connection) from None
 
@@ -211,7 +212,10 @@ class Control:
                 finally:
                     asked = under_way.handed_over
         except Exception as error:
-            raise explain(error, self.connection, right, asked) from None
+            told = explain(error, self.connection, right, asked)
+            if told.problem.kind in (Kind.EXPIRED, Kind.NO_SIGN_IN):
+                self._aws.forget_credentials(self.connection)
+            raise told from None
 
 
 def pages(control: Control, token: str, stop: Callable[[], bool]) -> Iterator[Page]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
-from confirmdesk.core.aws.failures import NotAwsAnsweredError, is_botocores, service_answer
+from confirmdesk.core.aws.failures import NotAwsAnsweredError, SignInError, is_botocores, service_answer
 from confirmdesk.core.connections.connection import PRACTICE, Connection
 from confirmdesk.core.errors import ConfirmdeskError, Kind, failure
 from confirmdesk.core.text import plain, without_logins
@@ -76,6 +76,61 @@ ROWS = (
         "",
         "This profile asks for an MFA code, which this version cannot take.",
         "Sign in with the AWS command line first, or choose another profile.",
+    ),
+    Row(
+        Kind.NO_SIGN_IN,
+        "ProgramMissingError",
+        "",
+        "The program that {profile} gets its keys from cannot be started.",
+        "It is not installed, or it has moved. Ask your IT department to put it right, or choose another AWS profile "
+        "in the connection.",
+    ),
+    Row(
+        Kind.NO_SIGN_IN,
+        "ProgramOverdueError",
+        "",
+        "The program that {profile} gets its keys from did not end within a minute.",
+        "It may wait for an answer in a window of its own, or for a network that is not there. Check both and try "
+        "again, or ask your IT department.",
+    ),
+    Row(
+        Kind.NO_SIGN_IN,
+        "ProgramFailedError",
+        "",
+        "The program that {profile} gets its keys from ended with an error.",
+        "Sign in with the company's program that belongs to it, then try again. If it stays so, show the details, "
+        "which have its own words, to your IT department.",
+    ),
+    Row(
+        Kind.NO_SIGN_IN,
+        "NoKeysError",
+        "",
+        "What the program that {profile} gets its keys from has answered are no keys of AWS.",
+        "Ask your IT department to look at it, or choose another AWS profile in the connection.",
+    ),
+    Row(
+        Kind.EXPIRED,
+        "KeysExpiredError",
+        "",
+        "The program that {profile} gets its keys from gave keys that have expired.",
+        "Sign in with the company's program that belongs to it, then try again. If it stays so, check this computer's "
+        "clock, or ask your IT department.",
+    ),
+    Row(
+        Kind.NO_SIGN_IN,
+        "TokenFileMissingError",
+        "",
+        "The file with the token that {profile} signs in with cannot be read.",
+        "It is written by a program of your company. Ask your IT department to put it right, or choose another AWS "
+        "profile in the connection.",
+    ),
+    Row(
+        Kind.EXPIRED,
+        "SignInFileBrokenError",
+        "",
+        "What was kept of the AWS sign-in of {profile} cannot be read.",
+        "Sign in again, which writes it anew (for SSO: aws sso login{profile_option}), or ask your IT department to do "
+        "it.",
     ),
     Row(
         Kind.EXPIRED,
@@ -280,7 +335,11 @@ def _code_and_text(error: Exception) -> tuple[str, str]:
         return str(response["Error"].get("Code") or ""), str(response["Error"].get("Message") or "")
     kind = type(error).__name__
     # Of a text that is not botocore's nothing is kept: it may quote anything.
-    return (kind, str(error)) if isinstance(error, NotAwsAnsweredError) or is_botocores(error) else (kind, "")
+    return (
+        (kind, str(error))
+        if isinstance(error, NotAwsAnsweredError | SignInError) or is_botocores(error)
+        else (kind, "")
+    )
 
 
 def _words(connection: Connection, right: str) -> dict[str, str]:

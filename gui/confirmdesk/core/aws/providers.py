@@ -1,0 +1,139 @@
+"""Where the credentials of a session come from: botocore's providers in their order, each with what ours need.
+
+All of them wait until a call is signed, so that making a client never asks anybody; and what fails has a name.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import ChainMap
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from confirmdesk.core.aws.failures import MfaCodeNeededError, SignInFileBrokenError, TokenFileMissingError
+from confirmdesk.core.aws.key_program import keys_of
+from confirmdesk.core.aws.profile_files import ProfileFiles, Section
+
+if TYPE_CHECKING:
+    import botocore.session
+    from botocore.credentials import CredentialProvider
+
+
+def use_our_providers(core: botocore.session.Session, files: ProfileFiles) -> None:
+    """`core` has the settings of `files` in memory; their keys are read by botocore in another way."""
+    from botocore.utils import JSONFileCache, get_login_token_cache_directory
+
+    chain: Any = core.get_component("credential_provider")
+    role = chain.get_provider("assume-role")
+    role._prompter = _refuse_to_ask
+    # What the AWS command line has got with a code is used as long as it lives; its cache is only read, for this
+    # program stores no keys.
+    role.cache = ChainMap({}, _json_files("cli", "cache"))
+    # It makes the providers of one profile, also of those that a role stands on.
+    builder = role._profile_provider_builder
+    builder._sso_token_cache = _SignInFiles(_json_files("sso", "cache"), _is_token)
+    builder._login_token_cache = _SignInFiles(JSONFileCache(get_login_token_cache_directory()), _is_login)
+    profile = core.get_config_variable("profile")
+    make = builder.providers
+    builder.providers = lambda profile_name, disable_env_vars=False: [
+        _ours(provider, profile_name, files) for provider in make(profile_name, disable_env_vars)
+    ]
+    ours = {provider.METHOD: provider for provider in builder.providers(profile or "default", _is_chosen(core))}
+    chain.providers = [ours.get(provider.METHOD, provider) for provider in chain.providers]
+
+
+def _is_chosen(core: botocore.session.Session) -> bool:
+    """Whether a profile was chosen here, and the environment's credentials do not count."""
+    return core.instance_variables().get("profile") is not None
+
+
+def _ours(provider: Any, profile: str, files: ProfileFiles) -> CredentialProvider:
+    if provider.METHOD == "shared-credentials-file":
+        provider._ini_parser = lambda _: files.keys
+    elif provider.METHOD == "config-file":
+        provider._config_parser = lambda _: {"profiles": {}, **files.settings}
+    elif provider.METHOD == "assume-role-with-web-identity":
+        provider._token_loader_cls = _token_reader
+    elif provider.METHOD == "custom-process":
+        provider.load = lambda: _from_program(files.profiles.get(profile, {}))
+    kept: CredentialProvider = provider
+    return kept
+
+
+def _from_program(section: Section) -> Any:
+    from botocore.credentials import DeferredRefreshableCredentials
+
+    command = section.get("credential_process")
+    if command is None:
+        return None
+    return DeferredRefreshableCredentials(lambda: keys_of(command), "custom-process")
+
+
+def _token_reader(file: str) -> Callable[[], str]:
+    from botocore.utils import FileWebIdentityTokenLoader
+
+    def read() -> str:
+        try:
+            token: str = FileWebIdentityTokenLoader(file)()
+        except (OSError, ValueError) as error:
+            raise TokenFileMissingError(f"{file}: {getattr(error, 'strerror', None) or 'not text'}") from None
+        return token
+
+    return read
+
+
+def _refuse_to_ask(_prompt: str) -> NoReturn:
+    # botocore would ask on a terminal that nobody sees.
+    raise MfaCodeNeededError
+
+
+# What other programs keep of a sign-in
+
+
+class _SignInFiles:
+    """botocore takes whatever a file holds for a token."""
+
+    def __init__(self, kept: Any, is_fit: Callable[[Any], bool]) -> None:
+        self._kept, self._is_fit = kept, is_fit
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._kept
+
+    def __getitem__(self, key: str) -> Any:
+        try:
+            found = self._kept[key]
+            if self._is_fit(found):
+                return found
+        except (KeyError, TypeError, ValueError, AttributeError):
+            pass
+        raise SignInFileBrokenError(f"{key}.json")
+
+    def __setitem__(self, key: str, token: Any) -> None:
+        self._kept[key] = token
+
+
+def _is_token(found: Any) -> bool:
+    return isinstance(found["accessToken"], str) and _is_moment(found["expiresAt"])
+
+
+def _is_login(found: Any) -> bool:
+    keys = found["accessToken"]
+    named = ("accessKeyId", "secretAccessKey", "sessionToken", "accountId")
+    return all(isinstance(keys[name], str) for name in named) and _is_moment(keys["expiresAt"])
+
+
+def _is_moment(text: str) -> bool:
+    # An older AWS command line wrote UTC where others write Z.
+    return datetime.fromisoformat(text.replace("UTC", "Z")).tzinfo is not None
+
+
+def _json_files(*folder: str) -> Any:
+    from botocore.utils import JSONFileCache
+
+    return JSONFileCache(os.path.expanduser(os.path.join("~", ".aws", *folder)), dumps_func=_as_the_command_line)
+
+
+def _as_the_command_line(token: Any) -> str:
+    return json.dumps(token, default=lambda moment: moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))

@@ -1,0 +1,154 @@
+"""All of AWS that signing in asks, on this computer: services told apart by their host, behind TLS and a proxy that
+leads every host here. Nothing else of the way is put right: names, certificates and proxy are botocore's."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from certificates import Authority
+from connect_proxy import ConnectProxy
+
+HOSTS = ("*.eu-west-1.amazonaws.com", "*.sso.eu-west-1.amazonaws.com")
+LATER, EARLIER = "2099-01-01T00:00:00Z", "2020-01-01T00:00:00Z"
+
+PORTAL = "https://x.awsapps.com/start"
+# The lines of a profile that signs in by it.
+SSO = f"sso_start_url = {PORTAL}\nsso_region = eu-west-1\nsso_account_id = 123456789012\nsso_role_name = support\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer: status, its text, and headers beside those of every answer."""
+
+    status: int
+    text: str
+    kind: str = "application/json"
+    error: str = ""
+
+
+def told(answer: object, status: int = 200, error: str = "") -> Told:
+    return Told(status, json.dumps(answer), error=error)
+
+
+def refused(code: str, text: str = "no", status: int = 403) -> Told:
+    """As a service of JSON refuses."""
+    return told({"__type": code, "message": text}, status, code)
+
+
+def refused_by_sts(code: str, text: str = "no", status: int = 403) -> Told:
+    return Told(
+        status,
+        f"<ErrorResponse><Error><Code>{code}</Code><Message>{text}</Message></Error></ErrorResponse>",
+        "text/xml",
+    )
+
+
+def role(operation: str = "AssumeRole") -> Told:
+    keys = "<AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>x</SecretAccessKey><SessionToken>y</SessionToken>"
+    return Told(
+        200,
+        f'<{operation}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><{operation}Result><Credentials>{keys}'
+        f"<Expiration>{LATER}</Expiration></Credentials></{operation}Result></{operation}Response>",
+        "text/xml",
+    )
+
+
+PORTAL_KEYS = told(
+    {
+        "roleCredentials": {
+            "accessKeyId": "ASIAPORTAL",
+            "secretAccessKey": "x",
+            "sessionToken": "y",
+            "expiration": 4_070_908_800_000,
+        }
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    service: str
+    authorization: str
+    token: str
+
+
+class WholeAws:
+    """`answers` by service: cognito-idp, sts, portal, oidc. `asked` has what came, and `proxy` may be told to break."""
+
+    def __init__(self, folder: Path) -> None:
+        self.authority = Authority(folder, *HOSTS)
+        self._sign_in = folder / ".aws" / "sso" / "cache" / f"{hashlib.sha1(PORTAL.encode()).hexdigest()}.json"
+        self.answers: dict[str, Told] = {
+            "cognito-idp": told({"Users": []}),
+            "sts": role(),
+            "portal": PORTAL_KEYS,
+            "oidc": refused("InvalidGrantException", status=400),
+        }
+        self.asked: list[Asked] = []
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self._answer))
+        self._server.socket = self.authority.server_side().wrap_socket(
+            self._server.socket, server_side=True, do_handshake_on_connect=False
+        )
+        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread.start()
+        self.proxy = ConnectProxy(self._server.server_port)
+
+    def stop(self) -> None:
+        self.proxy.stop()
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def keep_sign_in(self, text: str = json.dumps({"accessToken": "token", "expiresAt": LATER})) -> None:
+        """What the AWS command line keeps after a sign-in by the portal."""
+        self._sign_in.parent.mkdir(parents=True, exist_ok=True)
+        self._sign_in.write_text(text)
+
+    def services(self) -> list[str]:
+        return [asked.service for asked in self.asked]
+
+    def _answer(self, service: str, headers: dict[str, str]) -> Told:
+        self.asked.append(Asked(service, headers.get("authorization", ""), headers.get("x-amz-sso_bearer_token", "")))
+        return self.answers[service]
+
+
+def _handler(answer: Callable[[str, dict[str, str]], Told]) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self.do_POST()
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("content-length") or 0))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            given = answer(headers["host"].partition(".")[0], headers)
+            body = given.text.encode()
+            self.send_response(given.status)
+            self.send_header("Content-Type", given.kind)
+            self.send_header("Content-Length", str(len(body)))
+            if given.error:
+                self.send_header("x-amzn-ErrorType", given.error)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing is said."""
+
+    return Handler
+
+
+@pytest.fixture
+def whole_aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """AWS, the one that this computer's settings lead to. The person's folder and AWS's two files are new ones."""
+    made = WholeAws(tmp_path)
+    monkeypatch.setenv("HTTPS_PROXY", f"http://{made.proxy.address}")
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(made.authority.bundle))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    yield made
+    made.stop()
