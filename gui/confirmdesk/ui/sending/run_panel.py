@@ -47,7 +47,7 @@ class RunPanel(QWidget):
         self._trouble = Banner()
         self._causes_table = make_table("Run results", self._causes)
         self.people = RunPeople(tasks, button("Export results…", "Export results"), "secondary", PEOPLE)
-        self._customer_words = StatusLine("Words for the customer", "quiet", wrap=True)
+        self._customer_words = StatusLine("Words for the customer", "quiet")
         self._make_buttons()
         # Where a key that was meant for what came before does no harm.
         self.setFocusProxy(self._causes_table)
