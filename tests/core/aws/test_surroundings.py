@@ -8,7 +8,8 @@ from connect_proxy import ConnectProxy
 from scripted_aws import ScriptedAws
 
 from confirmdesk.core.aws.clients import Aws
-from confirmdesk.core.checks.before_sending import Check, ConnectionFacts, Light, checks_of, read_facts
+from confirmdesk.core.checks.before_sending import ConnectionFacts, checks_of, read_facts
+from confirmdesk.core.checks.check import Check, Light
 from confirmdesk.core.checks.connection import check_connection
 from confirmdesk.core.cognito.control import Control
 from confirmdesk.core.cognito.resend import open_sender

@@ -8,7 +8,8 @@ from samples import HOUR, JANE, MARY, TOM
 from scripted_aws import dated, error, http, ok
 
 from confirmdesk.core.aws.clients import Aws
-from confirmdesk.core.checks.before_sending import Check, ConnectionFacts, Light, checks_of, read_facts
+from confirmdesk.core.checks.before_sending import ConnectionFacts, checks_of, read_facts
+from confirmdesk.core.checks.check import Check, Light
 from confirmdesk.core.cognito.control import ClientFacts, Control, PoolFacts
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.connections.secret import Secret

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QColor
 from PySide6.QtWidgets import QListView
 
-from confirmdesk.core.checks.before_sending import Check, Light
+from confirmdesk.core.checks.check import Check, Light
 from confirmdesk.ui.kit.colours import ToneName
 from confirmdesk.ui.sending.checks_list import CHECKING, ChecksList, summary
 

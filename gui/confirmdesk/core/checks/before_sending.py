@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 
+from confirmdesk.core.checks.check import Check, Light
 from confirmdesk.core.checks.forecast import daily_limit, mails_left
+from confirmdesk.core.checks.plan import checks_of_plan
 from confirmdesk.core.cognito.control import ClientFacts, Control, PoolFacts
 from confirmdesk.core.connections.connection import Connection, is_loopback
 from confirmdesk.core.connections.secret import Secret
@@ -13,24 +14,6 @@ from confirmdesk.core.people.users import Channel
 from confirmdesk.core.quotas import DAILY_MAILS
 from confirmdesk.core.sending.plan import Plan
 from confirmdesk.core.text import count, duration, plain
-
-
-class Light(Enum):
-    """How grave a check's answer is, gravest first. The value is the word that a person reads."""
-
-    BAD = "Problem"
-    WARN = "Warning"
-    UNKNOWN = "Not checked"
-    GOOD = "Good"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One answer in one sentence, and the setting (or the right) that an AWS administrator would change."""
-
-    light: Light
-    sentence: str
-    setting: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +47,13 @@ def checks_of(
     the e-mails that this program sent in the built-in mailer's day.
     """
     if isinstance(facts.pool, Problem) and facts.pool.kind is Kind.BROKEN_HERE:
-        return (Check(Light.BAD, facts.pool.sentence, "This computer"), *_of_place("", connection))
-    found = [*_of_pool(facts.pool, plan, sent_today), *_of_client(facts.client, connection, secret)]
+        here = Check(Light.BAD, facts.pool.sentence, "This computer")
+        return (here, *checks_of_plan(plan), *_of_place("", connection))
+    found = [
+        *checks_of_plan(plan),
+        *_of_pool(facts.pool, plan, sent_today),
+        *_of_client(facts.client, connection, secret),
+    ]
     found += [*_of_place(facts.primary_region, connection), *_of_clock(facts.clock_ahead)]
     gravity = list(Light)
     return tuple(sorted(found, key=lambda check: gravity.index(check.light)))

@@ -83,7 +83,7 @@ def check(rows: Sequence[Row]) -> list[Flaw]:
     for row, (key, text) in enumerate(rows):
         flaws += [Flaw(row, sentence, True) for sentence in _refusals(key, text, key in seen)]
         seen.setdefault(key, row)
-        if warning := _secret_like(key, text):
+        if warning := secret_like(key, text):
             flaws.append(Flaw(row, warning, False))
     return flaws
 
@@ -110,7 +110,8 @@ _SECRET_VALUE = re.compile(r"eyJ[\w-]{10,}\.|AKIA[A-Z0-9]{16}|-----BEGIN|\bgh[po
 _CARD = re.compile(r"(?<!\d)(?:\d[ -]?){12,18}\d(?!\d)")
 
 
-def _secret_like(key: str, text: str) -> str:
+def secret_like(key: str, text: str) -> str:
+    """Why this field should not be sent, in two sentences; "" where nothing is known against it."""
     if not text:
         return ""
     if _SECRET_KEY.search(key) or _SECRET_VALUE.search(text):

@@ -12,6 +12,7 @@ from confirmdesk.core.people.mailboxes import mailbox_of
 from confirmdesk.core.people.past import Past
 from confirmdesk.core.people.users import UNCONFIRMED, Channel, User, channel_of, destination_of
 from confirmdesk.core.sending.metadata import Advanced, Filled, Row, fill
+from confirmdesk.core.text import duration
 from confirmdesk.core.times import moment
 
 
@@ -34,6 +35,10 @@ class Recipient:
     remarks: tuple[str, ...] = ()
     # Why somebody put this person back who would have been left out; "" for everybody else.
     put_back: str = ""
+    # `13 min ago (13:52)` where a single person was sent to within the cool-down, and the domain that was probably
+    # meant where theirs looks mistyped; else "".
+    last_sent: str = ""
+    meant_domain: str = ""
 
     @property
     def address(self) -> str:
@@ -47,23 +52,27 @@ class Recipient:
 
 
 class Reason(Enum):
-    """Why somebody is left out, and whether a person may put them back."""
+    """Why somebody is left out, what those of one reason have in common, and whether a person may put them back."""
 
-    STATUS = "is not unconfirmed any more: {status}", False
-    DISABLED = "account is disabled", False
-    NO_ADDRESS = "no address that this pool verifies", False
-    HOURLY = "had five codes within the hour; again at about {when}", False
-    COOL_DOWN = "sent {when}, less than {hours:g} h ago", True
-    DUPLICATE = "same address as another recipient", True
-    NOT_AGAIN = "{cause}", False
+    STATUS = "is not unconfirmed any more: {status}", "Not unconfirmed any more", False
+    DISABLED = "account is disabled", "Account is disabled", False
+    NO_ADDRESS = "no address that this pool verifies", "No address that this pool verifies", False
+    HOURLY = "had five codes within the hour; again at about {when}", "Had five codes within the hour", False
+    COOL_DOWN = "sent {when}, less than {hours:g} h ago", "Sent to less than {hours:g} h ago", True
+    DUPLICATE = "same address as another recipient", "Same address as another recipient", True
+    NOT_AGAIN = "{cause}", "Not sent to again", False
 
     @property
     def words(self) -> str:
         return self.value[0]
 
     @property
-    def safe(self) -> bool:
+    def group(self) -> str:
         return self.value[1]
+
+    @property
+    def safe(self) -> bool:
+        return self.value[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,11 @@ class LeftOut:
         """The reason, as the review shows it."""
         status = self.recipient.user.status
         return self.reason.words.format(status=status, when=self.when, hours=self.hours, cause=self.cause)
+
+    @property
+    def group(self) -> str:
+        """What this person has in common with others who are left out."""
+        return self.reason.group.format(hours=self.hours)
 
     def recipient_put_back(self, why: str) -> Recipient:
         """This person as a recipient after all, with the reason that is recorded."""
@@ -148,8 +162,10 @@ def sort_out(everybody: Iterable[Recipient], past: Past | None = None) -> Plan:
         if reason is None and newest[recipient.mailbox] is not recipient:
             reason = Reason.DUPLICATE
         if reason is Reason.COOL_DOWN and single:
-            remark = f"last sent {_when(past, recipient, reason)}"
-            recipients.append(replace(recipient, remarks=(*recipient.remarks, remark)))
+            when = _when(past, recipient, reason)
+            ago = duration(past.now - past.sent(recipient.user.username, recipient.mailbox))
+            remarks = (*recipient.remarks, f"last sent {when}")
+            recipients.append(replace(recipient, remarks=remarks, last_sent=f"{ago} ago ({when})"))
         elif reason:
             left_out.append(LeftOut(recipient, reason, _when(past, recipient, reason), past.cool_down))
         else:
@@ -192,6 +208,8 @@ def _recipient(user: User, filled: Filled, channel: Channel, advanced: Advanced)
     remarks = []
     if filled.empty:
         remarks.append(f"{', '.join(filled.empty)} is empty")
-    if channel is Channel.EMAIL and (meant := likely_domain(user.email.rpartition("@")[2])):
+    meant = likely_domain(user.email.rpartition("@")[2]) if channel is Channel.EMAIL else ""
+    if meant:
         remarks.append(f"typo? {meant}")
-    return Recipient(user, channel, Request(user.username, filled.pairs, advanced), tuple(remarks))
+    request = Request(user.username, filled.pairs, advanced)
+    return Recipient(user, channel, request, tuple(remarks), meant_domain=meant)

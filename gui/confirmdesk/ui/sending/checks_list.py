@@ -7,7 +7,7 @@ from PySide6.QtCore import QItemSelectionModel, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from confirmdesk.core.checks.before_sending import Check, Light
+from confirmdesk.core.checks.check import Check, Light
 from confirmdesk.core.text import count, plain
 from confirmdesk.ui.kit.colours import ToneName
 from confirmdesk.ui.kit.eliding import tool_tip

@@ -24,7 +24,8 @@ from confirmdesk.ui.session import Session
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from confirmdesk.core.checks.before_sending import Check, ConnectionFacts
+    from confirmdesk.core.checks.before_sending import ConnectionFacts
+    from confirmdesk.core.checks.check import Check
     from confirmdesk.core.ledger.journal import RunJournal
     from confirmdesk.core.ledger.ledger import Run
     from confirmdesk.core.sending.campaign import Campaign

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QScrollArea,
     QTableView,
@@ -17,12 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from confirmdesk.core.checks.before_sending import Check, ConnectionFacts
+from confirmdesk.core.checks.before_sending import ConnectionFacts
+from confirmdesk.core.checks.check import Check
 from confirmdesk.core.connections.connection import PRODUCTION, Connection
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.people.users import Channel
 from confirmdesk.core.sending.pace import seconds_for
-from confirmdesk.core.sending.plan import LeftOut, Plan, Recipient
+from confirmdesk.core.sending.plan import Plan, Recipient
 from confirmdesk.core.text import count, duration, plain
 from confirmdesk.ui.kit.cards import Card, CardRow
 from confirmdesk.ui.kit.colours import ToneName, environment_tone
@@ -34,6 +34,7 @@ from confirmdesk.ui.kit.screen import fit
 from confirmdesk.ui.kit.tables import Column, RecordsModel, make_table
 from confirmdesk.ui.kit.theme import Theme
 from confirmdesk.ui.sending.checks_list import ChecksList
+from confirmdesk.ui.sending.left_out import LEAST_HEIGHT, LeftOutZone
 from confirmdesk.ui.sending.production_question import ProductionQuestion
 
 # The checks, and where the run will stop, "" where it will not.
@@ -57,11 +58,6 @@ RECIPIENTS: tuple[Column[Recipient], ...] = (
     Column("Channel", lambda r: str(r.channel), 80),
     Column("Notes", lambda r: " · ".join(r.remarks) or "—", 170),
     Column("Metadata", _metadata),
-)
-LEFT_OUT: tuple[Column[LeftOut], ...] = (
-    Column("Person", lambda out: out.recipient.user.label, 240),
-    Column("Name", lambda out: out.recipient.user.name or "—", 150),
-    Column("Why", lambda out: out.words + (": can be put back" if out.reason.safe else "")),
 )
 
 
@@ -95,16 +91,13 @@ class ReviewDialog(QDialog):
         self._plan = plan
         self._blocked = blocked
         self._recipients = RecordsModel(RECIPIENTS, self)
-        self._left_out = RecordsModel(LEFT_OUT, self)
         self._recipients_table = make_table("Recipients", self._recipients)
-        self._left_out_table = make_table("Left out", self._left_out, many=True)
+        self._left_out = LeftOutZone()
         self._title = plain_label(kind="title")
         self._cards = [Card("by e-mail"), Card("by SMS, each costs money", ToneName.AMBER), Card("in all")]
         self._cards.append(Card("left out"))
         self._summary = StatusLine("Review summary", "secondary")
         self._banner = Banner()
-        self._put_back = button("Put back", "Put back", "link")
-        self._why = _reason_field()
         self._first = button("Send to the first 1", "Send to the first 1")
         self._send = button("Send codes", "Send codes", "primary")
         self._lay_out(note)
@@ -114,8 +107,7 @@ class ReviewDialog(QDialog):
 
     def _connect(self) -> None:
         self._checks.show_checking()
-        self._put_back.clicked.connect(self._put_chosen_back)
-        self._left_out_table.selectionModel().selectionChanged.connect(self._enable)
+        self._left_out.put_back_requested.connect(self._put_back)
         self._send.clicked.connect(lambda: self._confirm(self._send, first=False))
         chord = QShortcut(QKeySequence(SEND_CHORD), self, self._send.click)
         # No key that is held sends.
@@ -135,14 +127,15 @@ class ReviewDialog(QDialog):
         middle.setContentsMargins(24, 0, 24, 0)
         middle.setSpacing(8)
         middle.addWidget(CardRow("Review figures", self._cards))
-        for widget in (self._banner, self._forecast, self._recipients_title):
+        # What was found comes before the list: in a small window the end of this page is out of sight.
+        for widget in (self._banner, self._forecast, checks_title):
             middle.addWidget(widget)
-        middle.addWidget(self._recipients_table, 3)
-        middle.addWidget(self._make_left_zone(), 2)
-        middle.addWidget(checks_title)
         middle.addWidget(self._checks, 1)
-        self._recipients_table.setMinimumHeight(112)
-        self._checks.setMinimumHeight(112)
+        middle.addWidget(self._recipients_title)
+        middle.addWidget(self._recipients_table, 3)
+        middle.addWidget(self._left_out, 2)
+        self._recipients_table.setMinimumHeight(LEAST_HEIGHT)
+        self._checks.setMinimumHeight(LEAST_HEIGHT)
         scroll = QScrollArea()
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
@@ -154,21 +147,6 @@ class ReviewDialog(QDialog):
         column.addLayout(self._head())
         column.addWidget(scroll, 1)
         column.addLayout(self._foot())
-
-    def _make_left_zone(self) -> QWidget:
-        self._left_zone = QWidget()
-        inner = QVBoxLayout(self._left_zone)
-        inner.setContentsMargins(0, 0, 0, 0)
-        row = QHBoxLayout()
-        self._left_title = _heading(self._left_out_table)
-        row.addWidget(self._left_title)
-        row.addStretch()
-        row.addWidget(self._why)
-        row.addWidget(self._put_back)
-        inner.addLayout(row)
-        inner.addWidget(self._left_out_table, 1)
-        self._left_out_table.setMinimumHeight(112)
-        return self._left_zone
 
     def _head(self) -> QVBoxLayout:
         column, row = QVBoxLayout(), QHBoxLayout()
@@ -240,10 +218,8 @@ class ReviewDialog(QDialog):
             card.show_number(text)
         self._cards[2].show_number(time if people else "—", f"at {self._connection.per_second:g} per second")
         self._recipients.show(plan.recipients)
-        self._left_out.show(plan.left_out)
+        self._left_out.show_people(plan.left_out)
         self._recipients_title.setText(f"Recipients ({people:,})")
-        self._left_title.setText(f"Left out ({len(plan.left_out):,})")
-        self._left_zone.setVisible(bool(plan.left_out))
         described = f"{count(people, 'person', 'people')}: {mails:,} by e-mail, {texts:,} by SMS"
         self._summary.show_text(
             f"{described} · {len(plan.left_out):,} left out · about {time}" if people else described
@@ -258,17 +234,9 @@ class ReviewDialog(QDialog):
         self._send.setEnabled(people > 0 and not self._blocked)
         self._first.setEnabled(people > 1 and not self._blocked)
         self._first.setVisible(people > 1)
-        self._put_back.setEnabled(any(out.reason.safe for out in self._chosen()))
 
-    def _chosen(self) -> list[LeftOut]:
-        return [self._left_out.record(i.row()) for i in self._left_out_table.selectionModel().selectedRows()]
-
-    def _put_chosen_back(self) -> None:
-        chosen = {out.recipient.user.username for out in self._chosen()}
-        self._plan = self._plan.put_back(chosen, self._why.text().strip())
-        # Rows keep their selection by place: without this a second press would put somebody else back.
-        self._left_out_table.clearSelection()
-        self._why.clear()
+    def _put_back(self, usernames: set[str], why: str) -> None:
+        self._plan = self._plan.put_back(usernames, why)
         self._show()
 
     def _confirm(self, pressed: QPushButton, first: bool) -> None:
@@ -288,14 +256,6 @@ class ReviewDialog(QDialog):
         self._first.setEnabled(False)
         self.accept()
         self.confirmed.emit(self._plan, first)
-
-
-def _reason_field() -> QLineEdit:
-    field = QLineEdit()
-    field.setAccessibleName("Reason for putting back")
-    field.setPlaceholderText("Why? It is recorded.")
-    field.setFixedWidth(220)
-    return field
 
 
 def _heading(table: QTableView) -> StatusLine:
