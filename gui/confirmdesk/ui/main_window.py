@@ -21,12 +21,13 @@ from confirmdesk.ui.connections.flow import ConnectionFlow
 from confirmdesk.ui.connections.strip import ConnectionStrip
 from confirmdesk.ui.connections.welcome_page import WelcomePage
 from confirmdesk.ui.kit.faces import EmptyState
-from confirmdesk.ui.kit.messages import show_problem
+from confirmdesk.ui.kit.messages import ask, show_problem
 from confirmdesk.ui.kit.screen import fit
 from confirmdesk.ui.kit.theme import Theme
 from confirmdesk.ui.runs.lost_record import LostRecord
 from confirmdesk.ui.runs.pages import RunPages
 from confirmdesk.ui.sending.closing import Closing
+from confirmdesk.ui.sending.flow import Stage
 from confirmdesk.ui.sending.sending import Sending
 from confirmdesk.ui.sending.unwritten import Unwritten
 from confirmdesk.ui.session import Session
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
     from confirmdesk.core.sending.plan import LeftOut
 
 FIRST_SIZE = (1280, 800)
+RESETTING = (
+    "All people are as they were at the start, and nobody has got a code. What you sent in practice goes: the "
+    "messages of the outbox, the results and the history. Nothing outside of practice changes."
+)
 
 
 class MainWindow(QMainWindow):
@@ -96,6 +101,7 @@ class MainWindow(QMainWindow):
             (strip.refresh_requested, self._refresh),
             (strip.history_requested, self.runs.show_history),
             (strip.leave_requested, self._ask_leave),
+            (strip.reset_requested, self._ask_reset),
             (self.welcome.create_requested, self.connections.make),
             (self.welcome.practice_requested, self.practice_requested.emit),
         ):
@@ -128,6 +134,7 @@ class MainWindow(QMainWindow):
         runs.closed.connect(connections.open_again)
         runs.send_again.connect(self._review_again)
         self.sending.entered.connect(work.show_stage)
+        self.sending.reset_requested.connect(self._ask_reset)
 
     # Connections
 
@@ -246,6 +253,19 @@ class MainWindow(QMainWindow):
     def _ask_leave(self) -> None:
         if not self.sending.running:
             self.leave_requested.emit()
+
+    def _ask_reset(self) -> None:
+        if self.sending.stage in (Stage.IDLE, Stage.OVER):
+            ask(self, "Reset the practice pool?", RESETTING, "Reset practice", self._reset)
+
+    def _reset(self) -> None:
+        self._session.tasks.run(self, self._session.reset_practice, lambda _: self._begin_anew())
+
+    def _begin_anew(self) -> None:
+        from confirmdesk.ui.practice.outbox_window import clear_outbox
+
+        clear_outbox(self)
+        self.runs.close()
 
     def tell(self, problem: Problem) -> None:
         """The visible end of every error that has no better place."""

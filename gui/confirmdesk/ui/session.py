@@ -143,6 +143,12 @@ class Session(QObject):
             if secret := secrets.get(connection.client_id):
                 self.vault.keep_for_session(connection.slot, Secret(secret))
 
+    def reset_practice(self) -> None:
+        """In a worker: the practice pool as it was at the start, with a record that knows of nothing. Practice only."""
+        if self.practice and self.server and self.ledger:
+            self.server.reset()
+            self.ledger.empty()
+
     def open_ledger(self) -> tuple[Ledger, Problem | None]:
         """In a worker: the ledger, and what must be told about it. Without one nothing is sent."""
         from confirmdesk.core.ledger.opening import open_ledger

@@ -241,6 +241,22 @@ def test_history_is_deleted_only_where_finished_and_a_day_old_and_that_is_record
     assert sqlite3.connect(path).execute("SELECT count(*) FROM recipients").fetchall() == [(2,)]
 
 
+def test_an_emptied_ledger_knows_of_nothing_and_goes_on(ledger, reopen):
+    plan = plan_for("a", "b")
+    journal = ledger.begin(SHOP, JANE, plan, 5.0, NOW)
+    send(journal, plan, 0)
+    before = ledger.mark
+    ledger.empty()
+    assert ledger.runs() == []
+    assert ledger.past(SHOP, NOW + 1).last_sent == {}
+    assert ledger.past(SHOP, NOW + 1).mailboxes == {}
+    # It is the record that the settings know, not an older one.
+    assert (ledger.mark.id, ledger.mark.steps >= before.steps) == (before.id, True)
+    journal = ledger.begin(SHOP, JANE, plan, 5.0, NOW)
+    send(journal, plan, 0)
+    assert outcomes(reopen(), journal.run) == {"a": Outcome.ACCEPTED, "b": Outcome.LEFT}
+
+
 def test_finished_runs_are_forgotten_after_the_retention_time(ledger):
     journal = ledger.begin(SHOP, JANE, plan_for("a"), 5.0, NOW)
     ledger.end(journal.run, NOW)

@@ -147,6 +147,7 @@ def test_the_outbox_is_there_in_practice_only(make, qtbot):
 def test_the_menu(make, qtbot):
     strip = make()
     assert menu_entry(strip, "Leave the practice pool") is None
+    assert menu_entry(strip, "Reset practice") is None
     for text, signal in (("Show log file", strip.log_requested), ("About Confirmdesk", strip.about_requested)):
         with qtbot.waitSignal(signal):
             trigger(strip, text)

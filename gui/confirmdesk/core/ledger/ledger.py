@@ -282,6 +282,11 @@ class Ledger:
         who = {"account": operator.account, "computer": operator.computer}
         forget(self._file, pool_id, username, who, now)
 
+    def empty(self) -> None:
+        """Remove every run, also open ones, and what is noted of removals. Only practice may do that: elsewhere this is
+        the audit log."""
+        self._file.erase(*((f"DELETE FROM {table}", {}) for table in ("runs", "deletions", "forgotten")))  # noqa: S608
+
     def expire(self, now: float) -> None:
         """Forget finished runs after the retention time."""
         if self._file.read("SELECT 1 FROM runs WHERE ended < :before LIMIT 1", {"before": now - RETENTION}):

@@ -115,6 +115,12 @@ class Plan:
         """How many recipients are served on `channel`."""
         return sum(1 for recipient in self.recipients if recipient.channel is channel)
 
+    @property
+    def mostly_served_before(self) -> bool:
+        """Whether more people are left out for a code that they got already than are sent to."""
+        before = (Reason.COOL_DOWN, Reason.HOURLY)
+        return sum(1 for out in self.left_out if out.reason in before) > len(self.recipients)
+
     def leaving_out(self, more: Iterable[LeftOut]) -> "Plan":
         """The plan that also tells of `more` people who were left out before it was made."""
         return replace(self, left_out=(*self.left_out, *more))

@@ -33,6 +33,7 @@ class ConnectionStrip(QWidget):
     outbox_requested = Signal()
     history_requested = Signal()
     leave_requested = Signal()
+    reset_requested = Signal()
     log_requested = Signal()
     about_requested = Signal()
     theme_chosen = Signal(str)
@@ -95,6 +96,7 @@ class ConnectionStrip(QWidget):
             looks.addAction(action)
         menu.addSeparator()
         if self._practice:
+            menu.addAction("Reset practice", self.reset_requested.emit)
             menu.addAction("Leave the practice pool", self.leave_requested.emit)
         menu.addAction("Show log file", self.log_requested.emit)
         about = menu.addAction("About Confirmdesk", self.about_requested.emit)

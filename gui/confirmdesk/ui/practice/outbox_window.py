@@ -80,6 +80,10 @@ class OutboxWindow(QDialog):
         self._timer.stop()
         self._status.show_text(problem.text(), announced=True)
 
+    def clear(self) -> None:
+        self._text.clear()
+        self._show([])
+
     def _show(self, messages: list[OutboxMessage]) -> None:
         reading = self._reading()
         self._model.show(messages)
@@ -106,6 +110,12 @@ class OutboxWindow(QDialog):
                 head.append(f"Subject: {message.subject}")
             lines = [*head, "", message.body, "", "What the Lambda received:", *event.split("\n")]
             self._text.setPlainText("\n".join(plain(line) for line in "\n".join(lines).split("\n")))
+
+
+def clear_outbox(parent: QWidget) -> None:
+    """The outbox was emptied: its messages are counted from one again."""
+    for window in parent.findChildren(OutboxWindow):
+        window.clear()
 
 
 def show_outbox(parent: QWidget, tasks: Tasks, server: PracticeServer) -> OutboxWindow:

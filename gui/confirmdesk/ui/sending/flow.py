@@ -57,6 +57,8 @@ class SendFlow(QObject):
     """
 
     entered = Signal(object)
+    # Somebody would rather have the practice pool as it was at the start.
+    reset_requested = Signal()
 
     def __init__(self, window: QWidget, session: Session, theme: Theme, patience_ms: int) -> None:
         """`patience_ms` is how long somebody may take to type the keyring's password."""
@@ -129,6 +131,9 @@ class SendFlow(QObject):
         )
         dialog.confirmed.connect(lambda plan, first: self._write(replace(order, plan=plan, first_only=first)))
         dialog.rejected.connect(self._drop)
+        if self._session.practice and order.plan.mostly_served_before:
+            dialog.reset_requested.connect(self.reset_requested)
+            dialog.offer_reset()
         dialog.open()
 
     def _resume(self, order: Order) -> None:

@@ -61,11 +61,16 @@ RECIPIENTS: tuple[Column[Recipient], ...] = (
 )
 
 
+USED_UP = "Most people here got a code from you before. Reset practice, and all of them can be sent to again."
+
+
 class ReviewDialog(QDialog):
     """Shows a plan and lets people put back whom it is safe to put back. `confirmed` carries the plan as shown, and
     whether the run should pause after its first person."""
 
     confirmed = Signal(object, bool)
+    # In practice only, where this is offered.
+    reset_requested = Signal()
 
     def __init__(
         self,
@@ -98,6 +103,9 @@ class ReviewDialog(QDialog):
         self._cards.append(Card("left out"))
         self._summary = StatusLine("Review summary", "secondary")
         self._banner = Banner()
+        self._reset = Banner()
+        self._reset_button = button("Reset practice", "Reset practice")
+        self._reset.add_button(self._reset_button)
         self._first = button("Send to the first 1", "Send to the first 1")
         self._send = button("Send codes", "Send codes", "primary")
         self._lay_out(note)
@@ -128,7 +136,7 @@ class ReviewDialog(QDialog):
         middle.setSpacing(8)
         middle.addWidget(CardRow("Review figures", self._cards))
         # What was found comes before the list: in a small window the end of this page is out of sight.
-        for widget in (self._banner, self._forecast, checks_title):
+        for widget in (self._banner, self._reset, self._forecast, checks_title):
             middle.addWidget(widget)
         middle.addWidget(self._checks, 1)
         middle.addWidget(self._recipients_title)
@@ -189,6 +197,15 @@ class ReviewDialog(QDialog):
         )
         named = ", ".join(f"{name} {plain(value, 60)}" for name, value in parts if value)
         return f"Every request carries {named}." if named else ""
+
+    def offer_reset(self) -> None:
+        """Offer a way out where practice has been used up: most people got a code already."""
+        self._reset.say(USED_UP)
+        self._reset_button.clicked.connect(self._leave_for_reset)
+
+    def _leave_for_reset(self) -> None:
+        self.reject()
+        self.reset_requested.emit()
 
     def show_facts(self, facts: ConnectionFacts) -> None:
         """What AWS told of pool and app client; the checks follow the plan from now on."""

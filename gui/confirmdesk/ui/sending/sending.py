@@ -36,6 +36,8 @@ class Sending(QObject):
     entered = Signal(object)
     began = Signal(object)
     ended = Signal()
+    # Practice only: see `SendFlow`.
+    reset_requested = Signal()
 
     def __init__(self, window: QWidget, session: Session, theme: Theme, patience_ms: int = PATIENCE_MS) -> None:
         super().__init__(window)
@@ -108,6 +110,7 @@ class Sending(QObject):
             return None
         self._order = flow = SendFlow(self._window, self._session, self._theme, self.patience_ms)
         flow.entered.connect(partial(self._follow, flow))
+        flow.reset_requested.connect(self.reset_requested)
         return flow
 
     def _follow(self, flow: SendFlow, stage: Stage) -> None:
