@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton
 from confirmdesk.ui.practice.outbox_window import OutboxWindow
 from confirmdesk.ui.sending.review_dialog import ReviewDialog
 
-USED_UP = "Most people here got a code from you before."
+USED_UP = "Most of these people got a code from you before"
 
 
 def review_five(qtbot, desk):

@@ -184,6 +184,18 @@ def test_what_blocks_is_said_and_nothing_can_be_sent(review, qtbot):
     assert not the(dialog, "Send codes").isEnabled()
 
 
+def test_keys_begin_in_the_list_where_they_do_no_harm(review):
+    dialog = review()
+    dialog.offer_reset()
+    assert dialog.focusWidget() is the(dialog, "Recipients")
+
+
+def test_one_recipient_leaves_the_room_to_those_left_out(review):
+    dialog = review(users=(JANE, *(replace(NOBODY, username=f"u-{n}") for n in range(30))))
+    one, thirty = the(dialog, "Recipients").height(), the(dialog, "Left out").height()
+    assert one <= 112 < thirty
+
+
 def test_a_note_is_said_above_the_list(review):
     assert "The same requests as before" in said(review(note="The same requests as before"))
 

@@ -41,8 +41,8 @@ def _mistyped(plan: Plan) -> Iterator[Check]:
     if found:
         looks = count(len(found), "address looks", "addresses look")
         named = ", ".join(f"{plain(r.address, 80)} ({r.meant_domain}?)" for r in found[:_NAMED])
-        more = ", …" if len(found) > _NAMED else ""
-        yield Check(Light.WARN, f"{looks} mistyped: {named}{more}. A stranger may get the code.", "E-mail address")
+        more = ", …" if len(found) > _NAMED else "."
+        yield Check(Light.WARN, f"{looks} mistyped: {named}{more}", "E-mail address")
 
 
 def _secrets(plan: Plan) -> Iterator[Check]:

@@ -14,6 +14,8 @@ from confirmdesk.ui.kit.eliding import tool_tip
 T = TypeVar("T")
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 34
+# No limit, as Qt has it.
+QWIDGETSIZE_MAX = (1 << 24) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,12 @@ def make_table(name: str, model: RecordsModel[T], many: bool = False) -> Records
         else:
             header.setSectionResizeMode(index, QHeaderView.ResizeMode.Stretch)
     return table
+
+
+def keep_to_rows(table: QTableView, least: int) -> None:
+    """Few rows leave the room they do not need to others; in no case less than `least` pixels high."""
+    needed = (table.model().rowCount() + 1) * ROW_HEIGHT + 2 * table.frameWidth() + 4
+    table.setMaximumHeight(max(least, min(needed, QWIDGETSIZE_MAX)))
 
 
 def dress_table(table: QTableView) -> None:

@@ -12,7 +12,7 @@ from confirmdesk.core.sending.plan import LeftOut
 from confirmdesk.core.text import count
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.labels import StatusLine
-from confirmdesk.ui.kit.tables import Column, Index, RecordsModel, make_table
+from confirmdesk.ui.kit.tables import Column, Index, RecordsModel, keep_to_rows, make_table
 from confirmdesk.ui.sending.put_back_question import REASON, PutBackQuestion
 
 LEAST_HEIGHT = 112
@@ -118,6 +118,7 @@ class LeftOutZone(QWidget):
         for place, row in enumerate(rows):
             if isinstance(row, Group):
                 self._table.setSpan(place, 0, 1, len(LEFT_OUT))
+        keep_to_rows(self._table, LEAST_HEIGHT)
         self._title.setText(f"Left out ({len(left_out):,})")
         self.setVisible(bool(left_out))
 

@@ -31,7 +31,7 @@ from confirmdesk.ui.kit.faces import Banner
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.labels import Pill, StatusLine, plain_label
 from confirmdesk.ui.kit.screen import fit
-from confirmdesk.ui.kit.tables import Column, RecordsModel, make_table
+from confirmdesk.ui.kit.tables import Column, RecordsModel, keep_to_rows, make_table
 from confirmdesk.ui.kit.theme import Theme
 from confirmdesk.ui.sending.checks_list import ChecksList
 from confirmdesk.ui.sending.left_out import LEAST_HEIGHT, LeftOutZone
@@ -61,7 +61,7 @@ RECIPIENTS: tuple[Column[Recipient], ...] = (
 )
 
 
-USED_UP = "Most people here got a code from you before. Reset practice, and all of them can be sent to again."
+USED_UP = "Most of these people got a code from you before; practice can begin anew."
 
 
 class ReviewDialog(QDialog):
@@ -104,8 +104,6 @@ class ReviewDialog(QDialog):
         self._summary = StatusLine("Review summary", "secondary")
         self._banner = Banner()
         self._reset = Banner()
-        self._reset_button = button("Reset practice", "Reset practice")
-        self._reset.add_button(self._reset_button)
         self._first = button("Send to the first 1", "Send to the first 1")
         self._send = button("Send codes", "Send codes", "primary")
         self._lay_out(note)
@@ -155,6 +153,8 @@ class ReviewDialog(QDialog):
         column.addLayout(self._head())
         column.addWidget(scroll, 1)
         column.addLayout(self._foot())
+        # Keys begin where they do no harm.
+        self._recipients_table.setFocus()
 
     def _head(self) -> QVBoxLayout:
         column, row = QVBoxLayout(), QHBoxLayout()
@@ -200,8 +200,10 @@ class ReviewDialog(QDialog):
 
     def offer_reset(self) -> None:
         """Offer a way out where practice has been used up: most people got a code already."""
+        reset = button("Reset practice", "Reset practice")
+        reset.clicked.connect(self._leave_for_reset)
+        self._reset.add_button(reset)
         self._reset.say(USED_UP)
-        self._reset_button.clicked.connect(self._leave_for_reset)
 
     def _leave_for_reset(self) -> None:
         self.reject()
@@ -235,6 +237,7 @@ class ReviewDialog(QDialog):
             card.show_number(text)
         self._cards[2].show_number(time if people else "—", f"at {self._connection.per_second:g} per second")
         self._recipients.show(plan.recipients)
+        keep_to_rows(self._recipients_table, LEAST_HEIGHT)
         self._left_out.show_people(plan.left_out)
         self._recipients_title.setText(f"Recipients ({people:,})")
         described = f"{count(people, 'person', 'people')}: {mails:,} by e-mail, {texts:,} by SMS"
