@@ -7,7 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QTableView, QVBoxLayout, QWidget
 
-from confirmdesk.ui.kit.tables import Column, RecordsModel, make_table
+from confirmdesk.ui.kit.tables import ROW_HEIGHT, Column, RecordsModel, make_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +115,17 @@ def test_whole_rows_are_copied_by_key_and_by_menu(qtbot, theme, model):
     action.trigger()
     assert clipboard.text() == "b\t2,000\nc\t3"
     menu.close()
+
+
+def left_edge(widget, width):
+    """Where the first letter begins, in pixels: what is above and below it is empty."""
+    image, middle = widget.grab().toImage(), ROW_HEIGHT // 2
+    empty = image.pixelColor(2, middle)
+    rows = range(middle - 4, middle + 4)
+    return next(x for x in range(2, width) if any(image.pixelColor(x, y) != empty for y in rows))
+
+
+def test_a_heading_stands_over_its_cells(qtbot, theme, model):
+    table = show(qtbot, make_table("Parcels", model))
+    model.show([Parcel("Name", 1)])
+    assert abs(left_edge(table.horizontalHeader(), 100) - left_edge(table.viewport(), 100)) <= 1
