@@ -205,11 +205,12 @@ def test_send_again_says_who_is_left_out_and_why(qtbot, host, sending, connectio
     dialog = opened(qtbot, host, ReviewDialog)
     assert column(dialog, "Recipients", "Name") == ["Jane Doe"]
     why = {row[1]: row[2] for row in cells(dialog, "Left out") if row[1]}
-    assert why["Mary Okafor"] == "Refused by your Lambda: sending again would change nothing"
-    assert why["Sofia Rossi"] == "No such user: sending again would change nothing"
+    assert why["Mary Okafor"] == "Refused by your Lambda: cannot be sent to again"
+    assert why["Sofia Rossi"] == "No such user: cannot be sent to again"
     assert why["Kim Park"].startswith("Hourly limit of 5 reached: again at about ")
     assert "Li Wei" not in why
     assert not the(dialog, "Put back").isEnabled()
+    assert not is_shown(dialog, "Reason for putting back")
 
 
 @pytest.mark.parametrize(

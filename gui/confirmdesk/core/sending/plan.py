@@ -60,7 +60,7 @@ class Reason(Enum):
     HOURLY = "had five codes within the hour; again at about {when}", "Had five codes within the hour", False
     COOL_DOWN = "sent {when}, less than {hours:g} h ago", "Sent to less than {hours:g} h ago", True
     DUPLICATE = "same address as another recipient", "Same address as another recipient", True
-    NOT_AGAIN = "{cause}", "Not sent to again", False
+    NOT_AGAIN = "{cause}: {when}", "{cause}", False
 
     @property
     def words(self) -> str:
@@ -78,7 +78,7 @@ class Reason(Enum):
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """`when`, `hours` and `cause` are for the reasons that name them: a moment as people read it, the cool-down, and
-    what came of an earlier run."""
+    what came of an earlier run; `when` then says whether and when that can be mended."""
 
     recipient: Recipient
     reason: Reason
@@ -95,7 +95,7 @@ class LeftOut:
     @property
     def group(self) -> str:
         """What this person has in common with others who are left out."""
-        return self.reason.group.format(hours=self.hours)
+        return self.reason.group.format(hours=self.hours, cause=self.cause)
 
     def recipient_put_back(self, why: str) -> Recipient:
         """This person as a recipient after all, with the reason that is recorded."""

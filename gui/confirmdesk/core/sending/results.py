@@ -76,10 +76,10 @@ def still_open(results: Iterable[Result]) -> int:
 
 
 _NOT_AGAIN = {
-    Again.NEVER: "{cause}: sending again would change nothing",
-    Again.LATER: "{cause}: again at about {when}",
-    Again.ASK: "{cause}: may have got a code already",
-    Again.YES: "{cause}",
+    Again.NEVER: "cannot be sent to again",
+    Again.LATER: "again at about {when}",
+    Again.ASK: "may have got a code already",
+    Again.YES: "can be sent to again",
 }
 
 
@@ -87,12 +87,14 @@ def left_out_of_again(results: Iterable[Result], taken: Iterable[Result], now: f
     """Who of `results` is not served and yet not sent to again, with `taken`; `now` is in seconds since the epoch."""
     names = {result.recipient.user.username for result in taken}
     left = (r for r in results if r.verdict.outcome not in SERVED and r.recipient.user.username not in names)
-    return tuple(LeftOut(result.recipient, Reason.NOT_AGAIN, cause=_why_not_again(result, now)) for result in left)
+    return tuple(
+        LeftOut(result.recipient, Reason.NOT_AGAIN, _when_again(result, now), cause=result.verdict.cause)
+        for result in left
+    )
 
 
-def _why_not_again(result: Result, now: float) -> str:
-    verdict = result.verdict
-    return _NOT_AGAIN[verdict.again].format(cause=verdict.cause, when=moment(result.at + verdict.wait, now))
+def _when_again(result: Result, now: float) -> str:
+    return _NOT_AGAIN[result.verdict.again].format(when=moment(result.at + result.verdict.wait, now))
 
 
 def summary(counts: dict[Outcome, int]) -> str:

@@ -119,6 +119,7 @@ class LeftOutZone(QWidget):
             if isinstance(row, Group):
                 self._table.setSpan(place, 0, 1, len(LEFT_OUT))
         keep_to_rows(self._table, LEAST_HEIGHT)
+        self._why.setVisible(any(out.reason.safe for out in left_out))
         self._title.setText(f"Left out ({len(left_out):,})")
         self.setVisible(bool(left_out))
 
