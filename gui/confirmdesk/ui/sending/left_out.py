@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from confirmdesk.core.sending.plan import LeftOut
+from confirmdesk.core.sending.plan import LeftOut, Reason
 from confirmdesk.core.text import count
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.labels import StatusLine
@@ -37,9 +37,9 @@ Row = Group | LeftOut
 def rows_of(left_out: Sequence[LeftOut]) -> list[Row]:
     """Cause by cause, each of several people under a row of its own; the smaller causes first, so that none is below
     hundreds of others."""
-    groups: dict[str, list[LeftOut]] = {}
+    groups: dict[tuple[Reason, str], list[LeftOut]] = {}
     for out in left_out:
-        groups.setdefault(out.group, []).append(out)
+        groups.setdefault((out.reason, out.cause), []).append(out)
     rows: list[Row] = []
     for people in sorted(groups.values(), key=len):
         rows += [Group(tuple(people))] if len(people) > 1 else []
