@@ -8,9 +8,10 @@ from math import inf
 from typing import BinaryIO
 
 # When it breaks: before it answers CONNECT, in the TLS handshake (politely or with a reset), in the request, or after
-# the request was passed on, before the answer is. Refusing is an answer too.
+# the request was passed on, before the answer is. Refusing (a password is missing) and closing (no way to the host) are
+# answers too.
 BEFORE, HANDSHAKE, RESET, REQUEST, ANSWER = "before", "handshake", "reset", "request", "answer"
-REFUSING, NEVER = "refusing", "never"
+REFUSING, CLOSING, NEVER = "407", "503", "never"
 
 APPLICATION_DATA = 23
 
@@ -52,9 +53,9 @@ class ConnectProxy:
                 pass
             self.asked.append(line.decode("latin-1").strip())
             breaks = self._breaks_now()
-            if breaks == REFUSING:
-                caller.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
-            if breaks in (BEFORE, REFUSING):
+            if breaks in (REFUSING, CLOSING):
+                caller.sendall(f"HTTP/1.1 {breaks} X\r\nContent-Length: 0\r\n\r\n".encode())
+            if breaks in (BEFORE, REFUSING, CLOSING):
                 return
             caller.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             with socket.create_connection(("127.0.0.1", self._port)) as server, server.makefile("rb") as answers:

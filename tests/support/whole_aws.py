@@ -31,6 +31,9 @@ class Told:
     error: str = ""
 
 
+HANG_UP = Told(0, "")
+
+
 def told(answer: object, status: int = 200, error: str = "") -> Told:
     return Told(status, json.dumps(answer), error=error)
 
@@ -81,6 +84,7 @@ class WholeAws:
     """`answers` by service: cognito-idp, sts, portal, oidc. `asked` has what came, and `proxy` may be told to break."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.authority = Authority(folder, *HOSTS)
         self._sign_in = folder / ".aws" / "sso" / "cache" / f"{hashlib.sha1(PORTAL.encode()).hexdigest()}.json"
         self.answers: dict[str, Told] = {
@@ -128,6 +132,9 @@ def _handler(answer: Callable[[str, dict[str, str]], Told]) -> type[BaseHTTPRequ
             self.rfile.read(int(self.headers.get("content-length") or 0))
             headers = {name.lower(): value for name, value in self.headers.items()}
             given = answer(headers["host"].partition(".")[0], headers)
+            if given is HANG_UP:
+                self.close_connection = True
+                return
             body = given.text.encode()
             self.send_response(given.status)
             self.send_header("Content-Type", given.kind)

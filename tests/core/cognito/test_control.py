@@ -239,7 +239,9 @@ def test_a_profile_with_mfa_is_a_sentence_and_no_question_on_a_terminal(with_pro
     monkeypatch.setattr("getpass.getpass", lambda prompt: pytest.fail(f"asked: {prompt}"))
     problem = problem_of(Control(Aws(), with_profiles(MFA)).page)
     assert problem.sentence == "This profile asks for an MFA code, which this version cannot take."
-    assert problem.hint == "Sign in with the AWS command line first, or choose another profile."
+    assert problem.hint == (
+        "Sign in with the AWS command line first, choose another profile, or ask your administrator for one without."
+    )
     assert server.seen == []
 
 

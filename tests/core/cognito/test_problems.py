@@ -2,7 +2,16 @@ import json
 import re
 
 import pytest
-from botocore.exceptions import ClientError, ProxyConnectionError, UnknownServiceError
+from botocore.exceptions import (
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ProxyConnectionError,
+    ReadTimeoutError,
+    SSLError,
+    UnknownServiceError,
+)
 
 from confirmdesk.core.cognito.problems import ROWS, explain
 from confirmdesk.core.connections.connection import PRACTICE, Connection
@@ -12,11 +21,13 @@ AT = ("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client")
 NAMED = Connection(*AT, profile="support", endpoint="https://cognito.example.com")
 DEFAULT = Connection(*AT)
 IN_PRACTICE = Connection(*AT, environment=PRACTICE)
-ODD_CODES = {r"[34]\d\d": "403"}
+ODD_CODES = {r"[34]\d\d": "403", "(Forbidden|ResourceNotFound|AccessDenied)(Exception)?": "ForbiddenException"}
+ODD_TEXTS = {"failed: [45]..": "failed: 503"}
 
 
-def problem(code, text="", connection=NAMED, right=""):
-    return explain(ClientError({"Error": {"Code": code, "Message": text}}, "ListUsers"), connection, right).problem
+def problem(code, text="", connection=NAMED, right="", of=""):
+    error = ClientError({"Error": {"Code": code, "Message": text}}, of or "ListUsers")
+    return explain(error, connection, right).problem
 
 
 def connection_for(row):
@@ -26,14 +37,14 @@ def connection_for(row):
 def example(row):
     """A code and a text that this row is for."""
     code = ODD_CODES.get(row.code) or row.code.split("|")[0].removesuffix("(Exception)?")
-    return code, row.text.rpartition("|")[2].removeprefix("(?i)")
+    return code, ODD_TEXTS.get(row.text) or row.text.rpartition("|")[2].removeprefix("(?i)")
 
 
 @pytest.mark.parametrize("right", ["", "cognito-idp:ListUsers"])
 @pytest.mark.parametrize("connection", [NAMED, DEFAULT], ids=["named", "default"])
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row.code[:30]}-{row.defaults}" for row in ROWS])
 def test_every_row_reads_as_english_for_a_named_profile_and_for_none(row, connection, right):
-    told = problem(*example(row), connection, right)
+    told = problem(*example(row), connection, right, row.of)
     assert not told.sentence.startswith("AWS answered")
     for words in (told.sentence, told.hint):
         assert words.endswith(".")
@@ -48,7 +59,7 @@ def test_every_row_reads_as_english_for_a_named_profile_and_for_none(row, connec
 
 
 def test_every_row_is_reached():
-    told = {problem(*example(row), connection_for(row)).sentence for row in ROWS}
+    told = {problem(*example(row), connection_for(row), of=row.of).sentence for row in ROWS}
     assert len(told) == len(ROWS)
 
 
@@ -124,3 +135,22 @@ def test_no_details_have_the_password_of_a_proxy():
         told = explain(ProxyConnectionError(proxy_url=proxy, error=OSError(f"{proxy} is gone")), NAMED).problem
         assert "proxy:1" in told.details
         assert not any(part in told.details for part in ("user", "pass", "p@ss", "w#rd", "ss@"))
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (EndpointConnectionError, "could not be reached."),
+        (ConnectTimeoutError, "could not be reached."),
+        (ReadTimeoutError, "did not answer."),
+        (ConnectionClosedError, "did not answer."),
+        (SSLError, "was not trusted."),
+    ],
+)
+@pytest.mark.parametrize("host", ["portal.sso.eu-west-1", "oidc.eu-west-1", "sts.eu-west-1", "eu-west-1.signin"])
+def test_the_service_that_was_not_reached_is_named_and_not_cognitos_region(fault, words, host):
+    error = fault(endpoint_url=f"https://{host}.amazonaws.com/x?y", error="certificate verify failed")
+    told = explain(error, DEFAULT).problem
+    assert f"AWS's sign-in service {host}.amazonaws.com {words}" in told.sentence
+    assert "AWS in" not in told.text()
+    assert "IT department" in told.hint

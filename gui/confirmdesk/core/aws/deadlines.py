@@ -20,7 +20,7 @@ LIMIT = 15.0
 
 
 class OverdueError(Exception):
-    """The call was ended from here: its time was up, or nobody waits for it any more."""
+    """The call was ended from here: its time was up, or nobody waits for it any more. Its text is who was asked."""
 
 
 class Call:
@@ -35,6 +35,8 @@ class Call:
         self._seconds, self._begun = seconds, begun
         # Whether a byte of the request was given to a connection: from then on only an answer says what became of it.
         self.handed_over = False
+        # Whom it was waiting for, as the end of an address.
+        self.host = ""
         self._shut: Future[None] = Future()
         self._socket: socket.socket | None = None
         self._lock = threading.Lock()
@@ -135,7 +137,7 @@ class Deadlines:
                 self._calls.discard(call)
                 self._changed.notify_all()
         if call.is_shut:
-            raise OverdueError
+            raise OverdueError(f"//{call.host}" if call.host else "")
 
     def shut_all(self) -> None:
         """End every call that is under way, at once."""

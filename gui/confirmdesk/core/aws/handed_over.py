@@ -26,6 +26,7 @@ class TellingConnection(Connection):
         self._connecting = True
         try:
             if call := call_under_way():
+                call.host = self._tunnel_host or self.host
                 call.open(super().connect, self.close)
             else:
                 super().connect()
@@ -38,6 +39,7 @@ class TellingConnection(Connection):
                 # It would connect by itself inside of this very `send`.
                 self.connect()
             if call := call_under_way():
+                call.host = self._tunnel_host or self.host
                 call.hand_over(_plain(self.sock))
         super().send(data)
 

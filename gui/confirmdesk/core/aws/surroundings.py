@@ -57,7 +57,7 @@ def _wrong_with_bundle(named: str) -> str:
     except ssl.SSLError:
         return "holds no certificates in text form (PEM, which begins with BEGIN CERTIFICATE)"
     except (OSError, ValueError) as error:
-        return f"cannot be read ({getattr(error, 'strerror', None) or type(error).__name__})"
+        return f"cannot be read ({getattr(error, 'strerror', None) or 'no file can be called so'})"
     return ""
 
 
@@ -76,6 +76,11 @@ def _problem_of_proxy(url: str) -> Problem | None:
     proxy = configuration.proxy_url_for(url)
     if not proxy:
         return None
+    details = f"HTTPS_PROXY, HTTP_PROXY or the system's settings: {plain(without_logins(proxy), 200)}"
+    if re.match("(https?://)?socks", proxy.lower()):
+        hint = "Ask your IT department for the address of an HTTP proxy, then start the program anew."
+        sentence = "This computer's network proxy is a SOCKS proxy, which cannot be used here."
+        return Problem(sentence, hint, details, Kind.BROKEN_HERE)
     wrong = _wrong_with_proxy(proxy)
     if not wrong:
         try:
@@ -85,7 +90,6 @@ def _problem_of_proxy(url: str) -> Problem | None:
     if not wrong:
         return None
     sentence = f"The address of this computer's network proxy is not one: it {wrong}."
-    details = f"HTTPS_PROXY, HTTP_PROXY or the system's settings: {plain(without_logins(proxy), 200)}"
     return Problem(sentence, _ASK, details, Kind.BROKEN_HERE)
 
 

@@ -3,160 +3,29 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
+from confirmdesk.core.aws.deadlines import OverdueError
 from confirmdesk.core.aws.failures import NotAwsAnsweredError, SignInError, is_botocores, service_answer
+from confirmdesk.core.cognito.rows import CLOSED, SILENT, Row
+from confirmdesk.core.cognito.sign_in_rows import SIGN_IN_ROWS
 from confirmdesk.core.connections.connection import PRACTICE, Connection
 from confirmdesk.core.errors import ConfirmdeskError, Kind, failure
 from confirmdesk.core.text import plain, without_logins
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """`code` is a regular expression for AWS's error code or the name of botocore's exception, `text` for its words
-    followed by the right that the call needs.
-
-    {profile}, {credentials}, {host}, {region}, {pool} and {right} are filled in; {Profile} and {Host} begin a sentence.
-    A row for `defaults` is for connections that name no profile, one for `practice` for those to the practice pool.
-    """
-
-    kind: Kind
-    code: str
-    text: str
-    sentence: str
-    hint: str
-    defaults: bool = False
-    practice: bool = False
-
-
-_SIGN_IN_AGAIN = "Sign in again (for SSO: aws sso login{profile_option}), then refresh. Nothing that is loaded is lost."
-
-_CLOSED = "EndpointConnectionError|ConnectTimeoutError"
-_SILENT = (
-    "ReadTimeoutError|ConnectionClosedError|HTTPClientError|ResponseStreamingError|IncompleteReadError|OverdueError"
-)
-
 ROWS = (
     Row(
         Kind.BROKEN_HERE,
-        f"{_CLOSED}|{_SILENT}",
+        f"{CLOSED}|{SILENT}",
         "",
         "The practice pool has ended, or it does not answer.",
         "Leave it and try the practice pool again; it begins anew.",
         practice=True,
     ),
-    Row(
-        Kind.NO_SIGN_IN,
-        "NoCredentialsError|PartialCredentialsError",
-        "",
-        "This computer has no AWS sign-in for {profile}.",
-        "Choose another AWS profile in the connection, or ask your AWS administrator to set one up.",
-    ),
-    Row(
-        Kind.NO_SIGN_IN,
-        "ProfileNotFound",
-        "",
-        "The AWS profile that AWS_PROFILE names is not on this computer.",
-        "Choose an AWS profile in the connection, or have that variable corrected in this computer's environment.",
-        defaults=True,
-    ),
-    Row(
-        Kind.NO_SIGN_IN,
-        "ProfileNotFound",
-        "",
-        "{Profile} is not on this computer.",
-        "Edit the connection and choose one that is, or ask your administrator to set it up.",
-    ),
-    Row(
-        Kind.NO_SIGN_IN,
-        "MfaCodeNeededError",
-        "",
-        "This profile asks for an MFA code, which this version cannot take.",
-        "Sign in with the AWS command line first, or choose another profile.",
-    ),
-    Row(
-        Kind.NO_SIGN_IN,
-        "ProgramMissingError",
-        "",
-        "The program that {profile} gets its keys from cannot be started.",
-        "It is not installed, or it has moved. Ask your IT department to put it right, or choose another AWS profile "
-        "in the connection.",
-    ),
-    Row(
-        Kind.NO_SIGN_IN,
-        "ProgramOverdueError",
-        "",
-        "The program that {profile} gets its keys from did not end within a minute.",
-        "It may wait for an answer in a window of its own, or for a network that is not there. Check both and try "
-        "again, or ask your IT department.",
-    ),
-    Row(
-        Kind.NO_SIGN_IN,
-        "ProgramFailedError",
-        "",
-        "The program that {profile} gets its keys from ended with an error.",
-        "Sign in with the company's program that belongs to it, then try again. If it stays so, show the details, "
-        "which have its own words, to your IT department.",
-    ),
-    Row(
-        Kind.NO_SIGN_IN,
-        "NoKeysError",
-        "",
-        "What the program that {profile} gets its keys from has answered are no keys of AWS.",
-        "Ask your IT department to look at it, or choose another AWS profile in the connection.",
-    ),
-    Row(
-        Kind.EXPIRED,
-        "KeysExpiredError",
-        "",
-        "The program that {profile} gets its keys from gave keys that have expired.",
-        "Sign in with the company's program that belongs to it, then try again. If it stays so, check this computer's "
-        "clock, or ask your IT department.",
-    ),
-    Row(
-        Kind.NO_SIGN_IN,
-        "TokenFileMissingError",
-        "",
-        "The file with the token that {profile} signs in with cannot be read.",
-        "It is written by a program of your company. Ask your IT department to put it right, or choose another AWS "
-        "profile in the connection.",
-    ),
-    Row(
-        Kind.EXPIRED,
-        "SignInFileBrokenError",
-        "",
-        "What was kept of the AWS sign-in of {profile} cannot be read.",
-        "Sign in again, which writes it anew (for SSO: aws sso login{profile_option}), or ask your IT department to do "
-        "it.",
-    ),
-    Row(
-        Kind.EXPIRED,
-        "SSOTokenLoadError|TokenRetrievalError|UnauthorizedSSOTokenError|SSOError|LoginRefreshRequired|LoginTokenLoadError"
-        "|ExpiredToken(Exception)?|RequestExpired|TokenRefreshRequired|RefreshWithMFAUnsupportedError",
-        "",
-        "The AWS sign-in of {profile} has expired.",
-        _SIGN_IN_AGAIN,
-    ),
-    Row(
-        Kind.NO_SIGN_IN,
-        "UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException|SignatureDoesNotMatch"
-        "|IncompleteSignature(Exception)?|MissingAuthenticationToken(Exception)?|InvalidAccessKeyId",
-        "",
-        "AWS does not know {credentials}.",
-        "They may have been replaced, or this computer's clock is wrong. Ask your AWS administrator for new ones.",
-    ),
-    Row(
-        Kind.NO_SIGN_IN,
-        "CredentialRetrievalError|MissingDependencyException|UnknownCredentialError|InvalidConfigError|ConfigParseError"
-        "|InfiniteLoopConfigError|LoginError|LoginInsufficientPermissions",
-        "",
-        "{Profile} could not be used.",
-        "The AWS settings on this computer are broken or need a tool that is missing. Show the details "
-        "to an AWS administrator.",
-    ),
+    *SIGN_IN_ROWS,
     Row(
         Kind.DENIED,
         "AccessDenied(Exception)?|NotAuthorizedException|UnauthorizedOperation",
@@ -246,9 +115,24 @@ ROWS = (
     Row(
         Kind.UNREACHED,
         "ProxyConnectionError",
-        "407 ",
+        "407",
         "The network proxy wants a user name and a password.",
-        "Ask your IT department how this computer signs in to the proxy.",
+        "Ask your IT department for a way without. Signing in to it with the Windows account (NTLM, Kerberos) is not "
+        "possible here.",
+    ),
+    Row(
+        Kind.UNREACHED,
+        "ProxyConnectionError",
+        "failed: [45]..",
+        "The network proxy does not let this computer through to AWS.",
+        "Ask your IT department to allow the addresses of AWS (amazonaws.com) in the proxy.",
+    ),
+    Row(
+        Kind.UNREACHED,
+        "ProxyConnectionError",
+        "Connection reset|Remote end closed",
+        "The connection through the network proxy was cut.",
+        "Try again. If it stays so, ask your IT department whether the proxy lets AWS (amazonaws.com) through.",
     ),
     Row(
         Kind.UNREACHED,
@@ -259,14 +143,14 @@ ROWS = (
     ),
     Row(
         Kind.UNREACHED,
-        _CLOSED,
+        CLOSED,
         "",
         "{Host} could not be reached.",
         "Check the network connection, and that the region {region} is spelled right.",
     ),
     Row(
         Kind.UNREACHED,
-        _SILENT,
+        SILENT,
         "",
         "{Host} did not answer.",
         "Check the network connection and try again.",
@@ -303,8 +187,10 @@ def explain(error: Exception, connection: Connection, right: str = "", asked: bo
     if isinstance(error, ConfirmdeskError):
         return error
     code, text = _code_and_text(error)
-    row = next((row for row in ROWS if _fits(row, code, f"{text} {right}", connection)), None)
-    words = _words(connection, right)
+    operation = str(getattr(error, "operation_name", ""))
+    fitting = (row for row in ROWS if row.fits(code, f"{text} {right}", operation))
+    row = next((row for row in fitting if _is_meant(row, connection)), None)
+    words = {**_words(connection, right), "times": _times(text), "sign_in_host": _sign_in_host(text)}
     details = f"{code}: {plain(without_logins(text[:4096]), 600)}" + (f" ({right})" if right else "")
     if row is None and not service_answer(error):
         return _not_an_answer(error, details, asked)
@@ -324,22 +210,34 @@ def _not_an_answer(error: Exception, details: str, asked: bool) -> ConfirmdeskEr
     return failure(sentence, hint, details + where, Kind.BROKEN_HERE)
 
 
-def _fits(row: Row, code: str, text: str, connection: Connection) -> bool:
-    meant = not (row.defaults and connection.profile) and (not row.practice or connection.environment == PRACTICE)
-    return meant and re.fullmatch(row.code, code) is not None and re.search(row.text, text) is not None
+def _is_meant(row: Row, connection: Connection) -> bool:
+    return not (row.defaults and connection.profile) and (not row.practice or connection.environment == PRACTICE)
 
 
 def _code_and_text(error: Exception) -> tuple[str, str]:
     response: Any = getattr(error, "response", None)
     if isinstance(response, dict) and "Error" in response:
         return str(response["Error"].get("Code") or ""), str(response["Error"].get("Message") or "")
-    kind = type(error).__name__
-    # Of a text that is not botocore's nothing is kept: it may quote anything.
-    return (
-        (kind, str(error))
-        if isinstance(error, NotAwsAnsweredError | SignInError) or is_botocores(error)
-        else (kind, "")
-    )
+    # Of a text that is neither botocore's nor ours nothing is kept: it may quote anything.
+    known = isinstance(error, NotAwsAnsweredError | OverdueError | SignInError) or is_botocores(error)
+    # botocore leaves out why a proxy did not do it.
+    reason = getattr(error, "kwargs", {}).get("error", "") if type(error).__name__ == "ProxyConnectionError" else ""
+    return type(error).__name__, f"{error} {reason}".strip() if known else ""
+
+
+def _sign_in_host(text: str) -> str:
+    match = re.search(r"//((?:[\w-]+\.)*?(?:portal\.sso|oidc|signin|sts)\.[\w.-]*)", text)
+    return match[1].rstrip(".") if match else ""
+
+
+def _times(text: str) -> str:
+    """As AWS tells them when it finds a signature too old or too new: this computer's, a limit, and its own."""
+    told = re.findall(r"\b\d{8}T\d{6}Z", text)
+    if len(told) < 3:
+        return ""
+    here, there = (datetime.strptime(moment, "%Y%m%dT%H%M%S%z") for moment in (told[0], told[2]))
+    form = "%H:%M" if here.date() == there.date() else "%Y-%m-%d %H:%M"
+    return f": it says {here:{form}} where AWS says {there:{form}} (both in UTC)"
 
 
 def _words(connection: Connection, right: str) -> dict[str, str]:

@@ -1,0 +1,279 @@
+"""What a person is told on a computer whose way to AWS is broken, and how they get on without a terminal.
+
+Real files, programs and servers; AWS is on this computer, behind a proxy. Each row is one broken set-up.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from connect_proxy import CLOSING, REFUSING
+from whole_aws import EARLIER, HANG_UP, SSO, WholeAws, refused, refused_by_sts
+
+from confirmdesk.core.aws.clients import Aws
+from confirmdesk.core.aws.deadlines import Deadlines
+from confirmdesk.core.cognito.control import Control
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.errors import ConfirmdeskError, Kind
+
+STATIC = "aws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = x\n"
+ROLE = f"role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = base\n[profile base]\n{STATIC}"
+WEB = "role_arn = arn:aws:iam::123456789012:role/r\nweb_identity_token_file = {folder}/token\n"
+SESSION = (
+    "sso_session = company\nsso_account_id = 123456789012\nsso_role_name = r\n"
+    "[sso-session company]\nsso_region = eu-west-1\nsso_start_url = https://x.awsapps.com/start\n"
+)
+LOGIN = "login_session = arn:aws:iam::123456789012:user/jane\n"
+
+
+def program(source: str) -> str:
+    """A profile that gets its keys from a program, in Python."""
+    return f"credential_process = {sys.executable} -c {json.dumps(source)}\n"
+
+
+def keys(**changed: object) -> str:
+    whole = {"Version": 1, "AccessKeyId": "ASIAPROGRAM", "SecretAccessKey": "SECRETKEY", "SessionToken": "y", **changed}
+    # Through the shell's quotation marks and Python's.
+    return f"print(bytes.fromhex('{json.dumps(whole).encode().hex()}').decode())"
+
+
+CLOCK = (
+    "Signature expired: 20261126T134400Z is now earlier than 20261126T140000Z (20261126T140500Z - 5 min.)",
+    "Signature not yet current: 20261127T161000Z is still later than 20261126T141000Z (20261126T140500Z + 5 min.)",
+)
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """`profile` are the lines of the profile x, `config` the whole file where that is not enough. `ask` is who."""
+
+    name: str
+    kind: Kind
+    sentence: str
+    hint: str
+    profile: str = STATIC
+    config: bytes = b""
+    answers: dict[str, object] = field(default_factory=dict)
+    environment: dict[str, str | None] = field(default_factory=dict)
+    breaks: str = ""
+    chosen: str = "x"
+    prepare: Callable[[WholeAws], object] = lambda whole_aws: None
+    ask: Callable[[Control], object] = Control.page
+    details: str = ""
+
+
+X = "the profile “x”"
+FLAWED = "The AWS profile “x” cannot be used. Line "
+ANOTHER = "hoose another AWS profile"
+IT = "IT department"
+
+SET_UPS = (
+    # Files
+    SetUp(
+        "no profile", Kind.NO_SIGN_IN, "The AWS profile “gone” is not on this computer.", "choose one", chosen="gone"
+    ),
+    SetUp(
+        "AWS_PROFILE is gone",
+        Kind.NO_SIGN_IN,
+        "The AWS profile that AWS_PROFILE names is not",
+        "Choose an AWS profile",
+        environment={"AWS_PROFILE": "gone"},
+        chosen="",
+    ),
+    SetUp("nothing at all", Kind.NO_SIGN_IN, "no AWS sign-in for the default credentials.", ANOTHER, chosen=""),
+    SetUp("half a key", Kind.NO_SIGN_IN, f"no AWS sign-in for {X}.", ANOTHER, "aws_access_key_id = AKIA\n"),
+    SetUp("twice", Kind.NO_SIGN_IN, f"{FLAWED}3 of", ANOTHER, "region = a\n[profile x]\nregion = b\n"),
+    SetUp("key twice", Kind.NO_SIGN_IN, f"{FLAWED}3 of", ANOTHER, "region = a\nregion = b\n"),
+    SetUp("broken header", Kind.NO_SIGN_IN, f"{FLAWED}1 of", ANOTHER, config=b"[profile x\n" + STATIC.encode()),
+    SetUp("no setting", Kind.NO_SIGN_IN, f"{FLAWED}2 of", ANOTHER, "nonsense\n"),
+    SetUp("its sign-in is broken", Kind.NO_SIGN_IN, f"{FLAWED}8 of", ANOTHER, f"{SESSION}sso_region = b\n"),
+    SetUp("no source", Kind.NO_SIGN_IN, f"about {X} is not complete", ANOTHER, ROLE.partition("[")[0]),
+    SetUp("no sign-in named so", Kind.NO_SIGN_IN, f"about {X} is not", ANOTHER, SESSION.partition("[")[0]),
+    SetUp("in a circle", Kind.NO_SIGN_IN, f"about {X} is not", ANOTHER, "role_arn = a\nsource_profile = x\n"),
+    # Programs
+    SetUp("no program", Kind.NO_SIGN_IN, "cannot be started.", "not installed", "credential_process = /nowhere/keys\n"),
+    SetUp("no end of a quotation", Kind.NO_SIGN_IN, "cannot be started.", IT, "credential_process = 'keys\n"),
+    SetUp(
+        "it fails",
+        Kind.NO_SIGN_IN,
+        "ended with an error.",
+        "show the details",
+        program("import sys; print('SECRETKEY'); sys.exit('not signed in')"),
+        details="not signed in",
+    ),
+    SetUp("garbage", Kind.NO_SIGN_IN, "no keys of AWS.", IT, program("print('SECRETKEY')")),
+    SetUp("nothing said", Kind.NO_SIGN_IN, "no keys of AWS.", IT, program("pass")),
+    SetUp("a list", Kind.NO_SIGN_IN, "no keys of AWS.", IT, program("print(['SECRETKEY'])")),
+    SetUp("foreign version", Kind.NO_SIGN_IN, "no keys of AWS.", IT, program(keys(Version=7))),
+    SetUp("no date", Kind.NO_SIGN_IN, "no keys of AWS.", IT, program(keys(Expiration="tomorrow"))),
+    SetUp(
+        "keys that ended", Kind.EXPIRED, "keys that have expired.", "then try again", program(keys(Expiration=EARLIER))
+    ),
+    # The portal
+    SetUp("never signed in", Kind.NO_SIGN_IN, f"Nobody has signed in for {X} on this", IT, SSO),
+    SetUp("never signed in, by session", Kind.NO_SIGN_IN, f"Nobody has signed in for {X} on", IT, SESSION),
+    SetUp(
+        "expired",
+        Kind.EXPIRED,
+        f"The AWS sign-in of {X} has expired.",
+        IT,
+        SSO,
+        prepare=lambda at: at.keep_sign_in(json.dumps({"accessToken": "t", "expiresAt": EARLIER})),
+    ),
+    SetUp("garbled", Kind.EXPIRED, f"sign-in of {X} cannot be read.", IT, SSO, prepare=lambda at: at.keep_sign_in("{")),
+    SetUp("empty", Kind.EXPIRED, f"sign-in of {X} cannot be read.", IT, SSO, prepare=lambda at: at.keep_sign_in("")),
+    SetUp("null", Kind.EXPIRED, f"sign-in of {X} cannot be read.", IT, SSO, prepare=lambda at: at.keep_sign_in("null")),
+    SetUp(
+        "ended elsewhere",
+        Kind.EXPIRED,
+        f"The AWS sign-in of {X} has expired.",
+        IT,
+        SSO,
+        answers={"portal": refused("UnauthorizedException", status=401)},
+        prepare=WholeAws.keep_sign_in,
+    ),
+    SetUp(
+        "role not assigned",
+        Kind.DENIED,
+        f"The AWS access portal does not give you the role of {X}.",
+        "not assigned",
+        SSO,
+        answers={"portal": refused("ForbiddenException", "No access")},
+        prepare=WholeAws.keep_sign_in,
+    ),
+    # `aws login`
+    SetUp("no login", Kind.NO_SIGN_IN, "with “aws login” on this computer yet.", IT, LOGIN),
+    # Roles
+    SetUp(
+        "role denied",
+        Kind.DENIED,
+        "AWS does not let",
+        "sts:AssumeRole",
+        ROLE,
+        answers={"sts": refused_by_sts("AccessDenied", "not authorized to perform: sts:AssumeRole")},
+    ),
+    SetUp("no token", Kind.NO_SIGN_IN, f"file with the token that {X}", IT, WEB),
+    SetUp(
+        "token expired",
+        Kind.EXPIRED,
+        "The token that",
+        IT,
+        WEB,
+        answers={"sts": refused_by_sts("ExpiredTokenException", "Token expired", 400)},
+        prepare=lambda at: (at.folder / "token").write_text("token-of-jane"),
+    ),
+    SetUp(
+        "token not trusted",
+        Kind.DENIED,
+        "AWS does not accept the token",
+        ANOTHER,
+        WEB,
+        answers={"sts": refused_by_sts("InvalidIdentityToken", "no provider", 400)},
+        prepare=lambda at: (at.folder / "token").write_text("token-of-jane"),
+    ),
+    # Keys and clocks
+    SetUp(
+        "keys ended",
+        Kind.EXPIRED,
+        f"The AWS keys of {X} have expired.",
+        "a web page",
+        answers={"cognito-idp": refused("ExpiredTokenException", status=400)},
+    ),
+    SetUp(
+        "unknown keys",
+        Kind.NO_SIGN_IN,
+        "AWS does not know",
+        "new ones",
+        answers={"cognito-idp": refused("UnrecognizedClientException", status=400)},
+    ),
+    SetUp(
+        "clock behind",
+        Kind.NO_SIGN_IN,
+        "clock is wrong: it says 13:44 where AWS says 14:05 (both in UTC).",
+        "clock",
+        answers={"cognito-idp": refused("InvalidSignatureException", CLOCK[0], 400)},
+    ),
+    SetUp(
+        "clock ahead by a day, found by STS",
+        Kind.NO_SIGN_IN,
+        "it says 2026-11-27 16:10 where AWS says 2026-11-26 14:05",
+        "clock",
+        answers={"sts": refused_by_sts("SignatureDoesNotMatch", CLOCK[1])},
+        ask=Control.identity,
+    ),
+    # The way
+    SetUp("proxy wants a password", Kind.UNREACHED, "wants a user name and a password.", "Kerberos", breaks=REFUSING),
+    SetUp("proxy refuses", Kind.UNREACHED, "does not let this computer through", IT, breaks=CLOSING),
+    SetUp("proxy is SOCKS", Kind.BROKEN_HERE, "SOCKS", IT, environment={"HTTPS_PROXY": "socks5://127.0.0.1:9"}),
+    SetUp(
+        "no proxy there",
+        Kind.UNREACHED,
+        "proxy could not be reached",
+        "proxy settings",
+        environment={"HTTPS_PROXY": "http://127.0.0.1:9"},
+    ),
+    SetUp("no certificates", Kind.BROKEN_HERE, "is not there.", IT, environment={"AWS_CA_BUNDLE": "/nowhere"}),
+    SetUp(
+        "blank certificates",
+        Kind.BROKEN_HERE,
+        "AWS_CA_BUNDLE or the AWS profile names no certificate file.",
+        IT,
+        environment={"AWS_CA_BUNDLE": " "},
+    ),
+    SetUp(
+        "AWS is not trusted",
+        Kind.UNREACHED,
+        "The encrypted connection to AWS in eu-west-1 was not trusted.",
+        IT,
+        environment={"AWS_CA_BUNDLE": None},
+    ),
+    SetUp(
+        "the portal is not trusted",
+        Kind.UNREACHED,
+        "The encrypted connection to AWS's sign-in service portal.sso.eu-west-1.amazonaws.com was not trusted.",
+        IT,
+        SSO,
+        environment={"AWS_CA_BUNDLE": None},
+        prepare=WholeAws.keep_sign_in,
+    ),
+    SetUp(
+        "the portal hangs up",
+        Kind.UNREACHED,
+        "The connection through the network proxy was cut.",
+        IT,
+        SSO,
+        answers={"portal": HANG_UP},
+        prepare=WholeAws.keep_sign_in,
+    ),
+)
+
+
+@pytest.mark.parametrize("set_up", SET_UPS, ids=[set_up.name for set_up in SET_UPS])
+def test_each_broken_set_up_is_told_with_a_way_on(set_up, whole_aws, tmp_path, monkeypatch):
+    lines = f"[profile x]\n{set_up.profile}".replace("{folder}", str(tmp_path)).encode()
+    (tmp_path / ".aws").mkdir(exist_ok=True)
+    (tmp_path / ".aws" / "config").write_bytes(set_up.config or lines)
+    for name, value in set_up.environment.items():
+        monkeypatch.delenv(name) if value is None else monkeypatch.setenv(name, value)
+    whole_aws.answers.update(set_up.answers)
+    whole_aws.proxy.breaks = set_up.breaks or whole_aws.proxy.breaks
+    set_up.prepare(whole_aws)
+    at = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "client", profile=set_up.chosen)
+    with pytest.raises(ConfirmdeskError) as told:
+        set_up.ask(Control(Aws(deadlines=Deadlines(limit=10)), at))
+    problem = told.value.problem
+    assert set_up.sentence in problem.sentence
+    assert set_up.hint in problem.hint
+    assert problem.kind is set_up.kind
+    assert set_up.details in problem.details
+    assert re.search(r"\w(Error|Exception)\b|Errno|Traceback|None\b|botocore|boto3", problem.text()) is None
+    assert "SECRETKEY" not in problem.text() + problem.details
+    assert re.search(r"(?i)ask|choose|show|check|sign in|have ", problem.hint)
+
+
+def test_there_are_as_many_as_people_come_upon():
+    assert len(SET_UPS) >= 40
+    assert len({set_up.name for set_up in SET_UPS}) == len(SET_UPS)
