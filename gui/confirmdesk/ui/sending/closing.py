@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from confirmdesk.ui.kit.messages import ask
+from confirmdesk.ui.sending.flow import Stage
 from confirmdesk.ui.sending.sending import Sending
 
 # How long calls in flight may take after *Stop and close*, in milliseconds. The program is to be gone 5 s after the
@@ -31,11 +32,14 @@ class Closing(QObject):
         self._step = _Step.OPEN
         self._patience = QTimer(self, singleShot=True, interval=patience_ms)
         self._patience.timeout.connect(self._leave)
+        sending.entered.connect(self._entered)
         sending.ended.connect(self._ended)
 
     def may_close(self) -> bool:
-        """Whether the window may close at once. In a run somebody is asked, and it may close later by itself."""
-        if not self._sending.running or self._step is _Step.LEAVING:
+        """Whether the window may close at once. In a run somebody is asked, also in one that is just written down, and
+        it may close later by itself."""
+        if not self._sending.committed or self._step is _Step.LEAVING:
+            self._sending.give_up()
             return True
         if self._step is _Step.OPEN:
             self._ask()
@@ -57,10 +61,18 @@ class Closing(QObject):
 
     def _stop(self) -> None:
         self._step = _Step.STOPPING
-        if self._sending.running:
+        if self._sending.committed:
+            self._entered(self._sending.stage)
+        else:
+            self._ended()
+
+    def _entered(self, stage: Stage) -> None:
+        if self._step is not _Step.STOPPING:
+            return
+        if stage is Stage.RUNNING:
             self._sending.stop()
             self._patience.start()
-        else:
+        elif stage is Stage.IDLE:
             self._ended()
 
     def _answered(self) -> None:

@@ -69,7 +69,7 @@ class SendFlow(QObject):
         self._replaces = 0
         self._preparation: Task | None = None
         self._patience = QTimer(self, singleShot=True, interval=patience_ms)
-        self._patience.timeout.connect(self._give_up)
+        self._patience.timeout.connect(partial(self.give_up, KEYRING_SILENT))
         self._campaign: Campaign | None = None
         # The run's number in the ledger, 0 before it has one.
         self.run = 0
@@ -99,10 +99,11 @@ class SendFlow(QObject):
         self._patience.start()
         self._preparation = self._session.tasks.run(self, job, partial(self._prepared, then), self._drop)
 
-    def _give_up(self) -> None:
-        if self._preparation:
+    def give_up(self, why: Problem | None = None) -> None:
+        """Nothing comes of what is being prepared."""
+        if self.stage is Stage.PREPARING and self._preparation:
             self._preparation.cancel()
-        self._drop(KEYRING_SILENT)
+            self._drop(why)
 
     def _prepared(self, then: Callable[[Order], None], order: Order) -> None:
         self._patience.stop()

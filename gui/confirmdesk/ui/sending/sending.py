@@ -61,6 +61,11 @@ class Sending(QObject):
         return self._run is not None and self._run.stage is Stage.RUNNING
 
     @property
+    def committed(self) -> bool:
+        """Whether codes are sent, or will be as soon as the run is written down."""
+        return self.stage in (Stage.WRITING, Stage.RUNNING)
+
+    @property
     def panel(self) -> RunPanel | None:
         """The panel of the latest run."""
         return self._run.panel if self._run else None
@@ -80,6 +85,11 @@ class Sending(QObject):
         """Go on with an interrupted run: those who are left get the very requests that were reviewed."""
         if flow := self._new_flow():
             flow.start_again(connection, run, results)
+
+    def give_up(self) -> None:
+        """The window goes: no review comes of what is being prepared."""
+        if self._order:
+            self._order.give_up()
 
     def stop(self) -> None:
         """Send to nobody else; `ended` comes when the calls in flight are back."""
