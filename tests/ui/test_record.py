@@ -141,6 +141,7 @@ def test_a_new_record_is_begun_only_on_demand_and_is_the_known_one_then(qtbot, s
     places.ledger_file.unlink()
     application = start()
     answer(qtbot, box(qtbot, application.window), "Begin a new record")
+    wait_for(qtbot, lambda: application.session.ledger)
     dialog = review_all(qtbot, application.window)
     assert "Left out" not in said(dialog)
     wait_for(qtbot, lambda: SettingsFile(places.settings_file).peek().record.id not in (before.id, ""))
@@ -160,6 +161,7 @@ def test_the_old_one_is_looked_for_and_taken_up(qtbot, start, places, tmp_path):
     assert "is older than it was" in asked.text()
     answer(qtbot, asked, "Look for the old one")
     look(qtbot, application.window, backup)
+    wait_for(qtbot, lambda: application.session.ledger)
     dialog = review_all(qtbot, application.window)
     assert "Left out (1)" in said(dialog)
 
@@ -183,6 +185,7 @@ def test_nobody_who_never_had_a_record_is_asked(qtbot, start, places):
 
 def test_what_the_settings_know_of_the_record_keeps_up_with_a_run(qtbot, start, places, aws):
     application = start()
+    wait_for(qtbot, lambda: application.session.ledger)
     dialog = review_all(qtbot, application.window)
     press(qtbot, dialog, "Send to the first 1")
     wait_for(qtbot, lambda: is_shown(application.window, "Resume"))
