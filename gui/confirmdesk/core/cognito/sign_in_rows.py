@@ -205,8 +205,8 @@ SIGN_IN_ROWS = (
         "ExpiredToken(Exception)?|RequestExpired|TokenRefreshRequired|RefreshWithMFAUnsupportedError",
         "",
         "The AWS keys of {profile} have expired.",
-        "They were given for some hours only. Get new ones where these came from, a web page or a program of your "
-        "company, or ask your AWS administrator. Then refresh; nothing that is loaded is lost.",
+        "They were given for some hours only. Sign in where they came from, a web page or a program of your company, "
+        "or ask your AWS administrator for new ones. Then refresh; nothing that is loaded is lost.",
     ),
     Row(
         Kind.NO_SIGN_IN,
