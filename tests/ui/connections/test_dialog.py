@@ -93,6 +93,21 @@ def can_save(dialog):
     return the(dialog, "Save connection").isEnabled()
 
 
+def test_what_is_wrong_with_awss_files_is_told_and_everything_else_is_offered(
+    qtbot, make, make_session, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    (tmp_path / "config").write_text("[profile day]\n[profile night]\nregion = a\nregion = b\n")
+    dialog = make(make_session())
+    told = f"Line 4 of {tmp_path / 'config'} sets what its section has set already."
+    qtbot.waitUntil(lambda: told in said(dialog))
+    for name, offered in (("AWS profile", ["Default credentials", "day"]), ("Region", ["eu-west-1"])):
+        qtbot.waitUntil(lambda name=name: combo(dialog, name).count() > 1)
+        items = [combo(dialog, name).itemText(i) for i in range(combo(dialog, name).count())]
+        assert set(offered) <= set(items)
+        assert "night" not in items
+
+
 # By hand
 
 

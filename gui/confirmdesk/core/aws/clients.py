@@ -54,6 +54,10 @@ class Aws:
         """The names in the AWS configuration files of this computer, as far as they are sound."""
         return list(self._sessions.files().profiles)
 
+    def flaws_of_profiles(self) -> list[str]:
+        """What is wrong in those files, a sentence each with file and line."""
+        return [str(flaw) for flaw in self._sessions.files().flaws]
+
     def regions(self) -> list[str]:
         """Regions that botocore knows for user pools, whatever those files say; China is not among them, so a region
         can always be typed."""

@@ -137,6 +137,7 @@ class ConnectionDialog(QDialog):
         tasks, aws = self._session.tasks, self._session.aws
         if not self._session.practice:
             tasks.run(self, aws.profiles, self.form.offer_profiles, _unimportant)
+            tasks.run(self, aws.flaws_of_profiles, self.form.tell_flaws, _unimportant)
         tasks.run(self, aws.regions, self.form.offer_regions, _unimportant)
         if self._before:
             slot = self._before.slot

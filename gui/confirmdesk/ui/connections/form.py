@@ -15,6 +15,8 @@ from confirmdesk.ui.kit.labels import plain_label
 
 DEFAULT_PROFILE = "Default credentials"
 FIELD_WIDTH = 360
+# One flaw is mended after the other; more would fill the dialog.
+FLAWS_SHOWN = 2
 
 
 class IdCombo(Combo):
@@ -58,6 +60,8 @@ class ConnectionForm(QWidget):
         self.name = _field("Connection name", "Shop, production")
         self.environment = combo("Environment", ENVIRONMENTS, editable=True)
         self.profile = combo("AWS profile", [DEFAULT_PROFILE], editable=True)
+        self.profile_note = plain_label(kind="secondary", wrap=True)
+        self.profile_note.hide()
         self.region = combo("Region", editable=True)
         self.endpoint = _field("Endpoint URL", "AWS's own")
         self.pool = IdCombo("User pool")
@@ -112,6 +116,8 @@ class ConnectionForm(QWidget):
             form.addRow(label, row)
             if isinstance(field, QLineEdit):
                 label.setBuddy(field)
+        # A row of its own: hidden, it takes no room.
+        form.insertRow(2, self.profile_note)
         self.sending.add_to(form)
 
     def lock(self) -> None:
@@ -205,6 +211,11 @@ class ConnectionForm(QWidget):
 
     def offer_profiles(self, profiles: Sequence[str]) -> None:
         _offer(self.profile, [DEFAULT_PROFILE, *profiles])
+
+    def tell_flaws(self, flaws: Sequence[str]) -> None:
+        """What is wrong with the files that profiles stand in, which may be why one is not offered."""
+        self.profile_note.setText(" ".join(flaws[:FLAWS_SHOWN]))
+        self.profile_note.setVisible(bool(flaws))
 
     def offer_regions(self, regions: Sequence[str]) -> None:
         _offer(self.region, regions)
