@@ -82,7 +82,7 @@ def fill_in(window):
     [
         (error("ResourceNotFoundException", "User pool eu-west-1_Ab12Cd34E does not exist."), "There is no user pool"),
         (error("InvalidParameterException", "Value at 'userPoolId' failed to satisfy constraint"), "not a user pool"),
-        (error("ExpiredTokenException", "The security token included in the request is expired"), "has expired"),
+        (error("ExpiredTokenException", "The security token included in the request is expired"), "have expired"),
         (error("AccessDeniedException", "not authorized to perform: cognito-idp:ListUsers"), "has no right"),
         (error("InternalErrorException", "", 500), "fault of its own"),
         (http(200, b"{}"), "not a list of users"),

@@ -55,6 +55,7 @@ def test_sound_files_are_read_as_botocore_reads_them(read, tmp_path):
 
 def test_files_that_are_not_there_are_empty(tmp_path):
     files = read_profile_files(str(tmp_path / "gone"), "~/nowhere/credentials")
+    assert read_profile_files("", "") == files
     assert (files.profiles, files.flaws) == ({}, ())
 
 

@@ -93,6 +93,21 @@ SET_UPS = (
     SetUp("no source", Kind.NO_SIGN_IN, f"about {X} is not complete", ANOTHER, ROLE.partition("[")[0]),
     SetUp("no sign-in named so", Kind.NO_SIGN_IN, f"about {X} is not", ANOTHER, SESSION.partition("[")[0]),
     SetUp("in a circle", Kind.NO_SIGN_IN, f"about {X} is not", ANOTHER, "role_arn = a\nsource_profile = x\n"),
+    SetUp(
+        "no role's name",
+        Kind.NO_SIGN_IN,
+        f"about {X} is not in AWS's form.",
+        ANOTHER,
+        f"role_arn = support\nsource_profile = base\n[profile base]\n{STATIC}",
+    ),
+    SetUp(
+        "a role that AWS does not take",
+        Kind.NO_SIGN_IN,
+        f"AWS does not take what the AWS files of this computer say about {X}.",
+        ANOTHER,
+        ROLE,
+        answers={"sts": refused_by_sts("ValidationError", "is invalid", 400)},
+    ),
     # Programs
     SetUp("no program", Kind.NO_SIGN_IN, "cannot be started.", "not installed", "credential_process = /nowhere/keys\n"),
     SetUp("no end of a quotation", Kind.NO_SIGN_IN, "cannot be started.", IT, "credential_process = 'keys\n"),

@@ -44,7 +44,7 @@ def example(row):
 @pytest.mark.parametrize("connection", [NAMED, DEFAULT], ids=["named", "default"])
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row.code[:30]}-{row.defaults}" for row in ROWS])
 def test_every_row_reads_as_english_for_a_named_profile_and_for_none(row, connection, right):
-    told = problem(*example(row), connection, right, row.of)
+    told = problem(*example(row), connection, right, row.of.split("|")[0])
     assert not told.sentence.startswith("AWS answered")
     for words in (told.sentence, told.hint):
         assert words.endswith(".")
@@ -59,7 +59,7 @@ def test_every_row_reads_as_english_for_a_named_profile_and_for_none(row, connec
 
 
 def test_every_row_is_reached():
-    told = {problem(*example(row), connection_for(row), of=row.of).sentence for row in ROWS}
+    told = {problem(*example(row), connection_for(row), of=row.of.split("|")[0]).sentence for row in ROWS}
     assert len(told) == len(ROWS)
 
 

@@ -22,9 +22,12 @@ from confirmdesk.core.aws.failures import (
     ProgramMissingError,
     ProgramOverdueError,
 )
+from confirmdesk.core.text import plain
 
 # In seconds. It may ask somebody for a PIN.
 PROGRAM_LIMIT = 60.0
+# In characters, of what it complains.
+COMPLAINT = 600
 # Keys without an end are asked for once, as botocore does it.
 _NEVER = "2999-01-01T00:00:00Z"
 
@@ -70,7 +73,7 @@ def _run(command: str, limit: float) -> tuple[int, bytes, str]:
         raise ProgramOverdueError from None
     if call and call.is_shut:
         raise OverdueError
-    return program.returncode, output, complaint.decode(errors="replace")
+    return program.returncode, output, plain(complaint[:COMPLAINT].decode(errors="replace").strip(), COMPLAINT)
 
 
 def _started(command: str) -> subprocess.Popen[bytes]:

@@ -101,11 +101,11 @@ NO_FILES = ProfileFiles({}, {})
 
 
 def read_profile_files(config: str, credentials: str) -> ProfileFiles:
-    """What stands in the files at these places; a file that is not there is an empty one. Raises nothing."""
+    """What stands in the files at these places; none, and a file that is not there, is an empty one. Raises nothing."""
     from botocore.configloader import build_profile_map
 
-    sections, flaws = _read(_expanded(config))
-    keys, more = _read(_expanded(credentials))
+    sections, flaws = _read(config)
+    keys, more = _read(credentials)
     lost = {flaw.section for flaw in (*flaws, *more) if not flaw.fault.is_harmless}
     settings: Section = build_profile_map(sections)
     for name in lost:
@@ -114,13 +114,10 @@ def read_profile_files(config: str, credentials: str) -> ProfileFiles:
     return ProfileFiles(settings, keys, (*flaws, *more))
 
 
-def _expanded(place: str) -> Path:
-    return Path(os.path.expandvars(place)).expanduser()
-
-
-def _read(file: Path) -> tuple[Sections, list[Flaw]]:
+def _read(place: str) -> tuple[Sections, list[Flaw]]:
+    file = Path(os.path.expanduser(os.path.expandvars(place)))
     try:
-        if not file.exists():
+        if not place or not file.exists():
             return {}, []
         data = file.read_bytes()
     except (OSError, ValueError):

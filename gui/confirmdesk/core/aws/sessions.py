@@ -100,8 +100,8 @@ class Sessions:
         """AWS's files of this computer, as they are now."""
         if self._practice:
             return NO_FILES
-        config = os.environ.get("AWS_CONFIG_FILE") or os.path.join("~", ".aws", "config")
-        credentials = os.environ.get("AWS_SHARED_CREDENTIALS_FILE") or os.path.join("~", ".aws", "credentials")
+        config = os.environ.get("AWS_CONFIG_FILE", os.path.join("~", ".aws", "config"))
+        credentials = os.environ.get("AWS_SHARED_CREDENTIALS_FILE", os.path.join("~", ".aws", "credentials"))
         return read_profile_files(config, credentials)
 
     def signed(self, connection: Connection) -> AwsSession:

@@ -75,6 +75,21 @@ SIGN_IN_ROWS = (
         "What the AWS files of this computer say about {profile} is not complete, or contradicts itself.",
         f"The details say what is missing. Show them to whoever set it up, {_ANOTHER}",
     ),
+    Row(
+        Kind.NO_SIGN_IN,
+        "ParamValidationError",
+        "RoleArn|RoleSessionName|SerialNumber|DurationSeconds|ExternalId|WebIdentityToken|roleName|accountId",
+        "What the AWS files of this computer say about {profile} is not in AWS's form.",
+        f"The details say what is wrong. Show them to whoever set it up, {_ANOTHER}",
+    ),
+    Row(
+        Kind.NO_SIGN_IN,
+        "ValidationError|InvalidRequestException|RegionDisabledException",
+        "",
+        "AWS does not take what the AWS files of this computer say about {profile}.",
+        f"The details have AWS's words. Show them to whoever set it up, {_ANOTHER}",
+        of="AssumeRole|AssumeRoleWithWebIdentity|GetRoleCredentials",
+    ),
     # Programs that give keys
     Row(
         Kind.NO_SIGN_IN,
