@@ -13,7 +13,7 @@ from scripted_aws import error, page
 from whole_aws import LATER, SSO, role
 
 from confirmdesk.core.aws.clients import Aws
-from confirmdesk.core.aws.deadlines import Deadlines
+from confirmdesk.core.aws.deadlines import Deadlines, OverdueError
 from confirmdesk.core.aws.failures import ProgramOverdueError
 from confirmdesk.core.aws.key_program import keys_of
 from confirmdesk.core.cognito.control import Control
@@ -100,6 +100,22 @@ def test_a_program_has_a_time_of_its_own_and_ends_with_all_that_it_started(tmp_p
     with pytest.raises(ProgramOverdueError):
         keys_of(command, limit=3.0)
     until(lambda: not any(map(is_running, (tmp_path / "started").read_text().split())))
+
+
+def test_a_call_that_is_ended_later_leaves_a_program_alone_that_has_ended(tmp_path, monkeypatch):
+    command = program(tmp_path, f"print({json.dumps(KEYS)!r})").partition(" = ")[2].strip()
+    ended = []
+    monkeypatch.setattr("os.killpg", lambda *asked: ended.append(asked))
+    deadlines = Deadlines()
+
+    def call():
+        with deadlines.within(60):
+            assert keys_of(command)["access_key"] == "ASIAPROGRAM"
+            deadlines.shut_all()
+
+    with pytest.raises(OverdueError):
+        call()
+    assert ended == []
 
 
 COUNTING = """import pathlib

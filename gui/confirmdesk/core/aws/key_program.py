@@ -70,6 +70,7 @@ def _run(command: str, limit: float) -> tuple[int, bytes, str]:
         output, complaint = program.communicate(timeout=limit)
     except subprocess.TimeoutExpired:
         _end(program)
+        program.wait()
         raise ProgramOverdueError from None
     if call and call.is_shut:
         raise OverdueError
@@ -92,6 +93,9 @@ def _started(command: str) -> subprocess.Popen[bytes]:
 
 
 def _end(program: subprocess.Popen[bytes]) -> None:
+    # The number of one that has ended may be another program's by now.
+    if program.returncode is not None:
+        return
     with suppress(OSError):
         if sys.platform == "win32":
             program.kill()
