@@ -87,6 +87,8 @@ def test_a_flaw_is_told_with_its_line_and_costs_only_what_it_touches(read, confi
     assert list(files.profiles) == ["good", "other", "only"]
     assert files.flaw_of("good") is None
     assert str(tmp_path / "config") in str(flaw)
+    assert bool(flaw.cost) is (lost != "")
+    assert lost.removeprefix("sso-session ") in flaw.cost
 
 
 def test_a_profile_whose_keys_are_in_doubt_is_not_used_with_half_of_its_settings(read):

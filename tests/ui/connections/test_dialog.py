@@ -99,7 +99,8 @@ def test_what_is_wrong_with_awss_files_is_told_and_everything_else_is_offered(
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     (tmp_path / "config").write_text("[profile day]\n[profile night]\nregion = a\nregion = b\n")
     dialog = make(make_session())
-    told = f"Line 4 of {tmp_path / 'config'} sets what its section has set already."
+    told = f"Line 4 of {tmp_path / 'config'} sets what its section has set already. "
+    told += "The profile “night” is not used until it is corrected."
     qtbot.waitUntil(lambda: told in said(dialog))
     for name, offered in (("AWS profile", ["Default credentials", "day"]), ("Region", ["eu-west-1"])):
         qtbot.waitUntil(lambda name=name: combo(dialog, name).count() > 1)

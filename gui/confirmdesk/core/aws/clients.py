@@ -55,8 +55,8 @@ class Aws:
         return list(self._sessions.files().profiles)
 
     def flaws_of_profiles(self) -> list[str]:
-        """What is wrong in those files, a sentence each with file and line."""
-        return [str(flaw) for flaw in self._sessions.files().flaws]
+        """What is wrong in those files, each with file and line and what it costs."""
+        return [f"{flaw} {flaw.cost}".strip() for flaw in self._sessions.files().flaws]
 
     def regions(self) -> list[str]:
         """Regions that botocore knows for user pools, whatever those files say; China is not among them, so a region

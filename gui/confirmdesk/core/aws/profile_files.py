@@ -60,6 +60,15 @@ class Flaw:
         """Whether what it costs can be guessed at most."""
         return not self.section or self.fault is Fault.BROKEN_HEADER
 
+    @property
+    def cost(self) -> str:
+        """What follows from it for whoever chooses a profile, as a sentence; "" where nothing does."""
+        if self.fault.is_harmless or not self.section:
+            return ""
+        sign_in = self.section.removeprefix(_SIGN_IN)
+        lost = f"profile “{self.section}” is" if sign_in == self.section else f"profiles of the sign-in “{sign_in}” are"
+        return f"The {lost} not used until it is corrected."
+
     def __str__(self) -> str:
         where = plain(str(self.file), 200)
         return f"{f'Line {self.line} of {where}' if self.line else where} {self.fault}."
