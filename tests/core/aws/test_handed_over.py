@@ -76,7 +76,8 @@ def test_behind_a_proxy_it_counts_what_was_handed_to_the_tunnel(proxy, tls_serve
     proxy.breaks = breaks
     assert send(f"https://{HOST}:8443")[0] is outcome
     assert len(tls_server.seen) == arrived
-    assert proxy.asked == [f"CONNECT {HOST}:8443 HTTP/1.0"]
+    # In the words of this Python: older ones speak HTTP/1.0 here.
+    assert [line.rpartition(" ")[0] for line in proxy.asked] == [f"CONNECT {HOST}:8443"]
 
 
 @pytest.mark.parametrize("rudely", [False, True])
