@@ -266,7 +266,6 @@ class Campaign:
 
     def _act_on(self, position: int, result: Result) -> None:
         verdict, reply = result.verdict, result.reply
-        self._alone = False
         trouble = Problem(f"{verdict.cause}.", verdict.advice, f"{reply.code}: {reply.text}")
         problem = self._write_down(position, result)
         if is_throttle(reply):
@@ -277,6 +276,10 @@ class Campaign:
             self._put_back(position, result, problem or trouble)
         else:
             self._settle(position, result, problem or (trouble if verdict.stops else None))
+        with self._changed:
+            # Not before: whatever pauses the run must have paused it, or a second call begins beside the first.
+            self._alone = False
+            self._changed.notify_all()
 
     def _write_down(self, position: int, result: Result) -> Problem | None:
         """Why that was not possible. What came back stays in this run's memory, and the record has an unknown until it
