@@ -268,18 +268,17 @@ class Campaign:
         verdict, reply = result.verdict, result.reply
         trouble = Problem(f"{verdict.cause}.", verdict.advice, f"{reply.code}: {reply.text}")
         problem = self._write_down(position, result)
-        if is_throttle(reply):
-            self.pace.slow_down()
-            problem = problem or self._breaker.throttled(self._clock.now())
-            self._put_back(position, Result(result.recipient, NOT_REACHED_YET), problem)
-        elif verdict.outcome is Outcome.LEFT:
-            self._put_back(position, result, problem or trouble)
-        else:
-            self._settle(position, result, problem or (trouble if verdict.stops else None))
         with self._changed:
-            # Not before: whatever pauses the run must have paused it, or a second call begins beside the first.
+            # In one with whatever the answer pauses, or a second call begins beside the first.
             self._alone = False
-            self._changed.notify_all()
+            if is_throttle(reply):
+                self.pace.slow_down()
+                problem = problem or self._breaker.throttled(self._clock.now())
+                self._put_back(position, Result(result.recipient, NOT_REACHED_YET), problem)
+            elif verdict.outcome is Outcome.LEFT:
+                self._put_back(position, result, problem or trouble)
+            else:
+                self._settle(position, result, problem or (trouble if verdict.stops else None))
 
     def _write_down(self, position: int, result: Result) -> Problem | None:
         """Why that was not possible. What came back stays in this run's memory, and the record has an unknown until it
