@@ -9,6 +9,7 @@ import socket
 from typing import TYPE_CHECKING, Any, cast
 
 from confirmdesk.core.aws.deadlines import call_under_way
+from confirmdesk.core.aws.openssl_errors import forget_errors
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSHTTPSConnection as Connection
@@ -41,6 +42,7 @@ class TellingConnection(Connection):
             if call := call_under_way():
                 call.host = self._tunnel_host or self.host
                 call.hand_over(_plain(self.sock))
+            forget_errors()
         super().send(data)
 
 
