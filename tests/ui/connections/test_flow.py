@@ -45,7 +45,7 @@ def test_the_last_connection_opens_and_lists_its_users(desk, practice):
     shop = practice.connection()
     assert the(desk, "Connection", QComboBox).currentText().startswith(shop.name)
     assert line(desk, "User counts") == "200 loaded · 200 shown · 0 picked"
-    assert line(desk, "Connection status") == "Practice: nothing leaves this computer"
+    assert line(desk, "Connection status") == "Nothing leaves this computer"
     assert the(desk, "Search users", QLineEdit).hasFocus()
 
 

@@ -1,11 +1,13 @@
 import pytest
 from on_screen import is_shown, line, press, said, show, the
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 
 from confirmdesk.core.cognito.control import Identity
 from confirmdesk.core.connections.connection import PRODUCTION, STAGING, Connection
 from confirmdesk.ui.connections.strip import ConnectionStrip
+from confirmdesk.ui.kit.labels import StatusLine
 
 SHOP = Connection("Shop", "eu-west-1", "eu-west-1_A", "c1", client_name="web", environment=PRODUCTION)
 TEST = Connection("Test", "eu-central-1", "eu-central-1_B", "c2", environment=STAGING)
@@ -134,7 +136,7 @@ def test_whose_credentials_are_used_is_told(make, identity, words):
     for shown in (strip, practice):
         shown.show_identity(identity)
     assert line(strip, "Connection status") == words
-    assert line(practice, "Connection status") == "Practice: nothing leaves this computer"
+    assert line(practice, "Connection status") == "Nothing leaves this computer"
 
 
 def test_the_outbox_is_there_in_practice_only(make, qtbot):
@@ -164,3 +166,31 @@ def test_a_hostile_connection_name_stays_text(strip):
     strip.show_connections([Connection("\u202e<b>x", "eu-west-1", "eu-west-1_A", "c", environment="<i>y")], "")
     assert choice(strip).itemText(0).startswith("⟨U+202E⟩<b>x")
     assert "\u202e" not in said(strip)
+
+
+@pytest.mark.parametrize("width", [1016, 960])
+def test_a_narrow_strip_says_who_is_signed_in_by_shortening_its_buttons(make, qtbot, width):
+    strip = make(practice=True)
+    strip.resize(1400, 60)
+    assert the(strip, "Refresh users", QPushButton).text() == "Refresh users"
+    strip.show_status("arn:aws:sts::123456789012:assumed-role/Support/jane")
+    strip.resize(width, 60)
+    qtbot.waitUntil(lambda: the(strip, "Connection status", StatusLine).shown_text().startswith("arn:aws:sts"))
+    assert the(strip, "Refresh users", QPushButton).text() == "Refresh"
+    assert the(strip, "New connection", QPushButton).text() == "New…"
+
+
+def test_the_menu_ends_where_its_button_ends(strip, qtbot):
+    more = the(strip, "More", QPushButton)
+    strip.move(0, 0)
+    QTimer.singleShot(0, more.click)  # a menu keeps whoever opens it waiting
+    menu = more.menu()
+    ends = []
+
+    def look():
+        ends.append((menu.geometry().right(), more.mapToGlobal(more.rect().bottomRight()).x()))
+        menu.close()
+
+    menu.aboutToShow.connect(lambda: QTimer.singleShot(0, look))
+    qtbot.waitUntil(lambda: bool(ends), timeout=20_000)
+    assert ends[0][0] == ends[0][1]

@@ -1,19 +1,38 @@
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
-from PySide6.QtGui import QAccessible, QColor, QContextMenuEvent, QGuiApplication, QHelpEvent, QKeyEvent, QPainter
+from PySide6.QtGui import (
+    QAccessible,
+    QColor,
+    QContextMenuEvent,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QPainter,
+)
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
-from samples import HOUR, JANE, LI, MARY, NOW, PEOPLE, SOFIA, TOM, person
+from samples import HOUR, JANE, LI, MARY, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
+from ui_fixtures import set_text_width
 
 from confirmdesk.core.people.filters import UserFilter
 from confirmdesk.core.people.needles import parse
 from confirmdesk.core.people.past import Past
 from confirmdesk.ui.kit.colours import DARK, LIGHT
+from confirmdesk.ui.kit.theme import tabular
 from confirmdesk.ui.users.delegate import BOX, PADDING
 from confirmdesk.ui.users.model import UserColumn, UsersModel
 from confirmdesk.ui.users.table import MOST_KEPT, UsersTable
 
 Key = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
+NARROWEST = (
+    UserColumn.USERNAME,
+    UserColumn.CHANNEL,
+    UserColumn.PHONE,
+    UserColumn.LAST_SENT,
+    UserColumn.NAME,
+)
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -208,10 +227,11 @@ def test_the_menu_copies_and_sorts_and_does_not_block(qtbot, table, model):
     ("width", "hidden"),
     [
         (1200, set()),
-        (900, {UserColumn.USERNAME}),
-        (800, {UserColumn.USERNAME, UserColumn.PHONE}),
-        (660, {UserColumn.USERNAME, UserColumn.PHONE, UserColumn.NAME}),
-        (610, {UserColumn.USERNAME, UserColumn.PHONE, UserColumn.NAME, UserColumn.CHANNEL}),
+        (920, {UserColumn.USERNAME}),
+        (850, {UserColumn.USERNAME, UserColumn.CHANNEL}),
+        (740, {UserColumn.USERNAME, UserColumn.CHANNEL, UserColumn.PHONE}),
+        (640, {UserColumn.USERNAME, UserColumn.CHANNEL, UserColumn.PHONE, UserColumn.LAST_SENT}),
+        (500, set(NARROWEST)),
     ],
 )
 def test_a_narrow_table_does_without_some_columns_and_clips_none(table, width, hidden, qtbot):
@@ -220,6 +240,57 @@ def test_a_narrow_table_does_without_some_columns_and_clips_none(table, width, h
     used = sum(table.columnWidth(column) for column in UserColumn)
     assert used <= table.viewport().width()
     assert table.columnWidth(UserColumn.EMAIL) >= 160
+
+
+def called(model, user):
+    """What stands in the first column of words, and what a screen reader says there."""
+    index = model.index(model.row_of(user.username), UserColumn.EMAIL)
+    return index.data(), index.data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+@pytest.mark.parametrize("width", [1200, 920, 850, 740, 640, 500])
+def test_nobody_is_nameless_at_any_width(table, model, width, qtbot):
+    table.resize(width, 400)
+    shown = [column for column in UserColumn if column > UserColumn.PICK and not table.isColumnHidden(column)]
+    for user in PEOPLE:
+        row = model.row_of(user.username)
+        texts = {model.index(row, column).data() for column in shown}
+        assert user.label in texts, f"{user.name}: {texts}"
+
+
+def test_who_has_no_email_is_called_by_what_the_width_hides(table, model, qtbot):
+    table.resize(1200, 400)
+    assert called(model, TOM) == ("—", "No e-mail")
+    table.resize(640, 400)
+    assert called(model, TOM) == (TOM.phone, TOM.phone)
+    assert called(model, NOBODY) == (NOBODY.username, NOBODY.username)
+    assert called(model, JANE)[0] == JANE.email
+    # What is known of him stays what it is, in his window too.
+    assert ("E-mail", "—") in model.facts(model.row_of(TOM.username))
+
+
+@pytest.mark.parametrize("times", [1, 1.25])
+def test_phones_and_times_are_read_whole_in_every_font(qapp, theme, table, times):
+    set_text_width(qapp, times)
+    texts = {
+        UserColumn.PHONE: TOM.phone,
+        UserColumn.SIGNED_UP: "yesterday 12:41",
+        UserColumn.LAST_SENT: "yesterday 12:41",
+    }
+    for column, text in texts.items():
+        room = table.columnWidth(column) - 2 * PADDING
+        assert QFontMetrics(tabular(QFont(table.font()))).horizontalAdvance(text) <= room, column.name
+
+
+def test_picking_all_by_the_heading_leaves_the_sort_arrow_where_it_is(qtbot, table, model):
+    header = table.horizontalHeader()
+    before = header.sortIndicatorSection(), header.sortIndicatorOrder()
+    assert before == model.sorted_by()
+    for _ in range(3):
+        at = QPoint(header.sectionViewportPosition(UserColumn.PICK) + 18, header.height() // 2)
+        qtbot.mouseClick(header.viewport(), LEFT, pos=at)
+        assert (header.sortIndicatorSection(), header.sortIndicatorOrder()) == before
+    assert model.counts().picked == len(PEOPLE)
 
 
 def colours_in(image, rect):

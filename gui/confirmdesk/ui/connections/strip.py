@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
 
 from confirmdesk.core.connections.connection import Connection
@@ -20,7 +20,22 @@ from confirmdesk.ui.kit.theme import CHOICES, Theme, set_kind
 if TYPE_CHECKING:
     from confirmdesk.core.cognito.control import Identity
 
-IN_PRACTICE = "Practice: nothing leaves this computer"
+# Pixels for who is signed in, with the margins of the strip.
+STATUS_LEAST = 280
+IN_PRACTICE = "Nothing leaves this computer"
+
+
+class _MenuBelow(QMenu):
+    """Ends where its button ends: at the edge of the window, and of the screen, it would go beyond it."""
+
+    def __init__(self, opener: QWidget) -> None:
+        super().__init__(opener)
+        self._opener = opener
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        end = self._opener.mapToGlobal(self._opener.rect().bottomRight())
+        self.move(max(0, end.x() + 1 - self.width()), self.y())
 
 
 class ConnectionStrip(QWidget):
@@ -43,7 +58,7 @@ class ConnectionStrip(QWidget):
         self._practice = practice
         self._connections: list[Connection] = []
         self.choice = combo("Connection")
-        self.choice.least = 220
+        self.choice.least = 180
         self.choice.setSizeAdjustPolicy(self.choice.SizeAdjustPolicy.AdjustToContents)
         self._pill = Pill("", ToneName.NEUTRAL, "environment")
         self._status = StatusLine("Connection status")
@@ -56,6 +71,7 @@ class ConnectionStrip(QWidget):
         self._more = button("More", "More")
         self._line = QFrame()
         self._line.setFixedHeight(3)
+        self._bar = QFrame()
         self._lay_out()
         self._more.setMenu(self._menu(theme))
         self.choice.currentTextChanged.connect(self._tell_choice)
@@ -70,9 +86,8 @@ class ConnectionStrip(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        bar = QFrame()
-        bar.setProperty("kind", "panel")
-        row = NarrowRow(bar)
+        self._bar.setProperty("kind", "panel")
+        row = NarrowRow(self._bar)
         row.setContentsMargins(16, 10, 16, 10)
         row.setSpacing(8)
         for widget in (self.choice, self.edit, self.new, self._pill):
@@ -83,11 +98,27 @@ class ConnectionStrip(QWidget):
         for widget in (self.outbox, self.history, self.refresh, self._more):
             row.addWidget(widget)
         self.outbox.setVisible(self._practice)
-        column.addWidget(bar)
+        column.addWidget(self._bar)
         column.addWidget(self._line)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._choose_words()
+
+    def _choose_words(self) -> None:
+        """Short words on the buttons where the long ones would leave nothing for who is signed in."""
+        buttons = {self.new: ("New connection…", "New…")}
+        buttons |= {self.outbox: ("Practice outbox", "Outbox"), self.refresh: ("Refresh users", "Refresh")}
+        for made, (long, _) in buttons.items():
+            made.setText(long)
+        others = (self.edit, *buttons, self._pill, self.history, self._more)
+        shown = [widget.sizeHint().width() + 8 for widget in others if widget.isVisibleTo(self)]
+        if self.width() < sum(shown) + self.choice.least + STATUS_LEAST:
+            for made, (_, short) in buttons.items():
+                made.setText(short)
+
     def _menu(self, theme: Theme) -> QMenu:
-        menu = QMenu(self)
+        menu = _MenuBelow(self._more)
         looks = menu.addMenu("Appearance")
         group = QActionGroup(looks)
         for choice in CHOICES:
@@ -148,3 +179,4 @@ class ConnectionStrip(QWidget):
         self._pill.set(plain(environment, 24).upper(), tone)
         self._pill.setVisible(bool(environment))
         set_kind(self._line, kind="environment line", tone=tone.value)
+        self._choose_words()

@@ -122,11 +122,12 @@ class NarrowRow(QHBoxLayout):
     Qt shares too little room in just this way. It only never has to: a row claims for itself what its parts claim.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, least: int = ROW_LEAST) -> None:
         super().__init__()
+        self._least = least
         if parent is not None:
             parent.setLayout(self)
 
     def minimumSize(self) -> QSize:
         claimed = super().minimumSize()
-        return QSize(min(claimed.width(), ROW_LEAST), claimed.height())
+        return QSize(min(claimed.width(), self._least), claimed.height())

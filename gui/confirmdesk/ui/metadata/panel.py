@@ -4,7 +4,6 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
     QLineEdit,
     QScrollArea,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.people.users import User
 from confirmdesk.core.sending.metadata import PLACEHOLDERS, Advanced, Row, fill
+from confirmdesk.ui.kit.eliding import NarrowRow
 from confirmdesk.ui.kit.faces import Banner
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.labels import StatusLine, title
@@ -30,6 +30,8 @@ NOTE = (
     "Cognito does not store, check or encrypt these values. Only your Lambda triggers see them: no personal data, no "
     "passwords."
 )
+# Pixels that the panel has for a row where it is narrowest.
+ROW_LEAST = 256
 
 
 class MetadataPanel(QScrollArea):
@@ -77,13 +79,10 @@ class MetadataPanel(QScrollArea):
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(8)
-        head = QHBoxLayout()
         heading = title("Client metadata", self.table)
         heading.setProperty("kind", "heading")
-        head.addWidget(heading)
-        head.addStretch()
-        head.addWidget(self.templates.choice)
-        column.addLayout(head)
+        column.addWidget(heading)
+        column.addLayout(self._template_row())
         column.addWidget(self.table)
         column.addLayout(self._row_buttons())
         column.addWidget(self._flaw)
@@ -97,8 +96,16 @@ class MetadataPanel(QScrollArea):
         self._fit_table()
         return page
 
-    def _row_buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _template_row(self) -> NarrowRow:
+        row = NarrowRow(least=ROW_LEAST)
+        row.setSpacing(4)
+        row.addWidget(self.templates.choice, 1)
+        row.addWidget(self.templates.save)
+        row.addWidget(self.templates.delete)
+        return row
+
+    def _row_buttons(self) -> NarrowRow:
+        row = NarrowRow(least=ROW_LEAST)
         row.setSpacing(4)
         add = button("Add field", "Add field", "link")
         add.setToolTip(f"Values may hold {', '.join(PLACEHOLDERS)}")
@@ -108,8 +115,6 @@ class MetadataPanel(QScrollArea):
         row.addWidget(add)
         row.addWidget(self._remove)
         row.addStretch()
-        row.addWidget(self.templates.save)
-        row.addWidget(self.templates.delete)
         self._remove.setEnabled(False)
         return row
 

@@ -27,8 +27,8 @@ class TemplateBar(QObject):
         self._templates: tuple[Template, ...] = ()
         self._before: tuple[Row, ...] = ()
         self.choice = combo("Template", [NONE])
-        self.choice.least = 136
-        self.choice.setMaximumWidth(200)
+        # The panel is narrow; the list of a long name's choice is as wide as it needs.
+        self.choice.least = 84
         self.save = button("Save template", "Save template", "link")
         self.delete = button("Delete", "Delete template", "link")
         self.undo_line = QWidget()

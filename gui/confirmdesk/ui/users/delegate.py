@@ -61,7 +61,7 @@ class UsersDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
         if index.column() == UserColumn.PICK:
             return QSize(BOX + 2 * PADDING, ROW_HEIGHT)
-        text = self._model.cell_text(index.row(), index.column())
+        text = self._model.shown_text(index.row(), index.column())
         return QSize(QFontMetrics(self._view.font()).horizontalAdvance(text) + 3 * PADDING, ROW_HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -99,7 +99,7 @@ class UsersDelegate(QStyledItemDelegate):
     def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
         """A text that can be read whole needs no tool tip."""
         if index.isValid() and index.column() not in _MORE_IN_TIP:
-            text = self._model.cell_text(index.row(), index.column())
+            text = self._model.shown_text(index.row(), index.column())
             room = option.rect.width() - 2 * PADDING
             if QFontMetrics(view.font()).horizontalAdvance(text) <= room:
                 event.accept()
@@ -107,7 +107,7 @@ class UsersDelegate(QStyledItemDelegate):
         return super().helpEvent(event, view, option, index)
 
     def _paint_text(self, painter: QPainter, rect: QRect, row: int, column: int, selected: bool) -> None:
-        text = self._model.cell_text(row, column) or MISSING
+        text = self._model.shown_text(row, column) or MISSING
         colours = self._theme.colours
         loud = text != MISSING and (column in _LOUD or selected)
         painter.setPen(QColor(colours.text if loud else colours.secondary))

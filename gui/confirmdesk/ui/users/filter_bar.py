@@ -82,24 +82,43 @@ class FilterBar(QWidget):
         # Room for what is chosen at the start; a narrow window cuts the longer choices.
         self.signed_up.least = 118
         self.channel.least = 136
-        first = NarrowRow()
+        self._chips = (self.not_sent, self.enabled_only, self.picked_only)
+        self._first, self._second = NarrowRow(), NarrowRow()
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        first, second = self._first, self._second
         first.setSpacing(8)
+        second.setSpacing(8)
         first.addWidget(self.search, 1)
         first.addSpacing(4)
-        chips = (self.not_sent, self.enabled_only, self.picked_only)
-        for widget in (self._within_label, self.signed_up, self.channel, *chips):
+        for widget in (self._within_label, self.signed_up, self.channel, *self._chips):
             first.addWidget(widget)
+        second.addStretch()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(first)
+        for row in (first, second):
+            column.addLayout(row)
         column.addWidget(self.between)
-        self._connect()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         # The word beside it is the first thing that a narrow window can do without; it stays the combo box's name.
         self._within_label.setVisible(self.width() >= NARROW)
+        self._place_chips()
+
+    def _place_chips(self) -> None:
+        """In a row of their own where one row would cut their words."""
+        always = (self.search, self.signed_up, self.channel)
+        needed = [w.minimumSizeHint().width() for w in always] + [chip.sizeHint().width() for chip in self._chips]
+        two = self.width() < sum(needed) + 8 * len(needed)
+        for place, chip in enumerate(self._chips):
+            if two:
+                self._second.insertWidget(place, chip)
+            else:
+                self._first.addWidget(chip)
 
     def text(self) -> str:
         return self.search.text().strip()

@@ -40,6 +40,8 @@ class UserColumn(IntEnum):
     NOTES = 8
 
 
+# What somebody without an e-mail is called by, the best first.
+_ELSE = (UserColumn.PHONE, UserColumn.USERNAME)
 TITLES = ("Pick", "E-mail", "Name", "Phone", "Username", "Signed up", "Channel", "Last sent", "Notes")
 _SORTS: tuple[SortBy | None, ...] = (
     None,
@@ -72,6 +74,7 @@ class UsersModel(QAbstractTableModel):
         self._now = now
         self._tz = tz
         self._pick_state: Qt.CheckState | None = None
+        self._hidden: frozenset[UserColumn] = frozenset()
         self._texts: tuple[Callable[[int], str], ...] = (
             lambda _row: "",
             lambda row: self.user_at(row).email,
@@ -129,6 +132,21 @@ class UsersModel(QAbstractTableModel):
     def cell_text(self, row: int, column: int) -> str:
         """What the cell shows, on one line; "" where there is nothing."""
         return plain(self._texts[column](row), CELL_LIMIT)
+
+    def shown_text(self, row: int, column: int) -> str:
+        """The same, where the columns that are hidden leave nobody nameless: whoever has no e-mail is called there by
+        what else there is."""
+        text = self.cell_text(row, column)
+        if text or column != UserColumn.EMAIL:
+            return text
+        known = next((other for other in _ELSE if self.cell_text(row, other)), UserColumn.EMAIL)
+        return self.cell_text(row, known) if known in self._hidden else ""
+
+    def hide_columns(self, hidden: Iterable[UserColumn]) -> None:
+        """Which columns are not on the screen."""
+        if self._hidden != (now := frozenset(hidden)):
+            self._hidden = now
+            self._touch(UserColumn.EMAIL, UserColumn.EMAIL)
 
     def facts(self, row: int) -> list[tuple[str, str]]:
         """All that the list knows of a person, each with its heading."""
@@ -278,7 +296,7 @@ class UsersModel(QAbstractTableModel):
             return None
         row, column = index.row(), index.column()
         if role == _Role.DisplayRole and column != UserColumn.PICK:
-            return self.cell_text(row, column) or (MISSING if column != UserColumn.NOTES else "")
+            return self.shown_text(row, column) or (MISSING if column != UserColumn.NOTES else "")
         if role == _Role.AccessibleTextRole:
             return self._spoken(row, column)
         if role == _Role.ToolTipRole:
@@ -300,7 +318,7 @@ class UsersModel(QAbstractTableModel):
             return "No address"
         if column == UserColumn.LAST_SENT and not self._roster.last_sent_at(row):
             return NOT_SENT
-        return self.cell_text(row, column) or (
+        return self.shown_text(row, column) or (
             "No notes" if column == UserColumn.NOTES else f"No {TITLES[column].lower()}"
         )
 
@@ -312,7 +330,7 @@ class UsersModel(QAbstractTableModel):
             return tool_tip(f"{times.exact(sent, self._tz)}, from this computer" if sent else NOT_SENT)
         if column == UserColumn.NOTES:
             return tool_tip("\n".join(words for _, words in self.notes_at(row)))
-        return tool_tip(plain(self._texts[column](row)))
+        return tool_tip(plain(self._texts[column](row)) or self.shown_text(row, column))
 
     def _last_sent(self, row: int) -> str:
         sent = self._roster.last_sent_at(row)

@@ -1,7 +1,5 @@
 """The users table: whole rows, one pick box each, everything by mouse or keyboard."""
 
-from collections.abc import Iterator
-
 from PySide6.QtCore import (
     QEvent,
     QItemSelectionModel,
@@ -34,6 +32,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView,
 from confirmdesk.core.people.users import User
 from confirmdesk.core.text import plain
 from confirmdesk.ui.kit.theme import Theme
+from confirmdesk.ui.users.columns import to_hide, widths
 from confirmdesk.ui.users.delegate import ROW_HEIGHT, UsersDelegate, box_in, paint_box
 from confirmdesk.ui.users.model import TITLES, UserColumn, UsersModel
 
@@ -42,19 +41,6 @@ ScrollHint = QAbstractItemView.ScrollHint
 # Qt remembers a selection cell by cell while rows move; of thousands of rows that would take seconds.
 MOST_KEPT = 500
 
-_WIDTHS = {
-    UserColumn.PICK: 36,
-    UserColumn.NAME: 110,
-    UserColumn.PHONE: 124,
-    UserColumn.USERNAME: 112,
-    UserColumn.SIGNED_UP: 106,
-    UserColumn.CHANNEL: 68,
-    UserColumn.LAST_SENT: 94,
-    UserColumn.NOTES: 148,
-}
-_EMAIL_LEAST = 160
-# What a narrow window does without, the first first. Nothing is lost: the search looks through them all the same.
-_DISPENSABLE = (UserColumn.USERNAME, UserColumn.PHONE, UserColumn.NAME, UserColumn.CHANNEL)
 _NEWEST_FIRST = (UserColumn.SIGNED_UP, UserColumn.LAST_SENT)
 
 
@@ -129,8 +115,7 @@ class UsersTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(UserColumn.PICK, QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(UserColumn.EMAIL, QHeaderView.ResizeMode.Stretch)
-        for column, width in _WIDTHS.items():
-            header.resizeSection(column, width)
+        self._fit_columns()
         header.setSortIndicatorShown(True)  # not sooner: the view switches it off
         header.setSortIndicator(*self._model.sorted_by())
         header.sectionClicked.connect(self._header_clicked)
@@ -243,10 +228,24 @@ class UsersTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        room = self.viewport().width() - _EMAIL_LEAST
-        hidden = tuple(_to_hide(room))
-        for column in _DISPENSABLE:
+        self._hide_columns()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_columns()
+            self._hide_columns()
+
+    def _fit_columns(self) -> None:
+        self._widths = widths(self.font())
+        for column, width in self._widths.items():
+            self.horizontalHeader().resizeSection(column, width)
+
+    def _hide_columns(self) -> None:
+        hidden = to_hide(self.viewport().width(), self._widths)
+        for column in self._widths:
             self.setColumnHidden(column, column in hidden)
+        self._model.hide_columns(hidden)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -269,6 +268,8 @@ class UsersTable(QTableView):
     def _header_clicked(self, column: int) -> None:
         if column == UserColumn.PICK:
             self._model.pick_all_shown(self._model.pick_state() != Qt.CheckState.Checked)
+            # Qt has moved the arrow there, and nothing is sorted by picks.
+            self.horizontalHeader().setSortIndicator(*self._model.sorted_by())
             return
         now, order = self._model.sorted_by()
         # Of times the newest come first, of everything else the beginning of the alphabet.
@@ -299,15 +300,6 @@ class UsersTable(QTableView):
         if name != self._focused:
             self._focused = name
             self.focused_user_changed.emit(user)
-
-
-def _to_hide(room: int) -> Iterator[UserColumn]:
-    needed = sum(_WIDTHS.values())
-    for column in _DISPENSABLE:
-        if needed <= room:
-            return
-        needed -= _WIDTHS[column]
-        yield column
 
 
 def _other(order: Qt.SortOrder) -> Qt.SortOrder:

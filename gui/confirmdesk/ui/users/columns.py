@@ -1,0 +1,62 @@
+"""How wide the columns of users are, and which of them a narrow window does without."""
+
+from collections.abc import Mapping
+
+from PySide6.QtGui import QFont, QFontMetrics
+
+from confirmdesk.ui.kit.theme import SMALL_PIXELS, tabular
+from confirmdesk.ui.users.model import TITLES, UserColumn
+
+EMAIL_LEAST = 160
+# Around a text: of a cell, and what a heading's sort arrow takes besides.
+_PADDING = 18
+_WIDTHS = {
+    UserColumn.PICK: 36,
+    UserColumn.NAME: 110,
+    UserColumn.PHONE: 110,
+    UserColumn.USERNAME: 112,
+    UserColumn.SIGNED_UP: 106,
+    UserColumn.CHANNEL: 64,
+    UserColumn.LAST_SENT: 94,
+    UserColumn.NOTES: 148,
+}
+# The longest texts of columns that nobody should have to guess the end of, whatever the font.
+_WHOLE = {
+    UserColumn.PHONE: "+447700900000",
+    UserColumn.SIGNED_UP: "yesterday 00:00",
+    UserColumn.LAST_SENT: "yesterday 00:00",
+}
+# What a narrow window does without, the first first. Nothing is lost: the search looks through them all the same, and
+# who has no e-mail is called in that column by what else there is.
+_DISPENSABLE = (
+    UserColumn.USERNAME,
+    UserColumn.CHANNEL,
+    UserColumn.PHONE,
+    UserColumn.LAST_SENT,
+    UserColumn.NAME,
+)
+
+
+def widths(font: QFont) -> dict[UserColumn, int]:
+    """In pixels, of all columns but the e-mail's, which takes what is left; `font` is that of the rows."""
+    small = QFont(font)
+    small.setPixelSize(SMALL_PIXELS)
+    cells, headings = QFontMetrics(tabular(QFont(font))), QFontMetrics(small)
+
+    def needed(column: UserColumn) -> int:
+        heading = headings.horizontalAdvance(TITLES[column]) if column is not UserColumn.PICK else 0
+        return max(heading, cells.horizontalAdvance(_WHOLE.get(column, ""))) + _PADDING
+
+    return {column: max(width, needed(column)) for column, width in _WIDTHS.items()}
+
+
+def to_hide(width: int, wanted: Mapping[UserColumn, int]) -> set[UserColumn]:
+    """What a table `width` pixels wide has no room for, where its columns are as wide as `wanted`."""
+    hidden: set[UserColumn] = set()
+    needed = EMAIL_LEAST + sum(wanted.values())
+    for column in _DISPENSABLE:
+        if needed <= width:
+            break
+        needed -= wanted[column]
+        hidden.add(column)
+    return hidden
