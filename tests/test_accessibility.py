@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QTableView,
+    QToolButton,
     QWidget,
 )
 
@@ -150,6 +151,13 @@ def review(qtbot, window, *emails):
     model.pick([user.username for user in model.users() if user.email in emails])
     press(qtbot, window, "Review and send")
     return opened(qtbot, window, ReviewDialog)
+
+
+def test_the_button_in_the_search_box_says_what_it_clears(desk, qtbot):
+    search = the(desk, "Search users", QLineEdit)
+    search.setText("jane")
+    qtbot.mouseClick(the(search, "Clear search", QToolButton), Qt.MouseButton.LeftButton)
+    assert search.text() == ""
 
 
 def test_the_main_window(wide, qtbot):

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QComboBox,
+    QDialog,
     QLabel,
     QLineEdit,
+    QPushButton,
     QScrollArea,
     QTableView,
     QWidget,
@@ -39,7 +41,7 @@ from confirmdesk.ui.users.person_dialog import PersonDialog
 
 # Less the frame that a window manager adds.
 SIZES = [QSize(1016, 560), QSize(1272, 760)]
-LEAST_LETTERS = 12
+LEAST_LETTERS = 10
 PARTS = (QAbstractButton, QLabel, QLineEdit, QComboBox)
 
 
@@ -120,10 +122,26 @@ def on_one_another(window: QWidget) -> Iterator[str]:
             yield f"{name(one)} and {name(other)} are at the same place"
 
 
+def behind_what_does_it(window: QWidget) -> Iterator[str]:
+    """The button that does what a dialog is for stands at the end of its row, in every dialog."""
+    if isinstance(window, QDialog):
+        shown = [part for part in parts(window) if isinstance(part, QPushButton)]
+        places = {part: part.mapTo(window, part.rect().center()) for part in shown}
+        for main in (part for part in shown if part.property("kind") == "primary"):
+            row = [part for part in shown if abs(places[part].y() - places[main].y()) < main.height() // 2]
+            yield from (f"{name(p)} stands behind {name(main)}" for p in row if places[p].x() > places[main].x())
+
+
 def check(window: QWidget) -> None:
     for _ in range(5):  # one layout makes room for the next
         QApplication.processEvents()
-    found = [*cut(window), *too_narrow(window), *unreadable(window), *on_one_another(window)]
+    found = [
+        *cut(window),
+        *too_narrow(window),
+        *unreadable(window),
+        *behind_what_does_it(window),
+        *on_one_another(window),
+    ]
     assert not found, "\n".join(found)
 
 

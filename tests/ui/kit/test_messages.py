@@ -74,3 +74,17 @@ def test_three_answers_and_a_careless_key(window, qtbot, done, key):
 def test_an_answer_that_leads_nowhere_is_not_offered(window, qtbot, done):
     ask_three(window, "Who?", "", ("All", lambda: done.append("bold")), ("Some", None))
     assert {b.text().replace("&", "") for b in box(qtbot, window).buttons()} == {"All", "Cancel"}
+
+
+def from_left(dialog):
+    return [b.text().replace("&", "") for b in sorted(dialog.buttons(), key=lambda made: made.x())]
+
+
+def test_what_does_it_stands_at_the_end_as_in_all_dialogs(window, qtbot, done):
+    ask_it(window, done)
+    assert from_left(box(qtbot, window)) == ["Cancel", "Delete"]
+
+
+def test_of_three_answers_the_bold_one_stands_at_the_end(window, qtbot, done):
+    ask_three(window, "Who?", "", ("All", lambda: done.append("bold")), ("Some", lambda: done.append("careful")))
+    assert from_left(box(qtbot, window)) == ["Cancel", "Some", "All"]

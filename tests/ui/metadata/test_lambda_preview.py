@@ -56,6 +56,27 @@ def test_our_part_is_in_view_and_stands_out(preview, text, theme):
     assert greys['"response": {'] is True
 
 
+MANY = tuple((f"key {number}", "resent after the incident") for number in range(6))
+
+
+@pytest.mark.parametrize("pairs", [MANY, MANY[:1]], ids=["six fields", "one field"])
+@pytest.mark.parametrize("height", [260, 300, 420])
+def test_our_part_is_shown_from_its_beginning(preview, text, qtbot, pairs, height):
+    preview.show_event(SHOP, JANE, Filled((), ()))
+    preview.resize(300, height)
+    preview.show_event(SHOP, JANE, Filled(pairs, ()))
+    preview.resize(280, height)
+    room = text.viewport().rect()
+
+    def in_view(part):
+        return room.contains(text.cursorRect(text.document().find(part)).center())
+
+    qtbot.waitUntil(lambda: in_view('"clientMetadata"'), timeout=20_000)
+    assert in_view(pairs[0][0])
+    # What does not fit is at the end, and nothing of the example takes its room.
+    assert in_view(pairs[-1][0]) or text.cursorRect(text.document().find('"clientMetadata"')).top() < 12
+
+
 def iter_blocks(document):
     block = document.begin()
     while block.isValid():

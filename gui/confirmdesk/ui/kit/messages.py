@@ -54,9 +54,10 @@ def ask_three(parent: QWidget, sentence: str, more: str, bold: Choice, careful: 
     """A question with a bold and a careful answer besides *Cancel*; an answer that leads nowhere is not offered."""
     box = _box(parent, QMessageBox.Icon.Warning, sentence, more)
     actions = {}
-    for text, then in (bold, careful):
+    # Qt lays out one button of each role beside the other, and a second one to accept before *Cancel*.
+    for (text, then), role in ((careful, QMessageBox.ButtonRole.AcceptRole), (bold, QMessageBox.ButtonRole.YesRole)):
         if then is not None:
-            actions[box.addButton(text, QMessageBox.ButtonRole.ActionRole)] = then
+            actions[box.addButton(text, role)] = then
     cancel = box.addButton(QMessageBox.StandardButton.Cancel)
     box.setDefaultButton(cancel)
     box.buttonClicked.connect(lambda pressed: actions[pressed]() if pressed in actions else None)

@@ -1,6 +1,6 @@
 """What the CustomMessage Lambda receives for one user."""
 
-from PySide6.QtGui import QColor, QSyntaxHighlighter, QTextCharFormat
+from PySide6.QtGui import QColor, QResizeEvent, QSyntaxHighlighter, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from confirmdesk.core.connections.connection import Connection
@@ -14,6 +14,7 @@ from confirmdesk.ui.kit.theme import Theme
 # Each value may be 131,072 characters long; a preview of that length helps nobody and costs a second to lay out.
 _LINE_LIMIT = 2048
 
+METADATA = '"clientMetadata"'
 NO_TRIGGER = "This pool has no CustomMessage Lambda: it ignores client metadata."
 UNKNOWN_TRIGGER = (
     "Nobody here may look whether this pool has a CustomMessage Lambda; without one it ignores client metadata."
@@ -28,7 +29,7 @@ class LambdaPreview(QWidget):
         super().__init__()
         self._for = ElidedLabel(kind="secondary")
         self._trigger = StatusLine("Lambda trigger", "secondary", wrap=True)
-        self._text = QPlainTextEdit()
+        self._text = _EventText()
         self._text.setAccessibleName("Lambda preview")
         self._text.setProperty("kind", "code")
         self._text.setReadOnly(True)
@@ -61,19 +62,27 @@ class LambdaPreview(QWidget):
         text = "\n".join(plain(line, _LINE_LIMIT) for line in event.split("\n"))
         if text != self._text.toPlainText():
             self._text.setPlainText(text)
-            self._show_metadata()
-
-    def _show_metadata(self) -> None:
-        """Bring the part that is ours into view; the example around it is longer than the box."""
-        if self._text.find('"clientMetadata"'):
-            cursor = self._text.textCursor()
-            cursor.clearSelection()
-            self._text.setTextCursor(cursor)
-            self._text.centerCursor()
+            self._text.show_metadata()
 
     def show_nobody(self) -> None:
         self._for.setText("Choose somebody in the list to see their values.")
         self._text.setPlainText("")
+
+
+class _EventText(QPlainTextEdit):
+    """Begins at the part that is ours: the example around it is longer than the box."""
+
+    def show_metadata(self) -> None:
+        ours = self.document().find(METADATA)
+        if not ours.isNull():
+            ours.movePosition(QTextCursor.MoveOperation.StartOfBlock)
+            # Coming from the end it stops at the upper edge.
+            self.moveCursor(QTextCursor.MoveOperation.End)
+            self.setTextCursor(ours)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.show_metadata()
 
 
 class _GreyExample(QSyntaxHighlighter):
@@ -86,7 +95,7 @@ class _GreyExample(QSyntaxHighlighter):
 
     def highlightBlock(self, text: str) -> None:
         inside = self.previousBlockState() == 1
-        opens = text.startswith('    "clientMetadata"')
+        opens = text.startswith(f"    {METADATA}")
         if not (inside or opens):
             grey = QTextCharFormat()
             grey.setForeground(QColor(self._theme.colours.secondary))

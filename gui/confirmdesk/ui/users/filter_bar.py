@@ -6,7 +6,7 @@ from datetime import tzinfo
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from confirmdesk.core.people.dates import today
 from confirmdesk.core.people.filters import UserFilter
@@ -45,6 +45,10 @@ class SearchEdit(QLineEdit):
         self.setPlaceholderText("Search e-mail, name, phone, username…")
         self.setToolTip("Several words, in any column; -word leaves people out; a pasted list finds everybody in it")
         self.setClearButtonEnabled(True)
+        # Qt's own button has no name, and stands there only while there is something to clear.
+        for clear in self.findChildren(QToolButton):
+            clear.setAccessibleName("Clear search")
+            clear.setToolTip("Clear search")
 
     def minimumSizeHint(self) -> QSize:
         return QSize(134, super().minimumSizeHint().height())
