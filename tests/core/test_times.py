@@ -55,3 +55,20 @@ def test_exact_times_name_the_zone_of_that_day():
 def test_nonsense_does_not_stop_the_table():
     assert times.relative(1e18, NOW, UTC) == "1 Jan 1970"
     assert times.relative(-1e18, NOW, UTC) == "1 Jan 1970"
+
+
+@pytest.mark.parametrize(
+    ("tz", "told"),
+    [
+        (LONDON, "12 Oct at 15:00 BST (14:00 UTC)"),
+        (ZoneInfo("Pacific/Kiritimati"), "13 Oct at 04:00 UTC+14 (14:00 UTC)"),
+        (timezone(timedelta(hours=5, minutes=30), "+0530"), "12 Oct at 19:30 UTC+0530 (14:00 UTC)"),
+        (UTC, "12 Oct at 14:00 UTC"),
+    ],
+)
+def test_a_moment_that_others_tell_in_utc(tz, told):
+    assert times.with_utc(NOW, tz) == told
+
+
+def test_the_year_is_told_where_it_matters():
+    assert times.with_utc(NOW, LONDON, year=True) == "12 Oct 2026 at 15:00 BST (14:00 UTC)"

@@ -56,6 +56,19 @@ def date(then: float, tz: tzinfo | None = None) -> str:
     return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
 
 
+def with_utc(then: float, tz: tzinfo | None = None, year: bool = False) -> str:
+    """`27 Nov at 10:00 CET (09:00 UTC)`: a moment that the service counts in UTC, as clocks here show it."""
+    at = local(then, tz)
+    day = date(then, tz) if year else f"{at.day} {_MONTHS[at.month - 1]}"
+    zone = at.tzname() or ""
+    here = f"{day} at {at:%H:%M}"
+    if zone == "UTC":
+        return f"{here} UTC"
+    # A zone without a name is told by its offset, as `+0530`.
+    named = f"UTC{zone}" if zone.startswith(("+", "-")) else zone
+    return f"{here} {named} ({local(then, UTC):%H:%M} UTC)"
+
+
 def exact(then: float, tz: tzinfo | None = None) -> str:
     """`12 Oct 2026, 16:02:09 BST (UTC+01:00)`: to the second, with the zone by name and offset. 0: nobody knows."""
     if not then:

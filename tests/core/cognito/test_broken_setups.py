@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import pytest
 from connect_proxy import CLOSING, REFUSING
@@ -18,6 +19,7 @@ from confirmdesk.core.aws.deadlines import Deadlines
 from confirmdesk.core.cognito.control import Control
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import ConfirmdeskError, Kind
+from confirmdesk.core.times import with_utc
 
 STATIC = "aws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = x\n"
 ROLE = f"role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = base\n[profile base]\n{STATIC}"
@@ -44,6 +46,11 @@ CLOCK = (
     "Signature expired: 20261126T134400Z is now earlier than 20261126T140000Z (20261126T140500Z - 5 min.)",
     "Signature not yet current: 20261127T161000Z is still later than 20261126T141000Z (20261126T140500Z + 5 min.)",
 )
+
+
+def told(day: int, hour: int, minute: int) -> str:
+    """A moment of November 2026, in UTC, as clocks here show it."""
+    return with_utc(datetime(2026, 11, day, hour, minute, tzinfo=UTC).timestamp())
 
 
 @dataclass(frozen=True)
@@ -207,14 +214,14 @@ SET_UPS = (
     SetUp(
         "clock behind",
         Kind.NO_SIGN_IN,
-        "clock is wrong: it says 13:44 where AWS says 14:05 (both in UTC).",
+        f"clock is wrong: it says {told(26, 13, 44)} where AWS says {told(26, 14, 5)}.",
         "clock",
         answers={"cognito-idp": refused("InvalidSignatureException", CLOCK[0], 400)},
     ),
     SetUp(
         "clock ahead by a day, found by STS",
         Kind.NO_SIGN_IN,
-        "it says 2026-11-27 16:10 where AWS says 2026-11-26 14:05",
+        f"it says {told(27, 16, 10)} where AWS says {told(26, 14, 5)}",
         "clock",
         answers={"sts": refused_by_sts("SignatureDoesNotMatch", CLOCK[1])},
         ask=Control.identity,

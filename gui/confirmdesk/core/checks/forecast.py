@@ -1,19 +1,22 @@
 """Where a run will stop, before anything is sent: the built-in mailer has a limit for each day."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import tzinfo
 
+from confirmdesk.core import times
 from confirmdesk.core.cognito.control import PoolFacts
 from confirmdesk.core.people.users import Channel
-from confirmdesk.core.quotas import DAILY_MAILS, DAY_BEGINS
+from confirmdesk.core.quotas import DAILY_MAILS
+from confirmdesk.core.sending.mail_day import next_mail_day
 from confirmdesk.core.sending.plan import Plan
 from confirmdesk.core.text import count
 
 
-def forecast(plan: Plan, facts: PoolFacts | None, sent_today: int = 0) -> str:
+def forecast(plan: Plan, facts: PoolFacts | None, sent_today: int, now: float, tz: tzinfo | None = None) -> str:
     """Where sending `plan` will stop, in a sentence; "" where no limit is in the way. `facts` is None where the pool
     could not be described.
 
-    `sent_today` counts the e-mails that this program sent since `mail_day` began. Others may have sent more.
+    `sent_today` counts the e-mails that this program sent since the mailer's day began. Others may have sent more.
+    `now` is in seconds since the epoch.
     """
     mails = plan.count(Channel.EMAIL)
     left = mails_left(sent_today)
@@ -23,7 +26,7 @@ def forecast(plan: Plan, facts: PoolFacts | None, sent_today: int = 0) -> str:
     if facts is None:
         return f"If this pool uses Cognito's built-in mailer, this run will stop {after}."
     sentence = f"The built-in mailer sends {DAILY_MAILS} e-mails a day, so this run will stop {after}."
-    return f"{sentence} The rest can go after {DAY_BEGINS:02}:00 UTC."
+    return f"{sentence} The rest can go from {times.with_utc(next_mail_day(now), tz)} on."
 
 
 def daily_limit(facts: PoolFacts) -> bool:
@@ -37,9 +40,3 @@ def daily_limit(facts: PoolFacts) -> bool:
 def mails_left(sent_today: int) -> int:
     """How many e-mails the built-in mailer will send before its day ends, as far as this computer knows."""
     return max(0, DAILY_MAILS - sent_today)
-
-
-def mail_day(now: float) -> float:
-    """When the built-in mailer's day began that `now` is in; both in seconds since the epoch."""
-    today = datetime.fromtimestamp(now, UTC).replace(hour=DAY_BEGINS, minute=0, second=0, microsecond=0)
-    return (today if today.timestamp() <= now else today - timedelta(days=1)).timestamp()

@@ -8,6 +8,7 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
+from confirmdesk.core import times
 from confirmdesk.core.aws.deadlines import OverdueError
 from confirmdesk.core.aws.failures import NotAwsAnsweredError, SignInError, is_botocores, service_answer
 from confirmdesk.core.cognito.rows import CLOSED, SILENT, Row
@@ -236,8 +237,9 @@ def _times(text: str) -> str:
     if len(told) < 3:
         return ""
     here, there = (datetime.strptime(moment, "%Y%m%dT%H%M%S%z") for moment in (told[0], told[2]))
-    form = "%H:%M" if here.date() == there.date() else "%Y-%m-%d %H:%M"
-    return f": it says {here:{form}} where AWS says {there:{form}} (both in UTC)"
+    year = here.year != there.year
+    shown, right = (times.with_utc(moment.timestamp(), year=year) for moment in (here, there))
+    return f": it says {shown} where AWS says {right}"
 
 
 def _words(connection: Connection, right: str) -> dict[str, str]:

@@ -327,7 +327,8 @@ class Campaign:
 def _ask(send: Send, recipient: Recipient, now: Callable[[], float]) -> Result:
     try:
         reply = send(recipient.request)
-        return Result(recipient, judge(reply, recipient.user), reply, now())
+        answered = now()
+        return Result(recipient, judge(reply, recipient.user, answered), reply, answered)
     except Exception:
         # A fault of ours in mid-call: the request may have left, and only *unknown* never mails anybody twice.
         log.exception("A send failed")

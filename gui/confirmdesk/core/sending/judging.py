@@ -5,10 +5,13 @@ https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_
 """
 
 import re
+import time
 from dataclasses import dataclass, replace
 
+from confirmdesk.core import times
 from confirmdesk.core.people.users import User
-from confirmdesk.core.quotas import DAILY_MAILS, DAY_BEGINS, HOUR, SENDS_AN_HOUR
+from confirmdesk.core.quotas import DAILY_MAILS, HOUR, SENDS_AN_HOUR
+from confirmdesk.core.sending.mail_day import next_mail_day
 from confirmdesk.core.sending.masks import mask_fits
 from confirmdesk.core.sending.outcomes import (
     EMPTY_ANSWER,
@@ -29,6 +32,8 @@ _LEFT, _FAILED, _UNKNOWN = Outcome.LEFT, Outcome.FAILED, Outcome.UNKNOWN
 
 # Where an advice quotes what AWS or the pool's own developers wrote.
 _WORDS = "<words>"
+# Where an advice tells when the built-in mailer's next day begins.
+_NEXT_DAY = "<next day>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +185,7 @@ _RULES = (
         _stop(
             "Daily e-mail limit reached",
             f"Cognito's built-in mailer sends {DAILY_MAILS} e-mails a day for the whole AWS account. It starts again "
-            f"at {DAY_BEGINS:02}:00 UTC; an AWS administrator can move the pool to Amazon SES.",
+            f"on {_NEXT_DAY}; an AWS administrator can move the pool to Amazon SES.",
         ),
     ),
     _Rule(
@@ -336,8 +341,8 @@ def _catch_all(reply: Reply) -> Verdict:
     )
 
 
-def judge(reply: Reply, user: User) -> Verdict:
-    """The verdict on one send to `user`.
+def judge(reply: Reply, user: User, now: float | None = None) -> Verdict:
+    """The verdict on one send to `user`, answered at `now` (seconds since the epoch; None is this moment).
 
     A 200 counts as accepted only with destination and medium, and only while the characters that its mask reveals are
     those of the user's own address: with PreventUserExistenceErrors a deleted user gets a made-up answer.
@@ -349,7 +354,7 @@ def judge(reply: Reply, user: User) -> Verdict:
         return _not_aws(reply)
     if reply.code:
         rule = next((r for r in _RULES if re.fullmatch(r.code, reply.code) and re.search(r.text, reply.text)), None)
-        return _quote(rule.verdict, reply.text) if rule else _catch_all(reply)
+        return _quote(rule.verdict, reply.text, now) if rule else _catch_all(reply)
     if not (reply.destination and reply.medium):
         return judge(Reply(EMPTY_ANSWER, status=reply.status, request_id=reply.request_id), user)
     own = {"EMAIL": user.email, "SMS": user.phone}.get(reply.medium)
@@ -381,5 +386,6 @@ def hourly_limit(seconds: float) -> Verdict:
     return replace(_OWN_LIMIT, wait=seconds)
 
 
-def _quote(verdict: Verdict, words: str) -> Verdict:
-    return replace(verdict, advice=verdict.advice.replace(_WORDS, plain(words, 500)))
+def _quote(verdict: Verdict, words: str, now: float | None) -> Verdict:
+    day = times.with_utc(next_mail_day(time.time() if now is None else now))
+    return replace(verdict, advice=verdict.advice.replace(_NEXT_DAY, day).replace(_WORDS, plain(words, 500)))

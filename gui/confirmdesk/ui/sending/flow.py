@@ -122,7 +122,7 @@ class SendFlow(QObject):
         def judge(facts: ConnectionFacts, plan: Plan) -> tuple[tuple[Check, ...], str]:
             pool = facts.pool if isinstance(facts.pool, PoolFacts) else None
             checked = checks.checks_of(facts, connection, order.secret, plan, order.sent_today)
-            return checked, forecast(plan, pool, order.sent_today)
+            return checked, forecast(plan, pool, order.sent_today, self._session.clock.now())
 
         self._enter(Stage.REVIEWING)
         dialog = ReviewDialog(self._window, self._theme, connection, order.plan, judge, order.blocked, order.note)

@@ -10,6 +10,7 @@ from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.connections.secret import Secret
 from confirmdesk.core.errors import ConfirmdeskError, Problem
 from confirmdesk.core.people.past import Past
+from confirmdesk.core.sending.mail_day import mail_day
 from confirmdesk.core.sending.plan import Plan
 from confirmdesk.ui.session import Session
 
@@ -50,8 +51,6 @@ class Order:
 def new_order(session: Session, ledger: Ledger, connection: Connection, make: MakePlan, note: str) -> Order:
     """An order for the plan that `make` draws up. In a worker: it reads the ledger, and the keyring may ask somebody
     for its password."""
-    from confirmdesk.core.checks.forecast import mail_day
-
     now = ledger.now()
     past = ledger.past(connection, now)
     plan, sent_today = make(past), ledger.mails_since(mail_day(now))
