@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
         work.templates_changed.connect(self._keep_templates)
         runs.changed.connect(self._pages_changed)
         runs.served.connect(work.unpick)
+        runs.sent_to.connect(work.let_go)
         runs.closed.connect(connections.open_again)
         runs.send_again.connect(self._review_again)
         self.sending.entered.connect(work.show_stage)

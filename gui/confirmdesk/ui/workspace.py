@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -22,10 +22,12 @@ from confirmdesk.core.text import count, duration
 from confirmdesk.ui.kit.eliding import NarrowRow
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.labels import StatusLine
+from confirmdesk.ui.kit.screen_reader import announce
 from confirmdesk.ui.kit.theme import Theme
 from confirmdesk.ui.metadata.panel import MetadataPanel
 from confirmdesk.ui.sending.flow import Stage
 from confirmdesk.ui.session import Session
+from confirmdesk.ui.undo import Fields, History, Picks, SavedTemplate, Step
 from confirmdesk.ui.users.listing import Listing
 from confirmdesk.ui.users.panel import UsersPanel
 
@@ -63,6 +65,8 @@ class Workspace(QWidget):
         self._pool: SecretSlot | None = None
         self._rows: dict[SecretSlot, tuple[Row, ...]] = {}
         self._picks: dict[SecretSlot, list[User]] = {}
+        self._history: defaultdict[SecretSlot | None, History] = defaultdict(History)
+        self._came_back = ""
         self._picked = StatusLine("Picked people", "quiet")
         self._fold = button("Client metadata ▸", "Show client metadata", "link")
         self._fold.setCheckable(True)
@@ -83,6 +87,7 @@ class Workspace(QWidget):
         self.users.whole_pool_requested.connect(self.whole_pool_requested)
         self.metadata.templates.templates_changed.connect(self.templates_changed)
         self.review.clicked.connect(self.review_requested)
+        self._keep_history()
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             shortcut = QShortcut(QKeySequence(Qt.Modifier.CTRL | key), self, self.review.click)
             shortcut.setAutoRepeat(False)
@@ -123,6 +128,29 @@ class Workspace(QWidget):
         column.addWidget(line)
         column.addWidget(bar)
 
+    def _keep_history(self) -> None:
+        """Ctrl+Z and its like. In a field whose text is typed they are that field's, as everywhere."""
+        model, metadata = self.users.model, self.metadata
+        model.picked_by_hand.connect(lambda names, wanted: self._note(Picks(model, names, wanted)))
+        metadata.model.changed_by_hand.connect(lambda *rows: self._note(Fields(metadata, *rows)))
+        templates = metadata.templates
+        templates.changed_by_hand.connect(lambda *both: self._note(SavedTemplate(templates, *both)))
+        QShortcut(QKeySequence.StandardKey.Undo, self, lambda: self._tell_back(self._history[self._pool].undo()))
+        redo = QShortcut(self)
+        redo.setKeys([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+        redo.activated.connect(lambda: self._tell_back(self._history[self._pool].redo()))
+
+    def _note(self, step: Step) -> None:
+        self._history[self._pool].note(step)
+        self._tell_back("")
+
+    def _tell_back(self, words: str) -> None:
+        """What came back stands before what is picked, until the next step."""
+        self._came_back = words
+        self._show_picked()
+        if words:
+            announce(self, words)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = self.width() < NARROW
@@ -162,6 +190,7 @@ class Workspace(QWidget):
             self._rows[self._pool] = self.metadata.rows()
             self.metadata.replace_rows(self._rows.get(pool, ()))
         self._pool = pool
+        self._came_back = ""
 
     def show_templates(self, templates: Sequence[Template]) -> None:
         self.metadata.templates.show_templates(templates)
@@ -173,7 +202,13 @@ class Workspace(QWidget):
         look_in_whole_pool(self.window(), session, connection, self.users.model, text)
 
     def unpick(self, usernames: Iterable[str]) -> None:
-        self.users.model.pick(usernames, wanted=False)
+        self.users.model.set_picks(usernames, wanted=False)
+
+    def let_go(self, usernames: Iterable[str]) -> None:
+        """These people may have got a code: Ctrl+Z does not pick them again."""
+        names = set(usernames)
+        for history in self._history.values():
+            history.let_go(names)
 
     def learn_facts(self, facts: PoolFacts | None) -> None:
         """What the pool is set to; None where nobody may look."""
@@ -228,13 +263,15 @@ class Workspace(QWidget):
         self.review.setEnabled(people > 0 and not refusal and not words)
         if words:
             self._picked.show_text(words)
-        elif not people:
-            self._picked.show_text("Pick the people who should get a new code.")
         else:
-            hidden = self.users.model.picked_elsewhere()
-            after = [f"{hidden:,} of them not shown"] if hidden else []
-            after += [refusal] if refusal else self._forecast(people)
-            self._picked.show_text(" · ".join([f"{count(people, 'person', 'people')} picked", *after]))
+            parts = self._picked_parts(people, refusal) if people else ["Pick the people who should get a new code."]
+            self._picked.show_text(" · ".join(filter(None, [self._came_back, *parts])))
+
+    def _picked_parts(self, people: int, refusal: str) -> list[str]:
+        hidden = self.users.model.picked_elsewhere()
+        parts = [f"{count(people, 'person', 'people')} picked"]
+        parts += [f"{hidden:,} of them not shown"] if hidden else []
+        return parts + ([refusal] if refusal else self._forecast(people))
 
     def _forecast(self, people: int) -> list[str]:
         words = {Channel.EMAIL: "by e-mail", Channel.SMS: "by SMS", Channel.NONE: "without address"}

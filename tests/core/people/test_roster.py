@@ -108,6 +108,14 @@ def test_a_second_reload_still_awaits_those_of_the_first(roster):
     assert roster.picked_users() == [JANE]
 
 
+def test_for_whom_a_pick_changed_anything(roster):
+    assert roster.pick([JANE.username, TOM.username, "a stranger"]) == (JANE.username, TOM.username)
+    assert roster.pick([JANE.username, LI.username]) == (LI.username,)
+    assert roster.pick([JANE.username, SOFIA.username], wanted=False) == (JANE.username,)
+    assert set(roster.clear_picks()) == {TOM.username, LI.username}
+    assert roster.clear_picks() == ()
+
+
 def test_somebody_awaited_can_be_unpicked(roster):
     roster.pick([JANE.username])
     roster.restart()

@@ -171,14 +171,16 @@ class Roster:
             picked += [user for name, user in self._awaited.items() if name in wanted]
         return picked
 
-    def pick(self, usernames: Iterable[str], wanted: bool = True) -> bool:
-        """Returns whether that changed anything. Strangers are not picked."""
-        before = len(self._picked)
+    def pick(self, usernames: Iterable[str], wanted: bool = True) -> tuple[str, ...]:
+        """Returns for whom that changed anything. Strangers are not picked."""
+        picked, here, awaited = self._picked, self._index, self._awaited
         if wanted:
-            self._picked.update(name for name in usernames if name in self._index)
+            changed = tuple([name for name in usernames if name not in picked and (name in here or name in awaited)])
+            picked.update(changed)
         else:
-            self._picked.difference_update(usernames)
-        return len(self._picked) != before
+            changed = tuple([name for name in usernames if name in picked])
+            picked.difference_update(changed)
+        return changed
 
     def shown_usernames(self) -> list[str]:
         return [self._users[i].username for i in self.shown]
@@ -203,10 +205,10 @@ class Roster:
             here = sum(self._users[i].username in self._picked for i in self.shown)
         return len(self._picked) - here
 
-    def clear_picks(self) -> bool:
-        changed = bool(self._picked)
+    def clear_picks(self) -> tuple[str, ...]:
+        """Returns who was picked. Whoever is awaited still is: the pick can be brought back."""
+        changed = tuple(self._picked)
         self._picked.clear()
-        self._awaited.clear()
         return changed
 
     def counts(self) -> Counts:

@@ -18,6 +18,8 @@ class MetadataModel(QAbstractTableModel):
     """Key and value as typed, placeholders unfilled. There are no other blank rows than those somebody added."""
 
     rows_changed = Signal()
+    # The rows before and after, where a person changed them.
+    changed_by_hand = Signal(object, object)
 
     def __init__(self, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
@@ -32,7 +34,13 @@ class MetadataModel(QAbstractTableModel):
         return list(self._flaws)
 
     def replace(self, rows: Sequence[Row]) -> None:
-        """Show a template instead of what was there."""
+        """Somebody chose a template: show it instead of what was there."""
+        before = self.rows()
+        self.show_rows(rows)
+        self._tell(before)
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Other rows, where nobody changed any: of another pool, or of before."""
         self.beginResetModel()
         self._rows = list(rows)
         self.endResetModel()
@@ -40,19 +48,26 @@ class MetadataModel(QAbstractTableModel):
 
     def add(self) -> int:
         """Append an empty row; its number."""
-        row = len(self._rows)
+        row, before = len(self._rows), self.rows()
         self.beginInsertRows(QModelIndex(), row, row)
         self._rows.append(("", ""))
         self.endInsertRows()
         self._look_again()
+        self._tell(before)
         return row
 
     def remove(self, row: int) -> None:
         if 0 <= row < len(self._rows):
+            before = self.rows()
             self.beginRemoveRows(QModelIndex(), row, row)
             del self._rows[row]
             self.endRemoveRows()
             self._look_again()
+            self._tell(before)
+
+    def _tell(self, before: tuple[Row, ...]) -> None:
+        if (after := self.rows()) != before:
+            self.changed_by_hand.emit(before, after)
 
     def _look_again(self) -> None:
         self._flaws = check(self._rows)
@@ -101,7 +116,9 @@ class MetadataModel(QAbstractTableModel):
             return False
         pair = list(self._rows[index.row()])
         if pair[index.column()] != value:
+            before = self.rows()
             pair[index.column()] = str(value)
             self._rows[index.row()] = (pair[0], pair[1])
             self._look_again()
+            self._tell(before)
         return True

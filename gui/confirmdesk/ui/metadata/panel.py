@@ -145,9 +145,17 @@ class MetadataPanel(QScrollArea):
         self._user = user
         self._refresh()
 
+    def bring_back(self, rows: tuple[Row, ...]) -> None:
+        """The rows of before, with the first that is another in focus."""
+        now = self.rows()
+        self.templates.leave(now)
+        self.model.show_rows(rows)
+        row = next((i for i, pair in enumerate(rows) if now[i : i + 1] != (pair,)), len(rows) - 1)
+        self.table.setCurrentIndex(self.model.index(row, 0))
+
     def replace_rows(self, rows: tuple[Row, ...]) -> None:
         """Another pool's rows, in place of those that are shown."""
-        self.model.replace(rows)
+        self.model.show_rows(rows)
         self.templates.choice.setCurrentIndex(0)
         self.templates.undo_line.hide()
 

@@ -20,6 +20,8 @@ class TemplateBar(QObject):
     """Its parts are laid out by the panel; `templates_changed` carries the new list to whoever saves it."""
 
     templates_changed = Signal(tuple)
+    # What a person put in place of what; None for nothing.
+    changed_by_hand = Signal(object, object)
 
     def __init__(self, model: MetadataModel, parent: QObject) -> None:
         super().__init__(parent)
@@ -71,6 +73,12 @@ class TemplateBar(QObject):
             self._undo_text.show_text("The template replaced what you had typed.", announced=not kept_elsewhere)
         self._enable()
 
+    def leave(self, rows: tuple[Row, ...]) -> None:
+        """What `rows` took the place of comes back: where they are the chosen template's it is not chosen any more."""
+        template = self._current()
+        if template is not None and template.rows == rows:
+            self.choice.setCurrentIndex(0)
+
     def _edited(self) -> None:
         # Going back now would lose what was typed since.
         template = self._current()
@@ -95,10 +103,10 @@ class TemplateBar(QObject):
         dialog.open()
 
     def _save(self, name: str) -> None:
-        others = tuple(t for t in self._templates if t.name != name)
-        self.show_templates((*others, Template(name, self._model.rows())), name)
+        before, after = self._called(name), Template(name, self._model.rows())
+        self._swap(name, after, name)
         self.undo_line.hide()
-        self.templates_changed.emit(self._templates)
+        self.changed_by_hand.emit(before, after)
 
     def _ask_delete(self) -> None:
         template = self._current()
@@ -112,8 +120,24 @@ class TemplateBar(QObject):
             )
 
     def _delete(self, template: Template) -> None:
-        self.show_templates([t for t in self._templates if t is not template])
+        self._swap(template.name, None, "")
+        self.changed_by_hand.emit(template, None)
+
+    def swap(self, name: str, before: Template | None, after: Template | None) -> bool:
+        """Put `after` in place of `before`, both called `name`; False where that one is not as it was any more."""
+        if self._called(name) != before:
+            return False
+        chosen = self._current()
+        self._swap(name, after, chosen.name if chosen else name)
+        return True
+
+    def _swap(self, name: str, into: Template | None, chosen: str) -> None:
+        others = [t for t in self._templates if t.name != name]
+        self.show_templates([*others, into] if into else others, chosen)
         self.templates_changed.emit(self._templates)
+
+    def _called(self, name: str) -> Template | None:
+        return next((t for t in self._templates if t.name == name), None)
 
 
 class NameDialog(QDialog):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.sending.outcomes import SERVED
+from confirmdesk.core.sending.outcomes import MAY_HAVE_GOT_ONE, SERVED
 from confirmdesk.core.sending.results import names_of, still_open
 from confirmdesk.core.text import count
 from confirmdesk.ui.kit.messages import ask_three, show_problem
@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 
 class RunPages(QObject):
     """`changed` whenever another page is shown or a run ends, `served` carries user names that need no further code,
-    `closed` when the list of users should come back."""
+    and with them in `sent_to` those who may have got one, `closed` when the list of users should come back."""
 
     changed = Signal()
     served = Signal(list)
+    sent_to = Signal(list)
     closed = Signal()
     # Through which connection, to whom, and who is left out.
     send_again = Signal(object, object, object)
@@ -100,6 +101,7 @@ class RunPages(QObject):
         assert panel
         # Who was served is not picked any more, whatever happens to this page: picked people get mail.
         self.served.emit(list(names_of(panel.results(), SERVED)))
+        self.sent_to.emit(list(names_of(panel.results(), SERVED | MAY_HAVE_GOT_ONE)))
         self.changed.emit()
 
     def ask_close_run(self) -> None:

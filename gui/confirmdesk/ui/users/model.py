@@ -61,6 +61,8 @@ class UsersModel(QAbstractTableModel):
     would otherwise end up on somebody else.
     """
 
+    # User names and whether they are picked now, where a person did it.
+    picked_by_hand = Signal(object, bool)
     counts_changed = Signal()
     picks_changed = Signal()
     about_to_rearrange = Signal()
@@ -212,8 +214,16 @@ class UsersModel(QAbstractTableModel):
     # Picking
 
     def pick(self, usernames: Iterable[str], wanted: bool = True) -> None:
-        if self._roster.pick(usernames, wanted):
+        """Somebody picks these people, or unpicks them."""
+        if changed := self._roster.pick(usernames, wanted):
             self._picks_moved()
+            self.picked_by_hand.emit(changed, wanted)
+
+    def set_picks(self, usernames: Iterable[str], wanted: bool) -> int:
+        """The same where no hand did it; of how many people that changed anything."""
+        if changed := self._roster.pick(usernames, wanted):
+            self._picks_moved()
+        return len(changed)
 
     def pick_rows(self, rows: Iterable[int], wanted: bool = True) -> None:
         self.pick([self.user_at(row).username for row in rows], wanted)
@@ -222,8 +232,9 @@ class UsersModel(QAbstractTableModel):
         self.pick(self._roster.shown_usernames(), wanted)
 
     def clear_picks(self) -> None:
-        if self._roster.clear_picks():
+        if changed := self._roster.clear_picks():
             self._picks_moved()
+            self.picked_by_hand.emit(changed, False)
 
     def picked_elsewhere(self) -> int:
         """How many of the picked are not shown: a search or a filter hides them."""

@@ -182,7 +182,7 @@ class UsersPanel(QWidget):
         self.model.times_refreshed.connect(self._follow_time)
         self._stop.clicked.connect(self.stop_requested)
         self._pick_all.clicked.connect(lambda: self.model.pick_all_shown())
-        self._clear.clicked.connect(self.model.clear_picks)
+        self._clear.clicked.connect(self._clear_picks)
         self._load_more.clicked.connect(self.load_more_requested)
         self._details.clicked.connect(self._show_details)
         self._empty_clear.clicked.connect(self._clear_filters)
@@ -257,6 +257,11 @@ class UsersPanel(QWidget):
             self._empty_near.setFocus()
         elif self._empty_whole_pool.isVisible():
             self._empty_whole_pool.setFocus()
+
+    def _clear_picks(self) -> None:
+        # Its button is shut then, and would give the focus to the search box, whose Ctrl+Z is for what was typed there.
+        self.table.setFocus()
+        self.model.clear_picks()
 
     def _open_person(self, row: int) -> None:
         # It is not needed before somebody is opened.
