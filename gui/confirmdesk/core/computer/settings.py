@@ -16,6 +16,7 @@ from confirmdesk.core.computer.files import (
     set_aside,
     write_atomically,
 )
+from confirmdesk.core.computer.view import View, view_from
 from confirmdesk.core.connections.connection import Connection, connection_from
 from confirmdesk.core.errors import ConfirmdeskError, Problem, failure
 
@@ -54,6 +55,7 @@ class Settings:
     templates: tuple[Template, ...] = ()
     window: str = ""
     record: RecordMark = RecordMark()
+    view: View = View()
 
 
 class SettingsFile:
@@ -149,6 +151,7 @@ def _parsed(content: str) -> tuple[Settings, int]:
         templates,
         _text_or_empty(raw.get("window")),
         _record(raw.get("record")),
+        view_from(raw.get("view")),
     ), lost_connections + lost_templates
 
 
