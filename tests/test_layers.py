@@ -35,7 +35,7 @@ ARROWS = {
     "ui.metadata": "core.computer core.connections core.people core.sending ui.kit",
     "ui.practice": "practice ui.kit",
     "ui.sending": "core.checks core.cognito core.connections core.ledger core.people core.sending ui.kit ui.session",
-    "ui.users": "core.cognito core.connections core.people ui.kit ui.session",
+    "ui.users": "core.cognito core.computer core.connections core.people ui.kit ui.session",
     "ui.runs": "core.cognito core.connections core.ledger core.people core.sending ui.kit ui.sending ui.session",
 }
 GROUND = "core"

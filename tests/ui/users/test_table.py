@@ -9,12 +9,14 @@ from PySide6.QtGui import (
     QGuiApplication,
     QHelpEvent,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
 )
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 from samples import HOUR, JANE, LI, MARY, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
 from ui_fixtures import set_text_width
 
+from confirmdesk.core.computer.view import ColumnView
 from confirmdesk.core.people.filters import UserFilter
 from confirmdesk.core.people.needles import parse
 from confirmdesk.core.people.past import Past
@@ -426,3 +428,128 @@ def test_a_key_that_is_held_opens_nobody(qtbot, table):
     held = QKeyEvent(QEvent.Type.KeyPress, Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", autorep=True)
     with qtbot.assertNotEmitted(table.opened):
         QApplication.sendEvent(table, held)
+
+
+# Columns as somebody arranges them
+
+
+def headings(table):
+    header = table.horizontalHeader()
+    columns = sorted(UserColumn, key=header.visualIndex)
+    return [c.name for c in columns if not header.isSectionHidden(c)]
+
+
+def edge(table, column):
+    """Where a hand takes hold of a column to size it."""
+    header = table.horizontalHeader()
+    return QPoint(header.sectionViewportPosition(column) + header.sectionSize(column) - 1, 10)
+
+
+def drag(qtbot, table, start, end):
+    viewport = table.horizontalHeader().viewport()
+    qtbot.mousePress(viewport, LEFT, pos=start)
+    for step in range(1, 11):
+        point = start + (end - start) * step / 10
+        moved = QMouseEvent(
+            QEvent.Type.MouseMove, point.toPointF(), viewport.mapToGlobal(point).toPointF(), LEFT, LEFT, Qt.NoModifier
+        )
+        QApplication.sendEvent(viewport, moved)
+    qtbot.mouseRelease(viewport, LEFT, pos=end)
+
+
+def middle(table, column):
+    header = table.horizontalHeader()
+    return QPoint(header.sectionViewportPosition(column) + header.sectionSize(column) // 2, 10)
+
+
+def tick(menu, text):
+    (columns,) = [action.menu() for action in menu.actions() if action.text() == "Columns"]
+    (action,) = [action for action in columns.actions() if action.text() == text]
+    action.trigger()
+
+
+def as_after_a_restart(qtbot, theme, model, view):
+    table = UsersTable(model, theme)
+    qtbot.addWidget(table)
+    table.resize(1100, 400)
+    table.header.show_view(view)
+    table.show()
+    qtbot.waitExposed(table)
+    return table
+
+
+def test_columns_are_moved_by_hand_and_stand_there_after_a_restart(qtbot, table, theme, model):
+    drag(qtbot, table, middle(table, UserColumn.NOTES), middle(table, UserColumn.NAME) - QPoint(40, 0))
+    assert headings(table)[:4] == ["PICK", "EMAIL", "NOTES", "NAME"]
+    assert model.sorted_by()[0] == UserColumn.SIGNED_UP
+    assert headings(as_after_a_restart(qtbot, theme, model, table.header.view())) == headings(table)
+
+
+def test_nothing_takes_the_place_of_the_pick_box(qtbot, table):
+    before = headings(table)
+    drag(qtbot, table, middle(table, UserColumn.PICK), middle(table, UserColumn.NAME))
+    assert headings(table) == before
+    drag(qtbot, table, middle(table, UserColumn.EMAIL), QPoint(4, 10))
+    assert headings(table) == before
+
+
+def test_columns_are_sized_by_hand_and_are_as_wide_after_a_restart(qtbot, table, theme, model):
+    start = edge(table, UserColumn.NOTES)
+    drag(qtbot, table, start, start - QPoint(60, 0))
+    width = table.columnWidth(UserColumn.NOTES)
+    assert 80 <= width <= 90
+    assert as_after_a_restart(qtbot, theme, model, table.header.view()).columnWidth(UserColumn.NOTES) == width
+
+
+def test_a_column_that_is_made_wide_pushes_nobody_out_and_leaves_the_e_mail_in_sight(qtbot, table):
+    before = headings(table)
+    start = edge(table, UserColumn.NAME)
+    drag(qtbot, table, start, start + QPoint(900, 0))
+    assert headings(table) == before
+    assert table.columnWidth(UserColumn.EMAIL) >= 160
+    header = table.horizontalHeader()
+    assert header.length() <= table.viewport().width()
+
+
+def test_columns_are_hidden_and_shown_by_a_menu_that_the_keyboard_reaches(qtbot, table, theme, model):
+    tick(table.context_menu(JANE), "Phone")
+    assert "PHONE" not in headings(table)
+    again = as_after_a_restart(qtbot, theme, model, table.header.view())
+    assert headings(again) == headings(table)
+    again.resize(640, 400)
+    again.resize(1100, 400)
+    assert "PHONE" not in headings(again)
+    tick(again.context_menu(JANE), "Phone")
+    assert "PHONE" in headings(again)
+
+
+def test_the_menu_of_the_headings_has_the_same_columns(qtbot, table):
+    table.resize(640, 400)
+    header = table.horizontalHeader()
+    point = QPoint(200, 10)
+    QApplication.sendEvent(
+        header.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Mouse, point, header.mapToGlobal(point))
+    )
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    entries = {action.text(): action for action in menu.actions()}
+    menu.close()
+    assert entries["Username (no room now)"].isChecked()
+    assert not entries["E-mail"].isEnabled()
+
+
+def test_columns_come_back_as_they_were_made(qtbot, table, theme, model):
+    made = headings(table)
+    view = (ColumnView("NOTES", 300), ColumnView("EMAIL", hidden=True), ColumnView("NAME", hidden=True))
+    again = as_after_a_restart(qtbot, theme, model, view)
+    assert headings(again)[:3] == ["PICK", "NOTES", "EMAIL"]
+    tick(again.context_menu(JANE), "Columns as they were made")
+    assert headings(again) == made
+    assert again.columnWidth(UserColumn.NOTES) == 148
+
+
+def test_a_view_of_another_version_leaves_no_column_out(qtbot, theme, model):
+    view = (ColumnView("SHOE_SIZE", 90), ColumnView("NAME", 3), ColumnView("NAME"), ColumnView("PICK", hidden=True))
+    table = as_after_a_restart(qtbot, theme, model, view)
+    assert set(headings(table)) == {column.name for column in UserColumn}
+    assert headings(table)[:2] == ["PICK", "NAME"]

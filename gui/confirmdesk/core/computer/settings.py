@@ -16,7 +16,7 @@ from confirmdesk.core.computer.files import (
     set_aside,
     write_atomically,
 )
-from confirmdesk.core.computer.view import View, view_from
+from confirmdesk.core.computer.view import FIRST_VIEW, View, view_from
 from confirmdesk.core.connections.connection import Connection, connection_from
 from confirmdesk.core.errors import ConfirmdeskError, Problem, failure
 
@@ -55,7 +55,7 @@ class Settings:
     templates: tuple[Template, ...] = ()
     window: str = ""
     record: RecordMark = RecordMark()
-    view: View = View()
+    view: View = FIRST_VIEW
 
 
 class SettingsFile:

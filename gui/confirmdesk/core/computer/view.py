@@ -44,11 +44,14 @@ class View:
     zoom: int = AS_MADE
 
 
+FIRST_VIEW = View()
+
+
 def view_from(raw: object) -> View:
     """What settings hold. What is broken, or foreign, is as at a first start; nothing is worth a complaint."""
     if not isinstance(raw, dict):
-        return View()
-    first, zoom = View(), raw.get("zoom")
+        return FIRST_VIEW
+    first, zoom = FIRST_VIEW, raw.get("zoom")
     return View(
         _name(raw.get("sort")),
         _switch(raw.get("descending"), first.descending),

@@ -34,6 +34,9 @@ _DISPENSABLE = (
     UserColumn.PHONE,
     UserColumn.LAST_SENT,
     UserColumn.NAME,
+    # Only where somebody made others wide, or everything large.
+    UserColumn.SIGNED_UP,
+    UserColumn.NOTES,
 )
 
 

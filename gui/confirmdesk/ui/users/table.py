@@ -7,7 +7,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
-    QRect,
     QRectF,
     Qt,
     QTimerEvent,
@@ -32,8 +31,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView,
 from confirmdesk.core.people.users import User
 from confirmdesk.core.text import plain
 from confirmdesk.ui.kit.theme import Theme
-from confirmdesk.ui.users.columns import to_hide, widths
-from confirmdesk.ui.users.delegate import ROW_HEIGHT, UsersDelegate, box_in, paint_box
+from confirmdesk.ui.users.delegate import ROW_HEIGHT, UsersDelegate
+from confirmdesk.ui.users.header import UsersHeader
 from confirmdesk.ui.users.model import TITLES, UserColumn, UsersModel
 
 NAME = "Unconfirmed users"
@@ -42,26 +41,6 @@ ScrollHint = QAbstractItemView.ScrollHint
 MOST_KEPT = 500
 
 _NEWEST_FIRST = (UserColumn.SIGNED_UP, UserColumn.LAST_SENT)
-
-
-class PickHeader(QHeaderView):
-    """A header whose first section is a pick box for all rows shown."""
-
-    def __init__(self, model: UsersModel, theme: Theme, parent: QWidget) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self._model = model
-        self._theme = theme
-        self.setSectionsClickable(True)
-        self.setHighlightSections(False)
-        self.setMinimumSectionSize(36)
-        self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-
-    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803
-        painter.save()
-        super().paintSection(painter, rect, logicalIndex)
-        painter.restore()
-        if logicalIndex == UserColumn.PICK and self._model.rowCount():
-            paint_box(painter, box_in(rect), self._model.pick_state(), self._theme.colours)
 
 
 class UsersTable(QTableView):
@@ -82,7 +61,10 @@ class UsersTable(QTableView):
         self._delegate = UsersDelegate(model, theme, self)
         self.setItemDelegate(self._delegate)
         self._set_behaviour()
-        self._set_header(theme)
+        self.header = UsersHeader(model, theme, self)
+        self.setHorizontalHeader(self.header)
+        self.header.begin()
+        self.header.sectionClicked.connect(self._header_clicked)
         model.about_to_rearrange.connect(self._shed_large_selection)
         model.layoutChanged.connect(self._tell_focused)
         model.modelReset.connect(self._tell_focused)
@@ -107,19 +89,6 @@ class UsersTable(QTableView):
         rows.setDefaultSectionSize(ROW_HEIGHT)
         rows.hide()
 
-    def _set_header(self, theme: Theme) -> None:
-        header = PickHeader(self._model, theme, self)
-        self.setHorizontalHeader(header)
-        # A header asks each selected row for its flags at every repaint, to show what we don't show.
-        header.setSelectionModel(QItemSelectionModel(self._model, header))
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(UserColumn.PICK, QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(UserColumn.EMAIL, QHeaderView.ResizeMode.Stretch)
-        self._fit_columns()
-        header.setSortIndicatorShown(True)  # not sooner: the view switches it off
-        header.setSortIndicator(*self._model.sorted_by())
-        header.sectionClicked.connect(self._header_clicked)
-
     # What others ask and tell
 
     def focused_user(self) -> User | None:
@@ -142,7 +111,7 @@ class UsersTable(QTableView):
 
     def sort_by(self, column: int, order: Qt.SortOrder) -> None:
         self._model.sort(column, order)
-        self.horizontalHeader().setSortIndicator(*self._model.sorted_by())
+        self.header.setSortIndicator(*self._model.sorted_by())
 
     # Keys and mouse
 
@@ -213,10 +182,11 @@ class UsersTable(QTableView):
             action.triggered.connect(lambda _checked=False, value=value: _copy(value))
         menu.addSeparator()
         self._add_orders(menu.addMenu("Sort by"))
+        self.header.add_columns(menu.addMenu("Columns"))
         return menu
 
     def _add_orders(self, menu: QMenu) -> None:
-        """The header is out of the keyboard's reach; this is not."""
+        """The headings are out of the keyboard's reach; this is not."""
         group = QActionGroup(menu)
         column_now, _ = self._model.sorted_by()
         for column in list(UserColumn)[1:]:
@@ -228,24 +198,12 @@ class UsersTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._hide_columns()
+        self.header.fit(self.viewport().width())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._fit_columns()
-            self._hide_columns()
-
-    def _fit_columns(self) -> None:
-        self._widths = widths(self.font())
-        for column, width in self._widths.items():
-            self.horizontalHeader().resizeSection(column, width)
-
-    def _hide_columns(self) -> None:
-        hidden = to_hide(self.viewport().width(), self._widths)
-        for column in self._widths:
-            self.setColumnHidden(column, column in hidden)
-        self._model.hide_columns(hidden)
+            self.header.refit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
