@@ -13,8 +13,10 @@ from confirmdesk.core.aws.deadlines import Deadlines
 from confirmdesk.core.aws.failures import SERVICE_ID, refuse_pages_for_people
 from confirmdesk.core.aws.sessions import AwsSession, Sessions
 from confirmdesk.core.aws.surroundings import problem_of_surroundings
+from confirmdesk.core.aws.way import SystemProxy, Wayfinder, nobody_knows
 from confirmdesk.core.clock import Clock
 from confirmdesk.core.connections.connection import Connection, endpoint_problem, is_loopback
+from confirmdesk.core.connections.network import Network
 from confirmdesk.core.errors import ConfirmdeskError
 from confirmdesk.core.product import NAME, product_version
 
@@ -35,20 +37,27 @@ SEND_READ_TIMEOUT = 35
 class Aws:
     """Makes clients. In practice no profile and no configuration of this computer is read."""
 
-    def __init__(self, practice: bool = False, deadlines: Deadlines | None = None) -> None:
+    def __init__(
+        self, practice: bool = False, deadlines: Deadlines | None = None, system_proxy: SystemProxy = nobody_knows
+    ) -> None:
         # Whoever can read that file can read all that TLS protects, and one that cannot be written stops every client.
         os.environ.pop("SSLKEYLOGFILE", None)
         self.practice = practice
         self.deadlines = deadlines or Deadlines()
         # Every answer tells the time, whoever asked.
         self.clock = Clock()
-        self._sessions = Sessions(practice)
+        self._ways = Wayfinder(system_proxy)
+        self._sessions = Sessions(practice, self._ways)
         self._headers: dict[str, Mapping[str, str]] = {}
 
     def send_along(self, endpoint: str, headers: Mapping[str, str]) -> None:
         """From now on each request of practice to `endpoint` carries `headers`, also those of clients made before.
         They let it in there, and are nobody else's business."""
         self._headers[endpoint] = headers
+
+    def use(self, network: Network) -> None:
+        """The way to AWS of all clients that are made from now on."""
+        self._ways.network = network
 
     def profiles(self) -> list[str]:
         """The names in the AWS configuration files of this computer, as far as they are sound."""
@@ -108,7 +117,7 @@ class Aws:
             endpoint_url=connection.endpoint or None,
             config=self._config(connection.endpoint).merge(config),
         )
-        if broken := problem_of_surroundings(client.meta.endpoint_url, session.ca_bundle):
+        if broken := problem_of_surroundings(client.meta.endpoint_url, session.way, session.bundles):
             raise ConfirmdeskError(broken)
         client.meta.events.register(f"before-parse.{SERVICE_ID}", refuse_pages_for_people)
         client.meta.events.register(f"before-parse.{SERVICE_ID}", self._hear_time)

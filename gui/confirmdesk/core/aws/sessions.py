@@ -7,10 +7,13 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from confirmdesk.core.aws.certificates import BETWEEN, believe_the_system
 from confirmdesk.core.aws.deadlines import stop_when_overdue
 from confirmdesk.core.aws.handed_over import make_connections_tell
 from confirmdesk.core.aws.profile_files import NO_FILES, ProfileFiles, Section, read_profile_files
 from confirmdesk.core.aws.providers import use_our_providers
+from confirmdesk.core.aws.surroundings import IN_SETTINGS
+from confirmdesk.core.aws.way import Way, Wayfinder
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import Kind, failure
 
@@ -52,8 +55,9 @@ class AwsSession:
     """Makes clients, which sign with the same credentials. Threads may share it: no two make one at once, and making
     one asks nobody for credentials, but on a computer of AWS's own."""
 
-    def __init__(self, made: boto3.Session) -> None:
+    def __init__(self, made: boto3.Session, way: Way) -> None:
         self._made = made
+        self.way = way
         self._lock = threading.Lock()
 
     def client(self, service: str, **options: Any) -> Any:
@@ -71,16 +75,20 @@ class AwsSession:
         )
 
     @property
-    def ca_bundle(self) -> str | None:
-        """The certificate file that AWS_CA_BUNDLE or the session's profile names."""
-        named: str | None = self._made._session.get_config_variable("ca_bundle")
-        return named
+    def bundles(self) -> list[tuple[str, str]]:
+        """The files of certificates that count beside botocore's and the system's, each with who names it."""
+        other = os.environ.get("REQUESTS_CA_BUNDLE")
+        # botocore falls back on the variable of another library.
+        named = [name for name in (_bundle_of(self._made._session) or other or "").split(BETWEEN) if name]
+        by = {self.way.ca_bundle: IN_SETTINGS, other: "REQUESTS_CA_BUNDLE"}
+        return [(name, by.get(name, "AWS_CA_BUNDLE or the AWS profile")) for name in named]
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
     session: AwsSession
     files: ProfileFiles
+    way: Way
 
 
 class Sessions:
@@ -89,8 +97,9 @@ class Sessions:
     In practice no file of AWS's is read.
     """
 
-    def __init__(self, practice: bool) -> None:
+    def __init__(self, practice: bool, ways: Wayfinder) -> None:
         self._practice = practice
+        self._ways = ways
         self._kept: dict[tuple[str, str], _Kept] = {}
         self._lock = threading.Lock()
         # AWS's description of its services, read once: 15 MB for each session otherwise.
@@ -105,42 +114,46 @@ class Sessions:
         return read_profile_files(config, credentials)
 
     def signed(self, connection: Connection) -> AwsSession:
-        """The session of `connection`, the same one until AWS's files have changed. No profile means the one that the
-        environment names, or else the default one. Raises ConfirmdeskError where a flaw of the files is in its way."""
+        """The session of `connection`, the same one until AWS's files or the way there have changed. No profile means
+        the one that the environment names, or else the default one. Raises ConfirmdeskError where a flaw of the files
+        is in its way."""
         files = self.files()
         _refuse_a_flawed(connection.profile, files)
+        way = self._ways.to(_address_of(connection))
         with self._lock:
             kept = self._kept.get(_whose(connection))
-            if not kept or kept.files != files:
-                session = self._made(connection.region, files, connection.profile)
-                kept = self._kept[_whose(connection)] = _Kept(session, files)
+            if not kept or (kept.files, kept.way) != (files, way):
+                session = self._made(connection.region, files, connection.profile, way)
+                kept = self._kept[_whose(connection)] = _Kept(session, files, way)
         return kept.session
 
     def unsigned(self, connection: Connection) -> AwsSession:
         """A session without credentials, which needs no profile; of `connection`'s it has the way to AWS, where that
         can be read."""
         section = self.files().profiles.get(_name_of(connection.profile), {})
-        way = {name: section[name] for name in _OF_THE_WAY if name in section}
+        kept = {name: section[name] for name in _OF_THE_WAY if name in section}
+        way = self._ways.to(_address_of(connection))
         with self._lock:
-            return self._made(connection.region, ProfileFiles({"profiles": {"default": way}}, {}), None)
+            return self._made(connection.region, ProfileFiles({"profiles": {"default": kept}}, {}), None, way)
 
     def of_nobody(self) -> AwsSession:
         """A session to ask what botocore knows by itself."""
         with self._lock:
-            return self._made("", NO_FILES, None)
+            return self._made("", NO_FILES, None, Way())
 
     def forget(self, connection: Connection) -> None:
         """Its credentials are no good: the next session gets new ones."""
         with self._lock:
             self._kept.pop(_whose(connection), None)
 
-    def _made(self, region: str, files: ProfileFiles, profile: str | None) -> AwsSession:
+    def _made(self, region: str, files: ProfileFiles, profile: str | None, way: Way) -> AwsSession:
         import boto3
         from botocore.loaders import create_loader
 
         make_connections_tell()
+        believe_the_system()
         loader = self._loader = self._loader or create_loader()
-        core = _core(loader, files, self._practice)
+        core = _core(loader, files, self._practice, way)
         if profile is None or self._practice:
             profile = None
             # AWS_PROFILE may name one that is gone.
@@ -151,10 +164,23 @@ class Sessions:
         del loader.search_paths[paths:]
         if profile is not None:
             use_our_providers(core, files)
-        return AwsSession(session)
+        if way.ca_bundle:
+            _add_bundle(core, way.ca_bundle)
+        return AwsSession(session, way)
 
 
-def _core(loader: Loader, files: ProfileFiles, practice: bool) -> botocore.session.Session:
+def _add_bundle(core: botocore.session.Session, added: str) -> None:
+    """Beside the one that `core` knows of."""
+    named = _bundle_of(core) or os.environ.get("REQUESTS_CA_BUNDLE")
+    core.set_config_variable("ca_bundle", BETWEEN.join((named, added)) if named else added)
+
+
+def _bundle_of(core: botocore.session.Session) -> str | None:
+    named: str | None = core.get_config_variable("ca_bundle")
+    return named
+
+
+def _core(loader: Loader, files: ProfileFiles, practice: bool, way: Way) -> botocore.session.Session:
     import botocore.session
     from botocore.config import Config
 
@@ -175,6 +201,8 @@ def _core(loader: Loader, files: ProfileFiles, practice: bool) -> botocore.sessi
         "read_timeout": _READ_TIMEOUT,
         "retries": {"mode": "standard", "total_max_attempts": _ATTEMPTS},
     }
+    if way.proxies is not None:
+        limits["proxies"] = dict(way.proxies)
     core.set_default_client_config(Config(**limits))
     if practice:
         core.set_credentials("practice", "practice")
@@ -189,6 +217,11 @@ def _fix(core: botocore.session.Session, name: str, value: Any) -> None:
 
 def _whose(connection: Connection) -> tuple[str, str]:
     return connection.profile, connection.region
+
+
+def _address_of(connection: Connection) -> str:
+    """Where most of its calls go, for the question which proxy leads there."""
+    return connection.endpoint or f"https://cognito-idp.{connection.region}.amazonaws.com"
 
 
 def _name_of(profile: str) -> str:
