@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from confirmdesk.core.aws.clients import Aws
+from confirmdesk.core.aws.way import SystemProxy, nobody_knows
 from confirmdesk.core.computer.paths import Places
 from confirmdesk.core.computer.settings import RecordMark, Settings, SettingsFile
 from confirmdesk.core.connections.connection import PRACTICE, Connection
 from confirmdesk.core.connections.keychain import Keychain
+from confirmdesk.core.connections.network import Network
 from confirmdesk.core.connections.presets import Preset, Presets, beside
 from confirmdesk.core.connections.redactor import Redactor
 from confirmdesk.core.connections.secret import Secret
@@ -43,12 +45,13 @@ class Session(QObject):
         tasks: Tasks,
         presets: Presets | None = None,
         parent: QObject | None = None,
+        system_proxy: SystemProxy = nobody_knows,
     ) -> None:
         super().__init__(parent)
         self.practice = practice
         self.places = places
         self.tasks = tasks
-        self.aws = Aws(practice)
+        self.aws = Aws(practice, system_proxy=system_proxy)
         self.clock = self.aws.clock
         self.vault = Vault(keyring, redactor)
         self.server: PracticeServer | None = None
@@ -60,6 +63,7 @@ class Session(QObject):
         self.presets = presets or Presets()
         self._file = SettingsFile(places.settings_file)
         self.settings, self.settings_problem = self._file.load()
+        self.aws.use(self.network)
         self._saving = threading.Lock()
         self._holding = threading.Lock()
         self._held: Ledger | None = None
@@ -67,6 +71,11 @@ class Session(QObject):
         timer = QTimer(self, interval=LOOK_AFTER_MS)
         timer.timeout.connect(self._look_after_record)
         timer.start()
+
+    @property
+    def network(self) -> Network:
+        """The way out that counts: what IT has set of it, then what the person has."""
+        return self.presets.network.over(self.settings.network)
 
     @property
     def connections(self) -> tuple[Connection, ...]:
@@ -83,6 +92,7 @@ class Session(QObject):
     def change(self, settings: Settings) -> None:
         """Use `settings` from now on, and save them."""
         self.settings = settings
+        self.aws.use(self.network)
         self.tasks.run(self, self._save, lambda _: None)
 
     def save_now(self, settings: Settings) -> None:

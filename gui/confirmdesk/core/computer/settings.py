@@ -1,4 +1,4 @@
-"""What the program remembers between two starts: connections, templates, appearance. Never a secret."""
+"""What the program remembers between two starts: connections, templates, appearance, the network. Never a secret."""
 
 import json
 import logging
@@ -18,6 +18,7 @@ from confirmdesk.core.computer.files import (
 )
 from confirmdesk.core.computer.view import FIRST_VIEW, View, view_from
 from confirmdesk.core.connections.connection import Connection, connection_from
+from confirmdesk.core.connections.network import Network, network_from
 from confirmdesk.core.errors import ConfirmdeskError, Problem, failure
 
 VERSION = 1
@@ -56,6 +57,7 @@ class Settings:
     window: str = ""
     record: RecordMark = RecordMark()
     view: View = FIRST_VIEW
+    network: Network = Network()
 
 
 class SettingsFile:
@@ -143,6 +145,8 @@ def _parsed(content: str) -> tuple[Settings, int]:
         raise NewerVersionError(f"The file was written by a later version of {product.NAME}.")
     connections, lost_connections = _each(raw.get("connections", []), connection_from)
     templates, lost_templates = _each(raw.get("templates", []), _template)
+    # A file of an older version has none.
+    networks, lost_networks = _each([raw.get("network", {})], network_from)
     theme = raw.get("theme")
     return Settings(
         connections,
@@ -152,7 +156,8 @@ def _parsed(content: str) -> tuple[Settings, int]:
         _text_or_empty(raw.get("window")),
         _record(raw.get("record")),
         view_from(raw.get("view")),
-    ), lost_connections + lost_templates
+        networks[0] if networks else Network(),
+    ), lost_connections + lost_templates + lost_networks
 
 
 def _each(raw: object, parse: Callable[[object], T]) -> tuple[tuple[T, ...], int]:

@@ -45,6 +45,10 @@ class NetworkPreset:
         return replace(own, ca_bundle=self.network.ca_bundle) if self.ca_bundle_file else own
 
 
+# The keys of a preset file that sets the way out of everybody's computer and no connection.
+NETWORK_KEYS = ("proxy", "ca_bundle")
+
+
 def tidy_network(network: Network) -> Network:
     """Without blanks and quotation marks around; an address gets the http:// that people leave out."""
     address = without_invisible(network.proxy_address).strip(" \t\r\n\"'<>").rstrip("/")
@@ -94,6 +98,25 @@ def network_from(raw: object) -> Network:
     if network.proxy_address and (problem := proxy_address_problem(network.proxy_address)):
         raise ValueError(problem.sentence)
     return network
+
+
+def network_preset_from(raw: dict[str, object], file: str) -> NetworkPreset:
+    """What IT spells in `file`: "proxy" as system, none or an address, "ca_bundle" as the path of a file, or one of the
+    two. Raises ValueError, whose sentence names the field and never its value."""
+    texts = {key: raw[key] for key in NETWORK_KEYS if key in raw}
+    for key, value in texts.items():
+        if not isinstance(value, str):
+            raise ValueError(f"“{key}” is not a text in quotes.")
+    proxy, bundle = (str(texts.get(key, "")).strip() for key in NETWORK_KEYS)
+    if "ca_bundle" in texts and not bundle:
+        raise ValueError("“ca_bundle” is empty.")
+    if proxy.lower() in (ProxyChoice.SYSTEM, ProxyChoice.NONE):
+        network = Network(ProxyChoice(proxy.lower()), ca_bundle=bundle)
+    else:
+        network = tidy_network(Network(ProxyChoice.ADDRESS, proxy, bundle))
+        if "proxy" in texts and (problem := proxy_address_problem(network.proxy_address)):
+            raise ValueError(f"“proxy” is neither system nor none nor an address. {problem.text()}")
+    return NetworkPreset(network, file if "proxy" in texts else "", file if bundle else "")
 
 
 # A certificate file

@@ -1,6 +1,7 @@
 """Connections that IT presets for everybody on a computer: JSON files in a directory, read at start, never written.
 
-A file holds one connection as an object, or a list of them, with the field names of `Connection`.
+A file holds one connection as an object, or a list of them, with the field names of `Connection`. An object may set the
+proxy and the certificates of all of them instead.
 """
 
 import json
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from confirmdesk.core import text
 from confirmdesk.core.connections.connection import FIELDS, PRODUCTION, Connection, connection_from, problems, tidy
+from confirmdesk.core.connections.network import NETWORK_KEYS, NetworkPreset, network_preset_from
 from confirmdesk.core.connections.trust import ROOT, opening
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.patience import bounded
@@ -39,11 +41,13 @@ class Preset:
 
 @dataclass(frozen=True, slots=True)
 class Presets:
-    """What was `found` in `directories`, each under a name of its own, and what IT has to mend there."""
+    """What was `found` in `directories`, each under a name of its own, what IT has to mend there, and what IT has set
+    of the network."""
 
     directories: tuple[Path, ...] = ()
     found: tuple[Preset, ...] = ()
     problems: tuple[Problem, ...] = ()
+    network: NetworkPreset = NetworkPreset()
 
     def problem(self) -> Problem | None:
         """All problems as one message, for the person who has to pass it on."""
@@ -101,7 +105,7 @@ def load_presets(directories: Sequence[Path]) -> Presets:
         f"The preset connections in {' and '.join(map(str, places))} could not be read in time.",
         "The disk or the network share does not answer. Start the program again.",
     )
-    return bounded(lambda: _read_all(places), PATIENCE, Presets(places, (), (silent,)))
+    return bounded(lambda: _read_all(places), PATIENCE, Presets(places, problems=(silent,)))
 
 
 def beside(found: Sequence[Preset], own: Sequence[Connection]) -> tuple[Connection, ...]:
@@ -124,7 +128,7 @@ def _read_all(directories: tuple[Path, ...]) -> Presets:
     reading = _Reading()
     for directory in directories:
         reading.read_directory(directory, _trusted(directory))
-    return Presets(directories, tuple(reading.found), tuple(reading.problems))
+    return Presets(directories, tuple(reading.found), tuple(reading.problems), reading.network)
 
 
 def _trusted(directory: Path) -> frozenset[int]:
@@ -139,6 +143,7 @@ class _Reading:
 
     def __init__(self) -> None:
         self.found: list[Preset] = []
+        self.network = NetworkPreset()
         self.problems: list[Problem] = []
 
     def _note(self, sentence: str, hint: str = "") -> None:
@@ -185,6 +190,9 @@ class _Reading:
         if isinstance(raw, dict) and isinstance(raw.get("name"), str) and raw["name"].strip():
             called = f"“{text.plain(raw['name'].strip(), 60)}”"
         called = f"{called} in {file}"
+        if isinstance(raw, dict) and _is_network(raw):
+            self._read_network(file, called, raw)
+            return
         try:
             _refuse_secrets(raw)
             connection = _tidy(connection_from(_stripped(raw)))
@@ -199,6 +207,23 @@ class _Reading:
             self.found.append(Preset(connection, file))
             assert isinstance(raw, dict)
             self._note_odd(called, raw, connection)
+
+    def _read_network(self, file: str, called: str, raw: dict[str, object]) -> None:
+        try:
+            told = network_preset_from(raw, file)
+        except ValueError as error:
+            self._note(f"{called} is not used: {error}")
+            return
+        for key in (key for key in raw if key not in NETWORK_KEYS):
+            self._note(f"{called}: “{text.plain(key, 40)}” is no setting of the network and was left out.")
+        before = self.network
+        if (told.proxy_file and before.proxy_file) or (told.ca_bundle_file and before.ca_bundle_file):
+            self._note(f"{called} sets what another file has set; the first one counts.", "Keep one of them.")
+        self.network = NetworkPreset(
+            before.over(told.network),
+            before.proxy_file or told.proxy_file,
+            before.ca_bundle_file or told.ca_bundle_file,
+        )
 
     def _note_odd(self, called: str, raw: dict[str, object], connection: Connection) -> None:
         """The connection works; IT may have meant something else."""
@@ -221,6 +246,10 @@ def _bytes(path: Path) -> bytes:
     if len(content) > FILE_BYTES:
         raise ValueError(f"It is larger than {FILE_BYTES // 1000} KB.")
     return content
+
+
+def _is_network(raw: dict[str, object]) -> bool:
+    return any(key in raw for key in NETWORK_KEYS) and not any(key in raw for key in FIELDS)
 
 
 def _refuse_secrets(raw: object) -> None:
