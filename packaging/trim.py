@@ -11,9 +11,10 @@ AWS_SERVICES = ("cognito-idp", "sts", "sso", "sso-oidc", "signin")
 # moto's server imports these whatever it serves; all else of moto is some other service.
 MOTO = ("cloudwatch", "cognitoidp", "core", "events", "iam", "moto_api", "moto_server", "s3", "sts", "utilities")
 
-# Widgets, and SVG for the icons. boto3 has a network of its own; nothing is printed, played or kept in Qt's databases.
-QT_MODULES = ("QtCore", "QtGui", "QtWidgets")
-QT_LIBRARIES = ("Core", "DBus", "Gui", "OpenGL", "Svg", "WaylandClient", "Widgets", "XcbQpa")
+# Widgets, SVG for the icons, and of Qt's network what it knows of the system's proxy: boto3 has a network of its own,
+# so no plugin for TLS. Nothing is printed, played or kept in Qt's databases.
+QT_MODULES = ("QtCore", "QtGui", "QtNetwork", "QtWidgets")
+QT_LIBRARIES = ("Core", "DBus", "Gui", "Network", "OpenGL", "Svg", "WaylandClient", "Widgets", "XcbQpa")
 QT_PLUGINS = (
     r"iconengines/(lib)?qsvgicon\b.*",
     r"imageformats/(lib)?q(ico|svg)\b.*",

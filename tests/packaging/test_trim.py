@@ -24,6 +24,9 @@ SHIPS = [
     "PySide6/__init__.py",
     "PySide6/QtWidgets.abi3.so",
     "PySide6/QtWidgets.pyd",
+    "PySide6/QtNetwork.abi3.so",
+    "PySide6/Qt6Network.dll",
+    "PySide6/Qt/lib/libQt6Network.so.6",
     "PySide6/libpyside6.abi3.so.6.11",
     "PySide6/pyside6.abi3.dll",
     "PySide6/Qt6Core.dll",
@@ -37,6 +40,7 @@ SHIPS = [
     "shiboken6/Shiboken.abi3.so",
     "awscrt/auth.py",
     "requests/sessions.py",
+    "truststore/_openssl.py",
 ]
 STAYS = [
     "botocore/data/ec2/2016-11-15/service-2.json.gz",
@@ -46,7 +50,8 @@ STAYS = [
     "boto3/examples/cloudfront.rst",
     "moto/ec2/models.py",
     "moto/cognitoidentity/models.py",
-    "PySide6/QtNetwork.abi3.so",
+    "PySide6/QtNetworkAuth.abi3.so",
+    "PySide6/Qt6NetworkAuth.dll",
     "PySide6/QtCore.pyi",
     "PySide6/Qt6Quick.dll",
     "PySide6/Qt/lib/libQt6Qml.so.6",

@@ -32,6 +32,7 @@ from confirmdesk.ui.kit.tasks import Tasks
 from confirmdesk.ui.kit.theme import SYSTEM, Theme
 from confirmdesk.ui.main_window import MainWindow
 from confirmdesk.ui.session import Session
+from confirmdesk.ui.system_proxy import system_proxy
 
 # It brings sockets, and nobody can call before the first paint.
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Application(QObject):
         presets = Presets() if practice else load_presets(preset_directories(self._options.data_dir))
         for problem in filter(None, (self._open_to_others, *presets.problems)):
             logging.getLogger(__name__).warning("%s", problem.text())
-        session = Session(practice, places, keyring, self._redactor, self.tasks, presets, self)
+        session = Session(practice, places, keyring, self._redactor, self.tasks, presets, self, system_proxy)
         if self._options.connection and session.connection(self._options.connection):
             session.settings = replace(session.settings, last_connection=self._options.connection)
         if not self._options.theme:

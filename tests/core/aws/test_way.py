@@ -1,0 +1,125 @@
+"""Which proxy leads to AWS: what the settings say, or the environment, or the system. A real CONNECT proxy counts who
+came to it."""
+
+import threading
+
+import pytest
+from certificates import HOST, Authority
+from connect_proxy import ConnectProxy
+from scripted_aws import ScriptedAws, page
+
+from confirmdesk.core.aws import way as module
+from confirmdesk.core.aws.clients import Aws
+from confirmdesk.core.cognito.control import Control
+from confirmdesk.core.cognito.resend import open_sender
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.connections.network import Network, ProxyChoice
+from confirmdesk.core.errors import ConfirmdeskError, Kind
+from confirmdesk.core.sending.plan import Request
+
+FAR = Connection("Shop", "eu-west-1", "eu-west-1_A", "client", endpoint=f"https://{HOST}:8443")
+NOWHERE = "http://127.0.0.1:9"
+
+
+@pytest.fixture
+def bundle(tmp_path):
+    return Authority(tmp_path)
+
+
+@pytest.fixture
+def server(bundle):
+    made = ScriptedAws(otherwise=page([]), tls=bundle.server_side())
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def proxy(server, bundle, monkeypatch):
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(bundle.bundle))
+    made = ConnectProxy(server.port)
+    yield made
+    made.stop()
+
+
+def by(proxy):
+    return Network(ProxyChoice.ADDRESS, f"http://{proxy.address}")
+
+
+def listed(aws, connection=FAR):
+    return Control(aws, connection).page().users == ()
+
+
+def test_a_typed_address_leads_listing_and_sending_whatever_the_environment_says(proxy, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", NOWHERE)
+    monkeypatch.setenv("NO_PROXY", "*")
+    aws = Aws(practice=True)
+    aws.use(by(proxy))
+    assert listed(aws)
+    open_sender(aws, FAR, None).send(Request("jane"))
+    assert len(proxy.asked) == 2
+
+
+def test_without_a_proxy_the_environments_is_not_asked(proxy, server, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
+    aws = Aws(practice=True)
+    aws.use(Network(ProxyChoice.NONE))
+    with pytest.raises(ConfirmdeskError) as told:
+        listed(aws)
+    assert told.value.problem.kind is Kind.UNREACHED
+    assert proxy.asked == []
+
+
+def test_a_change_counts_for_the_next_client_also_of_a_session_that_is_kept(proxy):
+    aws = Aws(practice=True)
+    aws.use(Network(ProxyChoice.ADDRESS, NOWHERE))
+    with pytest.raises(ConfirmdeskError):
+        listed(aws)
+    aws.use(by(proxy))
+    assert listed(aws)
+
+
+def test_the_systems_is_asked_for_the_very_address_and_only_where_the_environment_has_none(proxy, monkeypatch):
+    asked = []
+
+    def system(url):
+        asked.append(url)
+        return f"http://{proxy.address}"
+
+    aws = Aws(practice=True, system_proxy=system)
+    assert listed(aws)
+    assert asked == [FAR.endpoint]
+    monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
+    assert listed(aws)
+    assert asked == [FAR.endpoint]
+
+
+def test_for_awss_own_it_is_asked_for_cognito_in_the_region():
+    asked = []
+    aws = Aws(practice=True, system_proxy=asked.append)
+    open_sender(aws, Connection("Shop", "eu-west-1", "eu-west-1_A", "c"), None)
+    assert asked == ["https://cognito-idp.eu-west-1.amazonaws.com"]
+
+
+@pytest.mark.parametrize("network", [Network(), Network(ProxyChoice.ADDRESS, NOWHERE)])
+def test_this_computer_is_never_called_through_a_proxy(network):
+    server = ScriptedAws(otherwise=page([]))
+    aws = Aws(practice=True, system_proxy=lambda _: NOWHERE)
+    aws.use(network)
+    assert listed(aws, Connection("T", "eu-west-1", "eu-west-1_A", "c", endpoint=server.endpoint))
+    server.stop()
+
+
+def test_a_socks_proxy_of_the_system_is_told_as_such():
+    with pytest.raises(ConfirmdeskError) as told:
+        Control(Aws(practice=True, system_proxy=lambda _: "socks5://proxy:1080"), FAR)
+    assert "SOCKS" in told.value.problem.sentence
+    assert told.value.problem.details.startswith("The system's settings: ")
+
+
+def test_a_system_that_does_not_answer_is_not_waited_for(proxy, monkeypatch):
+    monkeypatch.setattr(module, "PATIENCE", 0.1)
+    released = threading.Event()
+    aws = Aws(practice=True, system_proxy=lambda _: NOWHERE if released.wait() else "")
+    open_sender(aws, FAR, None)
+    assert not released.is_set()
+    released.set()
