@@ -8,14 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from certificates import Authority
 from connect_proxy import ConnectProxy
 
-HOSTS = ("*.eu-west-1.amazonaws.com", "*.sso.eu-west-1.amazonaws.com")
+HOSTS = ("*.eu-west-1.amazonaws.com", "*.eu-central-1.amazonaws.com", "*.sso.eu-west-1.amazonaws.com")
 LATER, EARLIER = "2099-01-01T00:00:00Z", "2020-01-01T00:00:00Z"
 
+LOGIN_SESSION = "arn:aws:iam::123456789012:user/jane"
 PORTAL = "https://x.awsapps.com/start"
 # The lines of a profile that signs in by it.
 SSO = f"sso_start_url = {PORTAL}\nsso_region = eu-west-1\nsso_account_id = 123456789012\nsso_role_name = support\n"
@@ -61,6 +63,33 @@ def role(operation: str = "AssumeRole") -> Told:
     )
 
 
+class StsWithMfa:
+    """STS that gives a role only with a code. It takes each of `right` once, as AWS does; `codes` are those tried."""
+
+    def __init__(self, *right: str) -> None:
+        self._right = list(right)
+        self.codes: list[str] = []
+
+    def __call__(self, body: str) -> Told:
+        asked = parse_qs(body)
+        if asked["Action"] == ["GetCallerIdentity"]:
+            return IDENTITY
+        (code,) = asked.get("TokenCode", [""])
+        self.codes.append(code)
+        if code not in self._right:
+            return refused_by_sts("AccessDenied", WRONG_CODE)
+        self._right.remove(code)
+        return role()
+
+
+WRONG_CODE = "MultiFactorAuthentication failed with invalid MFA one time pass code. "
+IDENTITY = Told(
+    200,
+    '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>'
+    "<Arn>arn:aws:sts::123456789012:assumed-role/support/jane</Arn></GetCallerIdentityResult>"
+    "</GetCallerIdentityResponse>",
+    "text/xml",
+)
 PORTAL_KEYS = told(
     {
         "roleCredentials": {
@@ -81,13 +110,14 @@ class Asked:
 
 
 class WholeAws:
-    """`answers` by service: cognito-idp, sts, portal, oidc. `asked` has what came, and `proxy` may be told to break."""
+    """`answers` by service: cognito-idp, sts, portal, oidc; or what gives one for a request's body. `asked` has what
+    came, and `proxy` may be told to break."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.authority = Authority(folder, *HOSTS)
         self._sign_in = folder / ".aws" / "sso" / "cache" / f"{hashlib.sha1(PORTAL.encode()).hexdigest()}.json"
-        self.answers: dict[str, Told] = {
+        self.answers: dict[str, Told | Callable[[str], Told]] = {
             "cognito-idp": told({"Users": []}),
             "sts": role(),
             "portal": PORTAL_KEYS,
@@ -113,15 +143,22 @@ class WholeAws:
         self._sign_in.parent.mkdir(parents=True, exist_ok=True)
         self._sign_in.write_text(text)
 
+    def keep_login(self, text: str) -> None:
+        """What the AWS command line keeps after `aws login` as LOGIN_SESSION."""
+        kept = self.folder / ".aws" / "login" / "cache" / f"{hashlib.sha256(LOGIN_SESSION.encode()).hexdigest()}.json"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(text)
+
     def services(self) -> list[str]:
         return [asked.service for asked in self.asked]
 
-    def _answer(self, service: str, headers: dict[str, str]) -> Told:
+    def _answer(self, service: str, headers: dict[str, str], body: str) -> Told:
         self.asked.append(Asked(service, headers.get("authorization", ""), headers.get("x-amz-sso_bearer_token", "")))
-        return self.answers[service]
+        answer = self.answers[service]
+        return answer if isinstance(answer, Told) else answer(body)
 
 
-def _handler(answer: Callable[[str, dict[str, str]], Told]) -> type[BaseHTTPRequestHandler]:
+def _handler(answer: Callable[[str, dict[str, str], str], Told]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -129,9 +166,9 @@ def _handler(answer: Callable[[str, dict[str, str]], Told]) -> type[BaseHTTPRequ
             self.do_POST()
 
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("content-length") or 0))
+            asked = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
             headers = {name.lower(): value for name, value in self.headers.items()}
-            given = answer(headers["host"].partition(".")[0], headers)
+            given = answer(headers["host"].partition(".")[0], headers, asked)
             if given is HANG_UP:
                 self.close_connection = True
                 return

@@ -13,6 +13,8 @@ class Kind(StrEnum):
     # AWS was not even asked: something on this computer has to be mended first.
     BROKEN_HERE = "broken here"
     NO_SIGN_IN = "no sign-in"
+    # Somebody pressed Cancel.
+    CANCELLED = "cancelled"
     EXPIRED = "expired"
     DENIED = "denied"
     NOT_FOUND = "not found"

@@ -201,5 +201,5 @@ def test_no_setting_for_other_programs_of_aws_stops_anything(server, connection,
     for aws in (Aws(practice=True), Aws()):
         Control(aws, connection)
         open_sender(aws, connection, None)
-        aws.sts_client(connection)
+        aws.sts_client(connection, aws.session(connection))
     assert "eu-west-1" in Aws().regions()

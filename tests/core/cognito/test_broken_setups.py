@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 import pytest
 from connect_proxy import CLOSING, REFUSING
-from whole_aws import EARLIER, HANG_UP, SSO, WholeAws, refused, refused_by_sts
+from whole_aws import EARLIER, HANG_UP, LOGIN_SESSION, SSO, WholeAws, refused, refused_by_sts
 
 from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.aws.deadlines import Deadlines
@@ -28,7 +28,7 @@ SESSION = (
     "sso_session = company\nsso_account_id = 123456789012\nsso_role_name = r\n"
     "[sso-session company]\nsso_region = eu-west-1\nsso_start_url = https://x.awsapps.com/start\n"
 )
-LOGIN = "login_session = arn:aws:iam::123456789012:user/jane\n"
+LOGIN = f"login_session = {LOGIN_SESSION}\n"
 
 
 def program(source: str) -> str:
@@ -167,7 +167,15 @@ SET_UPS = (
         prepare=WholeAws.keep_sign_in,
     ),
     # `aws login`
-    SetUp("no login", Kind.NO_SIGN_IN, "with “aws login” on this computer yet.", IT, LOGIN),
+    SetUp("no login", Kind.NO_SIGN_IN, "with “aws login” on this computer yet.", "aws login --profile x", LOGIN),
+    SetUp(
+        "login garbled",
+        Kind.EXPIRED,
+        f"What was kept of the sign-in of {X} by “aws login” cannot be read.",
+        "(aws login --profile x)",
+        LOGIN,
+        prepare=lambda at: at.keep_login("{"),
+    ),
     # Roles
     SetUp(
         "role denied",

@@ -235,10 +235,12 @@ def with_profiles(connection, monkeypatch, tmp_path):
 MFA = "mfa_serial = arn:aws:iam::123456789012:mfa/jane"
 
 
-def test_a_profile_with_mfa_is_a_sentence_and_no_question_on_a_terminal(with_profiles, server, monkeypatch):
+def test_where_nobody_can_be_asked_a_profile_with_mfa_is_a_sentence_and_no_question_on_a_terminal(
+    with_profiles, server, monkeypatch
+):
     monkeypatch.setattr("getpass.getpass", lambda prompt: pytest.fail(f"asked: {prompt}"))
     problem = problem_of(Control(Aws(), with_profiles(MFA)).page)
-    assert problem.sentence == "This profile asks for an MFA code, which this version cannot take."
+    assert problem.sentence == "This profile asks for an MFA code, and nobody is there to be asked for it."
     assert problem.hint == (
         "Sign in with the AWS command line first, choose another profile, or ask your administrator for one without."
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from confirmdesk.core.aws.deadlines import Deadlines
 from confirmdesk.core.aws.failures import SERVICE_ID, refuse_pages_for_people
+from confirmdesk.core.aws.questions import NobodyThere, Questions
 from confirmdesk.core.aws.sessions import AwsSession, Sessions
 from confirmdesk.core.aws.surroundings import problem_of_surroundings
 from confirmdesk.core.aws.way import SystemProxy, Wayfinder, nobody_knows
@@ -46,8 +47,10 @@ class Aws:
         self.deadlines = deadlines or Deadlines()
         # Every answer tells the time, whoever asked.
         self.clock = Clock()
+        # Whoever shows what somebody must be asked.
+        self.questions: Questions = NobodyThere()
         self._ways = Wayfinder(system_proxy)
-        self._sessions = Sessions(practice, self._ways)
+        self._sessions = Sessions(practice, self._ways, lambda: self.questions)
         self._headers: dict[str, Mapping[str, str]] = {}
 
     def send_along(self, endpoint: str, headers: Mapping[str, str]) -> None:
@@ -72,16 +75,20 @@ class Aws:
         can always be typed."""
         return self._sessions.of_nobody().regions("cognito-idp")
 
-    def forget_credentials(self, connection: Connection) -> None:
-        """They are no good: clients that are made from now on get new ones."""
-        self._sessions.forget(connection)
+    def session(self, connection: Connection) -> AwsSession:
+        """Whose credentials the clients of `connection` sign with. Clients of one session ask somebody once."""
+        return self._sessions.signed(connection)
 
-    def control_client(self, connection: Connection) -> CognitoClient:
+    def forget_credentials(self, connection: Connection, session: AwsSession) -> None:
+        """Those of `session` are no good: the next one gets new ones."""
+        self._sessions.forget(connection, session)
+
+    def control_client(self, connection: Connection, session: AwsSession) -> CognitoClient:
         """The signed client. Repeats what failed: reading twice harms nobody."""
         from botocore.config import Config
 
         retries = Config(read_timeout=READ_TIMEOUT, retries={"mode": "standard", "total_max_attempts": 4})
-        return self._client(self._sessions.signed(connection), connection, retries)
+        return self._client(session, connection, retries)
 
     def send_client(self, connection: Connection, calls_in_flight: int) -> CognitoClient:
         """The unsigned client. ResendConfirmationCode takes no credentials, so it has a session of its own, which needs
@@ -102,9 +109,8 @@ class Aws:
         )
         return self._client(self._sessions.unsigned(connection), connection, once)
 
-    def sts_client(self, connection: Connection) -> STSClient:
+    def sts_client(self, connection: Connection, session: AwsSession) -> STSClient:
         """For the question who is signed in. Only for connections without an endpoint of their own."""
-        session = self._sessions.signed(connection)
         client: STSClient = session.client("sts", region_name=connection.region, config=self._config(""))
         return client
 

@@ -30,7 +30,7 @@ class Call:
     """
 
     def __init__(self, seconds: float, begun: Callable[[], None]) -> None:
-        """`begun` is called when `ends` is known."""
+        """`begun` is called when `ends` has changed."""
         self.ends: float | None = None
         self._seconds, self._begun = seconds, begun
         # Whether a byte of the request was given to a connection: from then on only an answer says what became of it.
@@ -53,6 +53,11 @@ class Call:
         if self.ends is None:
             self.ends = time.monotonic() + self._seconds
             self._begun()
+
+    def rest(self) -> None:
+        """Somebody is asked something: the time of the call begins anew with its next connection or request."""
+        self.ends = None
+        self._begun()
 
     def open(self, connect: Callable[[], object], close: Callable[[], object]) -> None:
         """Do `connect`, and raise what it raises, for as long as the call has time. The look-up of a name cannot be

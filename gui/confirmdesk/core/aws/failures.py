@@ -22,6 +22,10 @@ class MfaCodeNeededError(SignInError):
     """The profile's role wants the code of an MFA device, and nobody here can be asked for one."""
 
 
+class SignInCancelledError(SignInError):
+    """Somebody was asked, and would rather not."""
+
+
 class ProgramMissingError(SignInError):
     """The program that the profile names for its keys cannot be started."""
 
@@ -48,6 +52,10 @@ class TokenFileMissingError(SignInError):
 
 class SignInFileBrokenError(SignInError):
     """What another program has kept of a sign-in cannot be read."""
+
+
+class LoginFileBrokenError(SignInFileBrokenError):
+    """The same, of `aws login`."""
 
 
 def refuse_pages_for_people(response_dict: dict[str, Any], **_: object) -> None:

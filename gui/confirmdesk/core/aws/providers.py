@@ -10,35 +10,44 @@ import os
 from collections import ChainMap
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from confirmdesk.core.aws.failures import MfaCodeNeededError, SignInFileBrokenError, TokenFileMissingError
+from confirmdesk.core.aws.failures import LoginFileBrokenError, SignInFileBrokenError, TokenFileMissingError
 from confirmdesk.core.aws.key_program import keys_of
+from confirmdesk.core.aws.mfa import RoleWithMfa
 from confirmdesk.core.aws.profile_files import ProfileFiles, Section
+from confirmdesk.core.aws.questions import FindQuestions
 
 if TYPE_CHECKING:
     import botocore.session
     from botocore.credentials import CredentialProvider
 
 
-def use_our_providers(core: botocore.session.Session, files: ProfileFiles) -> None:
-    """`core` has the settings of `files` in memory; their keys are read by botocore in another way."""
+RoleKeys = dict[str, Any]
+
+
+def use_our_providers(
+    core: botocore.session.Session, files: ProfileFiles, roles: RoleKeys, questions: FindQuestions
+) -> None:
+    """`core` has the settings of `files` in memory; their keys are read by botocore in another way. `roles` is what
+    other sessions of the same profile have got: AWS takes a code only once."""
     from botocore.utils import JSONFileCache, get_login_token_cache_directory
 
     chain: Any = core.get_component("credential_provider")
     role = chain.get_provider("assume-role")
-    role._prompter = _refuse_to_ask
+    _ask_for_codes(role, files, questions)
     # What the AWS command line has got with a code is used as long as it lives; its cache is only read, for this
     # program stores no keys.
-    role.cache = ChainMap({}, _json_files("cli", "cache"))
+    role.cache = ChainMap(roles, _json_files("cli", "cache"))
     # It makes the providers of one profile, also of those that a role stands on.
     builder = role._profile_provider_builder
-    builder._sso_token_cache = _SignInFiles(_json_files("sso", "cache"), _is_token)
-    builder._login_token_cache = _SignInFiles(JSONFileCache(get_login_token_cache_directory()), _is_login)
+    builder._sso_token_cache = _SignInFiles(_json_files("sso", "cache"), _is_token, SignInFileBrokenError)
+    logins = JSONFileCache(get_login_token_cache_directory())
+    builder._login_token_cache = _SignInFiles(logins, _is_login, LoginFileBrokenError)
     profile = core.get_config_variable("profile")
     make = builder.providers
     builder.providers = lambda profile_name, disable_env_vars=False: [
-        _ours(provider, profile_name, files) for provider in make(profile_name, disable_env_vars)
+        _ours(provider, profile_name, files, questions) for provider in make(profile_name, disable_env_vars)
     ]
     ours = {provider.METHOD: provider for provider in builder.providers(profile or "default", _is_chosen(core))}
     chain.providers = [ours.get(provider.METHOD, provider) for provider in chain.providers]
@@ -49,7 +58,25 @@ def _is_chosen(core: botocore.session.Session) -> bool:
     return core.instance_variables().get("profile") is not None
 
 
-def _ours(provider: Any, profile: str, files: ProfileFiles) -> CredentialProvider:
+def _ask_for_codes(role: Any, files: ProfileFiles, questions: FindQuestions) -> None:
+    load = role._load_creds_via_assume_role
+
+    def asking(profile: str) -> Any:
+        # Also for the roles that a role stands on: it loads them in the same way.
+        credentials = load(profile)
+        device = files.profiles[profile].get("mfa_serial")
+        if device is not None:
+            # botocore's refresher takes one code for the whole life of a session.
+            fetch = credentials._refresh_using._refresh
+            mfa = RoleWithMfa(profile, device, questions, fetch)
+            fetch.__self__._mfa_prompter = mfa.code
+            credentials._refresh_using = mfa.keys
+        return credentials
+
+    role._load_creds_via_assume_role = asking
+
+
+def _ours(provider: Any, profile: str, files: ProfileFiles, questions: FindQuestions) -> CredentialProvider:
     if provider.METHOD == "shared-credentials-file":
         provider._ini_parser = lambda _: files.keys
     elif provider.METHOD == "config-file":
@@ -57,18 +84,18 @@ def _ours(provider: Any, profile: str, files: ProfileFiles) -> CredentialProvide
     elif provider.METHOD == "assume-role-with-web-identity":
         provider._token_loader_cls = _token_reader
     elif provider.METHOD == "custom-process":
-        provider.load = lambda: _from_program(files.profiles.get(profile, {}))
+        provider.load = lambda: _from_program(files.profiles.get(profile, {}), questions)
     kept: CredentialProvider = provider
     return kept
 
 
-def _from_program(section: Section) -> Any:
+def _from_program(section: Section, questions: FindQuestions) -> Any:
     from botocore.credentials import DeferredRefreshableCredentials
 
     command = section.get("credential_process")
     if command is None:
         return None
-    return DeferredRefreshableCredentials(lambda: keys_of(command), "custom-process")
+    return DeferredRefreshableCredentials(lambda: keys_of(command, questions), "custom-process")
 
 
 def _token_reader(file: str) -> Callable[[], str]:
@@ -84,19 +111,14 @@ def _token_reader(file: str) -> Callable[[], str]:
     return read
 
 
-def _refuse_to_ask(_prompt: str) -> NoReturn:
-    # botocore would ask on a terminal that nobody sees.
-    raise MfaCodeNeededError
-
-
 # What other programs keep of a sign-in
 
 
 class _SignInFiles:
     """botocore takes whatever a file holds for a token."""
 
-    def __init__(self, kept: Any, is_fit: Callable[[Any], bool]) -> None:
-        self._kept, self._is_fit = kept, is_fit
+    def __init__(self, kept: Any, is_fit: Callable[[Any], bool], broken: type[Exception]) -> None:
+        self._kept, self._is_fit, self._broken = kept, is_fit, broken
 
     def __contains__(self, key: str) -> bool:
         return key in self._kept
@@ -108,7 +130,7 @@ class _SignInFiles:
                 return found
         except (KeyError, TypeError, ValueError, AttributeError):
             pass
-        raise SignInFileBrokenError(f"{key}.json")
+        raise self._broken(f"{key}.json")
 
     def __setitem__(self, key: str, token: Any) -> None:
         self._kept[key] = token

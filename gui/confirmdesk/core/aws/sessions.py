@@ -11,7 +11,8 @@ from confirmdesk.core.aws.certificates import BETWEEN, believe_the_system
 from confirmdesk.core.aws.deadlines import stop_when_overdue
 from confirmdesk.core.aws.handed_over import make_connections_tell
 from confirmdesk.core.aws.profile_files import NO_FILES, ProfileFiles, Section, read_profile_files
-from confirmdesk.core.aws.providers import use_our_providers
+from confirmdesk.core.aws.providers import RoleKeys, use_our_providers
+from confirmdesk.core.aws.questions import FindQuestions
 from confirmdesk.core.aws.surroundings import IN_SETTINGS
 from confirmdesk.core.aws.way import Way, Wayfinder
 from confirmdesk.core.connections.connection import Connection
@@ -97,10 +98,11 @@ class Sessions:
     In practice no file of AWS's is read.
     """
 
-    def __init__(self, practice: bool, ways: Wayfinder) -> None:
-        self._practice = practice
-        self._ways = ways
+    def __init__(self, practice: bool, ways: Wayfinder, questions: FindQuestions) -> None:
+        self._practice, self._ways, self._questions = practice, ways, questions
         self._kept: dict[tuple[str, str], _Kept] = {}
+        # What roles gave, by profile: whoever works with a pool of another region is not asked for a second code.
+        self._roles: dict[str, RoleKeys] = {}
         self._lock = threading.Lock()
         # AWS's description of its services, read once: 15 MB for each session otherwise.
         self._loader: Loader | None = None
@@ -122,7 +124,10 @@ class Sessions:
         way = self._ways.to(_address_of(connection))
         with self._lock:
             kept = self._kept.get(_whose(connection))
-            if not kept or (kept.files, kept.way) != (files, way):
+            if kept and (kept.files, kept.way) != (files, way):
+                kept = None
+                self._roles.pop(connection.profile, None)
+            if not kept:
                 session = self._made(connection.region, files, connection.profile, way)
                 kept = self._kept[_whose(connection)] = _Kept(session, files, way)
         return kept.session
@@ -141,10 +146,14 @@ class Sessions:
         with self._lock:
             return self._made("", NO_FILES, None, Way())
 
-    def forget(self, connection: Connection) -> None:
-        """Its credentials are no good: the next session gets new ones."""
+    def forget(self, connection: Connection, session: AwsSession) -> None:
+        """The credentials of `session` are no good: the next one gets new ones. Where there is a next one by now, it
+        stays: whoever learns it late has not been told of that one."""
         with self._lock:
-            self._kept.pop(_whose(connection), None)
+            kept = self._kept.get(_whose(connection))
+            if kept and kept.session is session:
+                del self._kept[_whose(connection)]
+                self._roles.pop(connection.profile, None)
 
     def _made(self, region: str, files: ProfileFiles, profile: str | None, way: Way) -> AwsSession:
         import boto3
@@ -163,7 +172,7 @@ class Sessions:
         # Each session adds the folder of boto3 anew.
         del loader.search_paths[paths:]
         if profile is not None:
-            use_our_providers(core, files)
+            use_our_providers(core, files, self._roles.setdefault(profile, {}), self._questions)
         if way.ca_bundle:
             _add_bundle(core, way.ca_bundle)
         return AwsSession(session, way)

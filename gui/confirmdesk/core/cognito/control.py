@@ -81,7 +81,8 @@ class Control:
     def __init__(self, aws: Aws, connection: Connection) -> None:
         self.connection = connection
         self._aws = aws
-        self._client = self._made(lambda: aws.control_client(connection))
+        self._session = self._made(lambda: aws.session(connection))
+        self._client = self._made(lambda: aws.control_client(connection, self._session))
         self._client.meta.events.register(f"before-parse.{SERVICE_ID}.ListUsers", take_page)
 
     @property
@@ -99,7 +100,7 @@ class Control:
         """Who is signed in. A connection with an endpoint of its own calls no other service, so nobody is asked."""
         if self.connection.endpoint:
             return Identity()
-        sts = self._made(lambda: self._aws.sts_client(self.connection))
+        sts = self._made(lambda: self._aws.sts_client(self.connection, self._session))
         return Identity(str(_part(self._ask("sts:GetCallerIdentity", sts.get_caller_identity), "Arn")))
 
     def pools(self) -> list[Named]:
@@ -213,8 +214,8 @@ class Control:
                     asked = under_way.handed_over
         except Exception as error:
             told = explain(error, self.connection, right, asked)
-            if told.problem.kind in (Kind.EXPIRED, Kind.NO_SIGN_IN):
-                self._aws.forget_credentials(self.connection)
+            if told.problem.kind in (Kind.EXPIRED, Kind.NO_SIGN_IN, Kind.CANCELLED):
+                self._aws.forget_credentials(self.connection, self._session)
             raise told from None
 
 

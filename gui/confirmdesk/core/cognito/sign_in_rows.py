@@ -58,8 +58,23 @@ SIGN_IN_ROWS = (
         Kind.NO_SIGN_IN,
         "MfaCodeNeededError",
         "",
-        "This profile asks for an MFA code, which this version cannot take.",
+        "This profile asks for an MFA code, and nobody is there to be asked for it.",
         "Sign in with the AWS command line first, choose another profile, or ask your administrator for one without.",
+    ),
+    Row(
+        Kind.CANCELLED,
+        "SignInCancelledError",
+        "",
+        "The sign-in of {profile} was cancelled.",
+        f"Try again when you are ready, {_ANOTHER} Nothing that is loaded is lost.",
+    ),
+    Row(
+        Kind.NO_SIGN_IN,
+        "AccessDenied(Exception)?",
+        "unable to validate MFA code|must provide both MFA serial number",
+        "AWS does not know the MFA device that the AWS files of this computer name for {profile}.",
+        f"The details have AWS's words. Show them to whoever set it up, {_ANOTHER}",
+        of="AssumeRole",
     ),
     Row(
         Kind.BROKEN_HERE,
@@ -137,6 +152,13 @@ SIGN_IN_ROWS = (
         "The AWS access portal does not give you the role of {profile}.",
         f"You are signed in, but it is not assigned to you. Ask an AWS administrator to assign it, {_ANOTHER}",
         of="GetRoleCredentials",
+    ),
+    Row(
+        Kind.EXPIRED,
+        "LoginFileBrokenError",
+        "",
+        "What was kept of the sign-in of {profile} by “aws login” cannot be read.",
+        f"Signing in again writes it anew. {_BY_LOGIN}",
     ),
     Row(
         Kind.EXPIRED,
