@@ -32,6 +32,7 @@ ARROWS = {
     "ui.session": "core.aws core.computer core.connections core.ledger practice ui.kit",
     "ui.about": "core.computer core.connections ui.kit ui.session",
     "ui.connections": "core.checks core.cognito core.connections practice ui.kit ui.session",
+    "ui.sign_in": "core.aws ui.kit ui.session",
     "ui.metadata": "core.computer core.connections core.people core.sending ui.kit",
     "ui.practice": "practice ui.kit",
     "ui.sending": "core.checks core.cognito core.connections core.ledger core.people core.sending ui.kit ui.session",

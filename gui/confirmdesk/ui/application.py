@@ -214,6 +214,9 @@ class Application(QObject):
         if self._second_starts:
             self._second_starts.close()
         self.tasks.shutdown(LAST_JOBS)
+        if self.session:
+            # A program that gives keys has a group of its own, and would outlive this one.
+            self.session.aws.deadlines.shut_all()
         # A ledger that somebody else has locked is whole at any moment, and the practice server dies with this process.
         bounded(self._close_session, LAST_ONES, None)
         self._leave()

@@ -31,6 +31,7 @@ from confirmdesk.ui.sending.flow import Stage
 from confirmdesk.ui.sending.sending import Sending
 from confirmdesk.ui.sending.unwritten import Unwritten
 from confirmdesk.ui.session import Session
+from confirmdesk.ui.sign_in.asking import Asking
 from confirmdesk.ui.users.listing import Listing
 from confirmdesk.ui.workspace import Workspace
 
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self.work = Workspace(theme)
         self.listing = Listing(session, self)
         self.sending = Sending(self, session, theme)
+        self._asking = Asking(self, session)
         self._closing = Closing(self, self.sending)
         self._unwritten = Unwritten(self, session)
         self.pages = QStackedWidget()
@@ -277,6 +279,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.listing.forget()
+        self._asking.close()
         geometry = self.saveGeometry().toBase64().toStdString()
         self._session.save_now(replace(self._session.settings, window=geometry))
         super().closeEvent(event)

@@ -197,3 +197,22 @@ def test_a_role_behind_a_role_asks_for_its_own_code(profile, whole_aws):
     Control(asking(somebody), at()).page()
     assert [profile for profile, *_ in somebody.heard] == ["x", "y"]
     assert sorted(sts.codes) == ["111111", "222222"]
+
+
+def test_what_aws_refuses_a_role_is_refused_to_all_who_waited_and_nobody_asked_again_for_them(profile, whole_aws):
+    """But whoever comes later is: an administrator may have put it right."""
+    whole_aws.answers["sts"] = refused_by_sts("AccessDenied", "not authorized to perform: sts:AssumeRole")
+
+    class Slow(Somebody):
+        def ask(self, question):
+            super().ask(question)
+            # By then the others wait.
+            threading.Timer(1.0, question.answer, ["111111"]).start()
+
+    aws = asking(Slow())
+    control = Control(aws, at())
+    assert kinds(together(control.page, control.pool_facts, control.identity)) == [Kind.DENIED] * 3
+    assert len(aws.questions.heard) == 1
+    whole_aws.answers["sts"] = StsWithMfa("222222")
+    aws.questions = Somebody("222222")
+    assert control.page().users == ()

@@ -31,6 +31,8 @@ class Call:
 
     def __init__(self, seconds: float, begun: Callable[[], None]) -> None:
         """`begun` is called when `ends` has changed."""
+        # Both in seconds of the monotonic clock.
+        self.made = time.monotonic()
         self.ends: float | None = None
         self._seconds, self._begun = seconds, begun
         # Whether a byte of the request was given to a connection: from then on only an answer says what became of it.

@@ -75,8 +75,9 @@ def _run(command: str, questions: FindQuestions, limit: float, patience: float) 
     program = _started(words)
     wait = ProgramWait(_name_of(words[0]))
     if call := call_under_way():
-        # Nobody waits any more: the window closes.
+        # Nobody waits any more: the window closes, and perhaps nobody is left to look.
         call.when_shut(wait.cancel)
+        call.when_shut(lambda: _end(program))
     try:
         output, complaint = _outcome(program, wait, questions, limit, patience)
     except BaseException:

@@ -11,15 +11,13 @@ from confirmdesk.core.aws.questions import CodeQuestion, FindQuestions
 
 
 class RoleWithMfa:
-    """One role of one session. Threads that need its keys at the same time wait for one of them, in botocore's lock,
-    which is this session's own; so somebody is asked once."""
+    """One role of one session."""
 
     def __init__(self, profile: str, device: str, questions: FindQuestions, fetch: Callable[[], Any]) -> None:
         """`fetch` gets the keys from AWS, and asks `code` for the code on its way."""
         self._profile, self._device = profile, device
         self._questions, self._fetch = questions, fetch
         self._question: CodeQuestion | None = None
-        self._cancelled = False
 
     def keys(self) -> Any:
         """What botocore wants to know of the role's keys. Where AWS refuses a code somebody is asked for another."""
@@ -38,10 +36,7 @@ class RoleWithMfa:
                 self._questions().take_back(asked)
 
     def code(self, _prompt: str) -> str:
-        """What somebody types. Raises SignInCancelledError where nobody will: then, and ever after, for the others who
-        wait were part of the same attempt."""
-        if self._cancelled:
-            raise SignInCancelledError
+        """What somebody types. Raises SignInCancelledError where nobody will."""
         question = self._question = self._question or CodeQuestion(self._profile, self._device)
         if call := call_under_way():
             # Nobody waits any more: the window closes.
@@ -50,7 +45,6 @@ class RoleWithMfa:
         self._questions().ask(question)
         code = question.wait()
         if code is None:
-            self._cancelled = True
             raise SignInCancelledError
         return code
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from confirmdesk.core.aws.attempts import Attempt
 from confirmdesk.core.aws.failures import LoginFileBrokenError, SignInFileBrokenError, TokenFileMissingError
 from confirmdesk.core.aws.key_program import keys_of
 from confirmdesk.core.aws.mfa import RoleWithMfa
@@ -71,6 +72,7 @@ def _ask_for_codes(role: Any, files: ProfileFiles, questions: FindQuestions) -> 
             mfa = RoleWithMfa(profile, device, questions, fetch)
             fetch.__self__._mfa_prompter = mfa.code
             credentials._refresh_using = mfa.keys
+        credentials._refresh_using = Attempt(credentials._refresh_using)
         return credentials
 
     role._load_creds_via_assume_role = asking
@@ -95,7 +97,7 @@ def _from_program(section: Section, questions: FindQuestions) -> Any:
     command = section.get("credential_process")
     if command is None:
         return None
-    return DeferredRefreshableCredentials(lambda: keys_of(command, questions), "custom-process")
+    return DeferredRefreshableCredentials(Attempt(lambda: keys_of(command, questions)), "custom-process")
 
 
 def _token_reader(file: str) -> Callable[[], str]:
