@@ -23,7 +23,7 @@ class WaitingDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setWindowTitle("Signing in")
-        status = StatusLine("Sign-in status", "title", wrap=True)
+        status = StatusLine("Sign-in status", "title")
         cancel = button("Cancel", "Cancel sign-in")
         foot = NarrowRow()
         foot.addStretch()
