@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 from moto.cognitoidp.models import CognitoIdpUser, CognitoIdpUserPool
 from moto.cognitoidp.responses import CognitoIdpResponse
 
-from confirmdesk.practice.resend import refuse
+from confirmdesk.practice.refusals import refuse
 
 PAGE = 60
 FILTER_LENGTH = 256

@@ -13,14 +13,15 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from itertools import cycle
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 from moto.cognitoidp.models import CognitoIdpUser, CognitoIdpUserPool, CognitoIdpUserPoolClient, cognitoidp_backends
 from moto.cognitoidp.responses import CognitoIdpResponse
-from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult
 
+from confirmdesk.practice.client_secrets import ClientSecrets
 from confirmdesk.practice.outbox import Outbox
+from confirmdesk.practice.refusals import refuse
 
 # https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html: 5 an hour for one user. AWS does not say
 # whether the hour slides nor what counts; here it slides, and every attempt to deliver counts.
@@ -38,11 +39,6 @@ class Delivery(NamedTuple):
     attribute: str
     medium: str
     address: str
-
-
-def refuse(code: str, text: str) -> NoReturn:
-    """End the call as the service does: HTTP 400 with `code` and `text`."""
-    raise JsonRESTError(code, text)
 
 
 def secret_hash(username: str, client_id: str, secret: str) -> str:
@@ -72,22 +68,22 @@ def delivery_for(pool: CognitoIdpUserPool, user: CognitoIdpUser) -> Delivery | N
 
 def find_client(client_id: str) -> tuple[CognitoIdpUserPool, CognitoIdpUserPoolClient]:
     """The pool and the client of `client_id`, in whatever region: an unsigned request does not name one."""
-    for account in list(cognitoidp_backends.values()):
-        for backend in list(account.values()):
-            for pool in list(backend.user_pools.values()):
-                if client := pool.clients.get(client_id):
-                    return pool, client
-    refuse("ResourceNotFoundException", f"User pool client {client_id} does not exist.")
+    backends = [backend for account in list(cognitoidp_backends.values()) for backend in list(account.values())]
+    pools = (pool for backend in backends for pool in list(backend.user_pools.values()))
+    found = next(((pool, pool.clients[client_id]) for pool in pools if client_id in pool.clients), None)
+    if found is None:
+        refuse("ResourceNotFoundException", f"User pool client {client_id} does not exist.")
+    return found
 
 
-def check_secret(client: CognitoIdpUserPoolClient, username: str, given: str | None) -> None:
-    """Refuse a hash that is missing, wrong, or sent by a client that has no secret."""
-    if client.generate_secret and not given:
+def check_secret(client: CognitoIdpUserPoolClient, valid: list[str], username: str, given: str | None) -> None:
+    """Refuse a hash that is missing, made with none of the `valid` secrets, or sent by a client that has none."""
+    if valid and not given:
         refuse(
             "NotAuthorizedException", f"Client {client.id} is configured with secret but SECRET_HASH was not received"
         )
-    wanted = secret_hash(username, client.id, client.secret) if client.generate_secret else ""
-    if not hmac.compare_digest((given or "").encode(), wanted.encode()):
+    wanted = [secret_hash(username, client.id, secret) for secret in valid] or [""]
+    if not any(hmac.compare_digest((given or "").encode(), one.encode()) for one in wanted):
         refuse("NotAuthorizedException", f"Unable to verify secret hash for client {client.id}")
 
 
@@ -138,8 +134,9 @@ def trigger_event(
 class ResendDesk:
     """Answers ResendConfirmationCode. `clock` gives seconds since the epoch."""
 
-    def __init__(self, outbox: Outbox, clock: Callable[[], float]) -> None:
+    def __init__(self, outbox: Outbox, clock: Callable[[], float], secrets: ClientSecrets) -> None:
         self._outbox = outbox
+        self._secrets = secrets
         self._clock = clock
         self._lock = threading.Lock()
         self.reset()
@@ -154,7 +151,7 @@ class ResendDesk:
         """The CodeDeliveryDetails for `request`; raises moto's JsonRESTError where the service refuses."""
         username = request["Username"]
         pool, client = find_client(request["ClientId"])
-        check_secret(client, username, request.get("SecretHash"))
+        check_secret(client, self._secrets.valid(client), username, request.get("SecretHash"))
         if not pool.extended_config.get("AutoVerifiedAttributes"):
             refuse("NotAuthorizedException", "Cannot resend codes. Auto verification not turned on.")
         # By exact username only: an address is no alias before it is verified, and moto's own lookup would take it.

@@ -15,7 +15,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.serving import ThreadedWSGIServer
 from werkzeug.test import run_wsgi_app
 
-from confirmdesk.practice import listing, resend
+from confirmdesk.practice import client_secrets, listing, resend
 from confirmdesk.practice.gate import Gate, length_problem
 from confirmdesk.practice.listing import AWS_JSON
 from confirmdesk.practice.outbox import Clock, Outbox
@@ -39,10 +39,12 @@ class World:
         self.users = users
         self.clock = Clock()
         self.outbox = Outbox()
-        self.desk = resend.ResendDesk(self.outbox, self.clock)
+        kept = client_secrets.ClientSecrets(self.clock)
+        self.desk = resend.ResendDesk(self.outbox, self.clock, kept)
         self.listing = listing.Listing()
         resend.install(self.desk)
         listing.install(self.listing)
+        client_secrets.install(kept)
         self._lock = threading.Lock()
         self.pools = empty_pools()
         self.reset()
