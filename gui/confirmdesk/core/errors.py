@@ -18,6 +18,8 @@ class Kind(StrEnum):
     EXPIRED = "expired"
     DENIED = "denied"
     NOT_FOUND = "not found"
+    # A run goes on as soon as somebody enters the client secret, or unlocks the keyring that has it.
+    SECRET_WANTED = "secret wanted"  # noqa: S105 a word, and no secret
     # The record of sent codes that was known is missing, empty, older than it was or another one: a person decides.
     RECORD_LOST = "record lost"
 

@@ -51,7 +51,7 @@ ROWS = [
         "Unable to verify secret hash for client 4f9k2",
         Outcome.LEFT,
         STOPS,
-        "enter the secret again",
+        "Enter the new one, in the run",
     ),
     (
         "NotAuthorizedException",

@@ -12,7 +12,7 @@ from enum import Enum
 from heapq import heappop, heappush
 from typing import Protocol
 
-from confirmdesk.core.errors import ConfirmdeskError, Problem
+from confirmdesk.core.errors import ConfirmdeskError, Kind, Problem
 from confirmdesk.core.quotas import CALLS_IN_FLIGHT
 from confirmdesk.core.sending.breaker import Breaker
 from confirmdesk.core.sending.events import RunEvent
@@ -69,19 +69,19 @@ class Campaign:
         results: Sequence[Result] = (),
         now: Callable[[], float] = time.time,
         retries: tuple[float, float] = (FIRST_RETRY, LAST_RETRY),
+        renew_secret: Callable[[], bool] = lambda: False,
     ) -> None:
         """`results` are those of an interrupted run, in the plan's order; `now` is the time that is written down.
         `retries` are the seconds after which the run tries one person again while there is no network: at first, and at
-        most."""
+        most. `renew_secret` is called where AWS refused the client secret, and tells whether there is another one."""
         self.plan = plan
         self.pace = pace or Pace()
         self.now = now
         self._clock = self.pace.clock
         self._journal = journal
         self._results = list(results or (Result(recipient, NOT_REACHED_YET) for recipient in plan.recipients))
-        left = (position for position, result in enumerate(self._results) if result.verdict.outcome is Outcome.LEFT)
         # A heap: who is put back is first again, as in the plan.
-        self._queue = list(left)
+        self._queue = [place for place, result in enumerate(self._results) if result.verdict.outcome is Outcome.LEFT]
         # How many are neither in the queue nor settled, and those of them whose intent is written.
         self._taken = 0
         self._flying: set[int] = set()
@@ -92,7 +92,7 @@ class Campaign:
         self._reason: Problem | None = None
         self._quota: int | None = None
         self._breaker = Breaker()
-        self._retries = retries
+        self._renew_secret, self._retries = renew_secret, retries
         self._retry_in, self._retry_at = retries[0], 0.0
         self._send: Send | None = None
         self._last_call = time.time()
@@ -226,7 +226,7 @@ class Campaign:
         elif isinstance(ready, Result):
             self._settle(position, ready)
         else:
-            self._act_on(position, _ask(ready, self.plan.recipients[position], self.now))
+            self._act_on(position, _ask(ready, self.plan.recipients[position], self.now), ready)
 
     def _ready(self, position: int, open_send: OpenSend) -> Send | Result | None:
         """What makes the call, to start now; the result of somebody who is spared it; None where it may not start."""
@@ -234,7 +234,7 @@ class Campaign:
         if (allowed := self._journal.allowed_at(position, now)) > now:
             return self._spare(position, Result(recipient, hourly_limit(allowed - now), at=now))
         send = self._sender(open_send)
-        if self._state is not State.RUNNING:
+        if send is None or self._state is not State.RUNNING:
             # Somebody pressed Pause or Stop while a connection was made.
             return None
         try:
@@ -252,8 +252,11 @@ class Campaign:
         self._journal.settle(position, result)
         return result
 
-    def _sender(self, open_send: OpenSend) -> Send:
+    def _sender(self, open_send: OpenSend) -> Send | None:
+        """None where whoever had a connection made or a secret read before has paused the run."""
         with self._opening:
+            if self._state is not State.RUNNING:
+                return None
             if self._send is None or time.time() - self._last_call > STALE:
                 self._send = open_send()
             self._last_call = time.time()
@@ -264,10 +267,15 @@ class Campaign:
             self._flying.add(position)
         self._journal.intend(position, self.now())
 
-    def _act_on(self, position: int, result: Result) -> None:
+    def _act_on(self, position: int, result: Result, send: Send) -> None:
         verdict, reply = result.verdict, result.reply
-        trouble = Problem(f"{verdict.cause}.", verdict.advice, f"{reply.code}: {reply.text}")
+        kind = Kind.SECRET_WANTED if verdict.secret_refused else Kind.OTHER
+        told = Problem(f"{verdict.cause}.", verdict.advice, f"{reply.code}: {reply.text}", kind)
+        trouble: Problem | None = told
         problem = self._write_down(position, result)
+        if verdict.secret_refused and self._renewed(send, told):
+            # Nothing was sent for certain, and the next call may be taken.
+            trouble, result = None, Result(result.recipient, NOT_REACHED_YET)
         with self._changed:
             # In one with whatever the answer pauses, or a second call begins beside the first.
             self._alone = False
@@ -279,6 +287,19 @@ class Campaign:
                 self._put_back(position, result, problem or trouble)
             else:
                 self._settle(position, result, problem or (trouble if verdict.stops else None))
+
+    def _renewed(self, refused: Send, trouble: Problem) -> bool:
+        """Whether there is another secret by now than the one that `refused` sends with; else the run is paused."""
+        with self._opening:
+            if self._send is not refused:
+                # Somebody else in flight has learned of it first, and has seen to it.
+                return True
+            self._send = None
+            found = self._renew_secret()
+            if not found:
+                # Before anybody else opens a connection with the secret that AWS has refused.
+                self.pause(trouble)
+            return found
 
     def _write_down(self, position: int, result: Result) -> Problem | None:
         """Why that was not possible. What came back stays in this run's memory, and the record has an unknown until it

@@ -45,8 +45,8 @@ class _Rule:
     verdict: Verdict
 
 
-def _stop(cause: str, advice: str) -> Verdict:
-    return Verdict(_LEFT, cause, advice, Again.YES, stops=True)
+def _stop(cause: str, advice: str, secret_refused: bool = False) -> Verdict:
+    return Verdict(_LEFT, cause, advice, Again.YES, stops=True, secret_refused=secret_refused)
 
 
 def _fail(cause: str, advice: str, again: Again = Again.NEVER) -> Verdict:
@@ -130,8 +130,9 @@ _RULES = (
         r"Unable to verify secret hash",
         _stop(
             "Wrong client secret",
-            "The saved client secret is not this app client's; it may have been replaced. Edit the connection "
-            "and enter the secret again.",
+            "The saved client secret is not this app client's; it may have been replaced. Enter the new one, in the "
+            "run or in the connection, and go on.",
+            secret_refused=True,
         ),
     ),
     _Rule(
@@ -139,8 +140,9 @@ _RULES = (
         r"SECRET_HASH was not received",
         _stop(
             "Client secret missing",
-            "This app client needs its client secret. Edit the connection and enter it, or choose an app client "
-            "without one.",
+            "This app client needs its client secret. Enter it, in the run or in the connection, or choose an app "
+            "client without one.",
+            secret_refused=True,
         ),
     ),
     _Rule(

@@ -59,7 +59,8 @@ class Verdict:
     """One person's outcome. `cause` groups people, `advice` is for the person on the phone.
 
     `stops` is True where the pool, the app client, the account or the network is to blame: then nobody else would be
-    served either. `wait` is in seconds until it makes sense to try again, 0 where that is not known.
+    served either; `secret_refused` where the client secret is. `wait` is in seconds until it makes sense to try again,
+    0 where that is not known.
     """
 
     outcome: Outcome
@@ -68,3 +69,4 @@ class Verdict:
     again: Again = Again.NEVER
     stops: bool = False
     wait: float = 0.0
+    secret_refused: bool = False
