@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, fields, replace
 from ipaddress import ip_address
 
+from confirmdesk.core.connections.portal import REGION, Portal, region_in, start_url_problem, tidy_start_url
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.quotas import FASTEST, SENDS_PER_SECOND, SLOWEST
 from confirmdesk.core.text import character_at, visible, without_invisible
@@ -32,7 +33,9 @@ _BESIDES = re.compile(r"(?<=://)[^/?#@\\]*@|[?#].*", re.ASCII)
 # What comes before the id in a pool's ARN, and in the address that tokens name as their issuer.
 _POOL_WITH_PATH = re.compile(r"^(arn:[^/]*:userpool|https://cognito-idp[^/]*)/")
 _AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws")
-REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
+# https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html
+_ACCOUNT_ID = re.compile(r"\d{12}", re.ASCII)
+_ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 
 # What a connection may set, least and most. Nobody is faster than AWS's limit, and nothing is slower than the engine's
 # own slowest pace.
@@ -57,7 +60,8 @@ class SecretSlot:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """`profile` "" means the default credentials, `endpoint` "" means AWS's own.
+    """`profile` "" means the default credentials, `endpoint` "" means AWS's own. Where there is a `start_url`, people
+    sign in by that access portal, in `sso_region`, take the role there, and need no profile.
 
     `needs_secret` is None where nobody had the right to look: then the first send tells. `per_second` is the pace of a
     run, `cool_down` is in hours. Above `confirm_above` people a production run asks for the pool's name; `read_only`
@@ -78,6 +82,16 @@ class Connection:
     confirm_above: int = 50
     read_only: bool = False
     cool_down: float = 24.0
+    start_url: str = ""
+    sso_region: str = ""
+    account_id: str = ""
+    role_name: str = ""
+    device_code: bool = True
+
+    @property
+    def portal(self) -> Portal | None:
+        """By which one signs in; None where it is a profile of this computer."""
+        return Portal(self.start_url, self.sso_region, self.device_code) if self.start_url else None
 
     @property
     def slot(self) -> SecretSlot:
@@ -121,6 +135,7 @@ def tidy(connection: Connection) -> Connection:
     """Without what comes along when a field is pasted: blanks and quotation marks around it, characters that nobody
     sees, dashes of another kind; of a pool's ARN or address the id. A secret is bound to these very texts."""
     region, pool_id = _tidy_id(connection.region), _tidy_id(connection.pool_id)
+    start_url = tidy_start_url(_tidy_id(connection.start_url))
     return replace(
         connection,
         name=visible(connection.name).strip(),
@@ -130,6 +145,10 @@ def tidy(connection: Connection) -> Connection:
         profile=visible(connection.profile).strip(),
         endpoint=_tidy_id(connection.endpoint).rstrip("/"),
         environment=visible(connection.environment).strip(),
+        start_url=start_url,
+        sso_region=_tidy_id(connection.sso_region).lower() or region_in(start_url),
+        account_id=re.sub(r"[\s-]", "", _tidy_id(connection.account_id)),
+        role_name=_tidy_id(connection.role_name),
     )
 
 
@@ -186,6 +205,8 @@ def refused_fields(connection: Connection) -> dict[str, Problem]:
     found = {}
     if not connection.name.strip():
         found["name"] = Problem("The connection has no name.")
+    if connection.portal:
+        found.update(_refused_by_the_portal(connection))
     if not REGION.fullmatch(connection.region):
         hint = f"Regions look like eu-west-1.{_strange(connection.region)}"
         found["region"] = Problem(f"“{connection.region}” is not a region.", hint)
@@ -197,6 +218,23 @@ def refused_fields(connection: Connection) -> dict[str, Problem]:
         found["client_id"] = Problem("The app client is not a client id.", hint)
     if broken := endpoint_problem(connection.endpoint):
         found["endpoint"] = broken
+    return found
+
+
+def _refused_by_the_portal(connection: Connection) -> dict[str, Problem]:
+    found = {}
+    if broken := start_url_problem(connection.start_url):
+        found["start_url"] = broken
+    if not REGION.fullmatch(connection.sso_region):
+        hint = "It is where the company has its identities, such as eu-west-1; your IT department knows it."
+        found["sso_region"] = Problem(
+            "The region of the access portal is missing.", hint + _strange(connection.sso_region)
+        )
+    if not _ACCOUNT_ID.fullmatch(connection.account_id):
+        hint = "Sign in and choose one; account ids are 12 digits."
+        found["account_id"] = Problem("No AWS account is chosen in the access portal.", hint)
+    if not _ROLE_NAME.fullmatch(connection.role_name):
+        found["role_name"] = Problem("No role is chosen in the access portal.", "Sign in and choose one.")
     return found
 
 
@@ -221,6 +259,7 @@ def connection_from(raw: object) -> Connection:
         confirm_above=_whole("confirm_above", raw.get("confirm_above", usual.confirm_above), *CONFIRM_ABOVE),
         read_only=_yes_or_no("read_only", raw.get("read_only", False)),
         cool_down=_number("cool_down", raw.get("cool_down", usual.cool_down), *COOL_DOWN),
+        device_code=_yes_or_no("device_code", raw.get("device_code", True)),
     )
     if not connection.name.strip():
         raise ValueError("“name” is empty.")
