@@ -19,6 +19,7 @@ pytest_plugins = [
     "time_limit",
     "ui_fixtures",
     "whole_aws",
+    "access_portal",
 ]
 
 FOREIGN = ("AWS_", "XDG_", "KEYRING_", "PYTHON_KEYRING", "DBUS_", "CONFIRMDESK_", "QT_SCALE")

@@ -26,6 +26,7 @@ ARROWS = {
     "core.sending": "core.connections core.people",
     "core.cognito": "core.aws core.connections core.people core.sending",
     "core.ledger": "core.computer core.connections core.people core.sending",
+    "core.sign_in": "core.aws core.cognito core.connections",
     "core.checks": "core.aws core.cognito core.connections core.people core.sending",
     "practice": "core.connections",
     "ui.kit": "core.connections",

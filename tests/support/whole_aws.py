@@ -5,16 +5,23 @@ import hashlib
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs
+from typing import Any, TypeAlias
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from certificates import Authority
 from connect_proxy import ConnectProxy
 
-HOSTS = ("*.eu-west-1.amazonaws.com", "*.eu-central-1.amazonaws.com", "*.sso.eu-west-1.amazonaws.com")
+HOSTS = (
+    "*.eu-west-1.amazonaws.com",
+    "*.eu-central-1.amazonaws.com",
+    "*.sso.eu-west-1.amazonaws.com",
+    "*.awsapps.com",
+    "*.eu-west-1.portal.amazonaws.com",
+)
 LATER, EARLIER = "2099-01-01T00:00:00Z", "2020-01-01T00:00:00Z"
 
 LOGIN_SESSION = "arn:aws:iam::123456789012:user/jane"
@@ -31,6 +38,7 @@ class Told:
     text: str
     kind: str = "application/json"
     error: str = ""
+    leads_to: str = ""
 
 
 HANG_UP = Told(0, "")
@@ -70,11 +78,10 @@ class StsWithMfa:
         self._right = list(right)
         self.codes: list[str] = []
 
-    def __call__(self, body: str) -> Told:
-        asked = parse_qs(body)
-        if asked["Action"] == ["GetCallerIdentity"]:
+    def __call__(self, asked: "Asked") -> Told:
+        if asked.form["Action"] == "GetCallerIdentity":
             return IDENTITY
-        (code,) = asked.get("TokenCode", [""])
+        code = asked.form.get("TokenCode", "")
         self.codes.append(code)
         if code not in self._right:
             return refused_by_sts("AccessDenied", WRONG_CODE)
@@ -104,20 +111,30 @@ PORTAL_KEYS = told(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
+    """`service` is the first part of its host; `query`, `form` and `body` (JSON) have what was asked."""
+
     service: str
     authorization: str
     token: str
+    host: str = ""
+    path: str = ""
+    query: dict[str, str] = field(default_factory=dict)
+    form: dict[str, str] = field(default_factory=dict)
+    body: dict[str, Any] = field(default_factory=dict)
+
+
+Answering: TypeAlias = Told | Callable[[Asked], Told]
 
 
 class WholeAws:
-    """`answers` by service: cognito-idp, sts, portal, oidc; or what gives one for a request's body. `asked` has what
+    """`answers` by service: cognito-idp, sts, portal, oidc; or what gives one for what is asked. `asked` has what
     came, and `proxy` may be told to break."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.authority = Authority(folder, *HOSTS)
         self._sign_in = folder / ".aws" / "sso" / "cache" / f"{hashlib.sha1(PORTAL.encode()).hexdigest()}.json"
-        self.answers: dict[str, Told | Callable[[str], Told]] = {
+        self.answers: dict[str, Answering] = {
             "cognito-idp": told({"Users": []}),
             "sts": role(),
             "portal": PORTAL_KEYS,
@@ -152,13 +169,13 @@ class WholeAws:
     def services(self) -> list[str]:
         return [asked.service for asked in self.asked]
 
-    def _answer(self, service: str, headers: dict[str, str], body: str) -> Told:
-        self.asked.append(Asked(service, headers.get("authorization", ""), headers.get("x-amz-sso_bearer_token", "")))
-        answer = self.answers[service]
-        return answer if isinstance(answer, Told) else answer(body)
+    def _answer(self, asked: Asked) -> Told:
+        self.asked.append(asked)
+        answer = self.answers.get(asked.service, Told(404, ""))
+        return answer if isinstance(answer, Told) else answer(asked)
 
 
-def _handler(answer: Callable[[str, dict[str, str], str], Told]) -> type[BaseHTTPRequestHandler]:
+def _handler(answer: Callable[[Asked], Told]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -166,9 +183,7 @@ def _handler(answer: Callable[[str, dict[str, str], str], Told]) -> type[BaseHTT
             self.do_POST()
 
         def do_POST(self) -> None:
-            asked = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            given = answer(headers["host"].partition(".")[0], headers, asked)
+            given = answer(_asked(self))
             if given is HANG_UP:
                 self.close_connection = True
                 return
@@ -176,8 +191,9 @@ def _handler(answer: Callable[[str, dict[str, str], str], Told]) -> type[BaseHTT
             self.send_response(given.status)
             self.send_header("Content-Type", given.kind)
             self.send_header("Content-Length", str(len(body)))
-            if given.error:
-                self.send_header("x-amzn-ErrorType", given.error)
+            for name, value in (("x-amzn-ErrorType", given.error), ("Location", given.leads_to)):
+                if value:
+                    self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
 
@@ -185,6 +201,22 @@ def _handler(answer: Callable[[str, dict[str, str], str], Told]) -> type[BaseHTT
             """Nothing is said."""
 
     return Handler
+
+
+def _asked(request: BaseHTTPRequestHandler) -> Asked:
+    body = request.rfile.read(int(request.headers.get("content-length") or 0)).decode()
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    parts = urlsplit(request.path)
+    return Asked(
+        headers["host"].partition(".")[0],
+        headers.get("authorization", ""),
+        headers.get("x-amz-sso_bearer_token", ""),
+        headers["host"],
+        parts.path,
+        dict(parse_qsl(parts.query)),
+        {} if body.startswith("{") else dict(parse_qsl(body)),
+        json.loads(body) if body.startswith("{") else {},
+    )
 
 
 @pytest.fixture

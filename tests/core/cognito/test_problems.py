@@ -20,6 +20,13 @@ from confirmdesk.core.errors import Kind
 AT = ("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client")
 NAMED = Connection(*AT, profile="support", endpoint="https://cognito.example.com")
 DEFAULT = Connection(*AT)
+BY_PORTAL = Connection(
+    *AT,
+    start_url="https://x.awsapps.com/start",
+    sso_region="eu-west-2",
+    account_id="123456789012",
+    role_name="support",
+)
 IN_PRACTICE = Connection(*AT, environment=PRACTICE)
 ODD_CODES = {r"[34]\d\d": "403", "(Forbidden|ResourceNotFound|AccessDenied)(Exception)?": "ForbiddenException"}
 ODD_TEXTS = {"failed: [45]..": "failed: 503"}
@@ -31,7 +38,7 @@ def problem(code, text="", connection=NAMED, right="", of=""):
 
 
 def connection_for(row):
-    return IN_PRACTICE if row.practice else DEFAULT if row.defaults else NAMED
+    return IN_PRACTICE if row.practice else DEFAULT if row.defaults else BY_PORTAL if row.portal else NAMED
 
 
 def example(row):
@@ -41,7 +48,7 @@ def example(row):
 
 
 @pytest.mark.parametrize("right", ["", "cognito-idp:ListUsers"])
-@pytest.mark.parametrize("connection", [NAMED, DEFAULT], ids=["named", "default"])
+@pytest.mark.parametrize("connection", [NAMED, DEFAULT, BY_PORTAL], ids=["named", "default", "portal"])
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row.code[:30]}-{row.defaults}" for row in ROWS])
 def test_every_row_reads_as_english_for_a_named_profile_and_for_none(row, connection, right):
     told = problem(*example(row), connection, right, row.of.split("|")[0])
@@ -67,6 +74,12 @@ def test_every_row_is_reached():
     ("code", "connection", "sentence"),
     [
         ("ProfileNotFound", NAMED, "The AWS profile “support” is not on this computer."),
+        (
+            "AccessDenied",
+            BY_PORTAL,
+            "The sign-in of the role “support” in account 123456789012 has no right to do this.",
+        ),
+        ("SSOTokenLoadError", BY_PORTAL, "You are not signed in at the access portal."),
         ("ProfileNotFound", DEFAULT, "The AWS profile that AWS_PROFILE names is not on this computer."),
         ("AccessDenied", NAMED, "The sign-in of the profile “support” has no right to do this."),
         ("AccessDenied", DEFAULT, "The sign-in of the default credentials has no right to do this."),

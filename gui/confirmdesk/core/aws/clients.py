@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from confirmdesk.core.aws.deadlines import Deadlines
-from confirmdesk.core.aws.failures import SERVICE_ID, refuse_pages_for_people
+from confirmdesk.core.aws.failures import SERVICE_ID, SignInFileBrokenError, refuse_pages_for_people
+from confirmdesk.core.aws.portals.page import Page, page_at
+from confirmdesk.core.aws.portals.tokens import moment_of
 from confirmdesk.core.aws.questions import NobodyThere, Questions
 from confirmdesk.core.aws.sessions import AwsSession, Sessions
 from confirmdesk.core.aws.surroundings import problem_of_surroundings
 from confirmdesk.core.aws.way import SystemProxy, Wayfinder, nobody_knows
+from confirmdesk.core.aws.ways_in import SignedIn, WayIn
 from confirmdesk.core.clock import Clock
 from confirmdesk.core.connections.connection import Connection, endpoint_problem, is_loopback
 from confirmdesk.core.connections.network import Network
@@ -112,6 +116,80 @@ class Aws:
     def sts_client(self, connection: Connection, session: AwsSession) -> STSClient:
         """For the question who is signed in. Only for connections without an endpoint of their own."""
         client: STSClient = session.client("sts", region_name=connection.region, config=self._config(""))
+        return client
+
+    # Signing in with a browser
+
+    def way_in(self, connection: Connection) -> WayIn | None:
+        """What can be done where `connection` has no sign-in, or an expired one: by which portal one signs in for it
+        with a browser. None where that does not help: keys and programs come from elsewhere."""
+        return self._sessions.way_in(connection)
+
+    def sign_in_of(self, connection: Connection) -> SignedIn | None:
+        """How long the sign-in by a portal lasts, from what is kept of it here; nobody is asked. None for none."""
+        way_in = self.way_in(connection)
+        token = self._kept_token(way_in) if way_in else None
+        if not token:
+            return None
+        return SignedIn(moment_of(token["expiresAt"]), "refreshToken" in token)
+
+    def keep_sign_in(self, way_in: WayIn, token: dict[str, str]) -> None:
+        """From now on `way_in` is signed in with `token`, in the form of the AWS command line. Raises OSError where it
+        belongs into a file that cannot be written."""
+        self._sessions.tokens(way_in)[way_in.key] = token
+        self._sessions.forget_all_of(way_in)
+
+    def forget_sign_in(self, way_in: WayIn) -> str:
+        """Nobody is signed in by `way_in` any more, as far as is kept here. The token that was, "" for none: AWS takes
+        it until it is told. Raises OSError where a file of it cannot be removed."""
+        token = self._kept_token(way_in)
+        self._sessions.forget_all_of(way_in)
+        with suppress(KeyError):
+            del self._sessions.tokens(way_in)[way_in.key]
+        if not way_in.in_memory:
+            self._sessions.forget_role_keys(way_in)
+        return str(token["accessToken"]) if token else ""
+
+    def token(self, way_in: WayIn) -> str:
+        """Of whoever is signed in by `way_in`, renewed where its time has come. Raises what botocore raises."""
+        return self._sessions.token(way_in)
+
+    def oidc_client(self, way_in: WayIn) -> Any:
+        """Of the service that registers this program and gives tokens. Nothing is repeated: a code is taken once."""
+        return self._portal_client("sso-oidc", "oidc", way_in, attempts=1)
+
+    def portal_client(self, way_in: WayIn) -> Any:
+        """Of the portal itself: accounts, roles, signing out."""
+        return self._portal_client("sso", "portal.sso", way_in, attempts=3)
+
+    def page_at(self, url: str) -> Page:
+        """What a page for people says, or where it leads to. Raises what botocore raises."""
+        session = self._sessions.of_pages(url)
+        if broken := problem_of_surroundings(url, session.way, session.bundles):
+            raise ConfirmdeskError(broken)
+        return page_at(url, session, READ_TIMEOUT)
+
+    def _kept_token(self, way_in: WayIn) -> Any:
+        try:
+            return self._sessions.tokens(way_in)[way_in.key]
+        except (KeyError, SignInFileBrokenError):
+            return None
+
+    def _portal_client(self, service: str, host: str, way_in: WayIn, attempts: int) -> Any:
+        from botocore import UNSIGNED
+        from botocore.config import Config
+
+        region = way_in.portal.region
+        session = self._sessions.of_pages(f"https://{host}.{region}.amazonaws.com")
+        own = Config(
+            signature_version=UNSIGNED,
+            read_timeout=READ_TIMEOUT,
+            retries={"mode": "standard", "total_max_attempts": attempts},
+        )
+        client = session.client(service, region_name=region, config=self._config("").merge(own))
+        if broken := problem_of_surroundings(client.meta.endpoint_url, session.way, session.bundles):
+            raise ConfirmdeskError(broken)
+        client.meta.events.register(f"before-parse.{service}", self._hear_time)
         return client
 
     def _client(self, session: AwsSession, connection: Connection, config: Config) -> CognitoClient:

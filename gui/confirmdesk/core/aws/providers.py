@@ -5,17 +5,15 @@ All of them wait until a call is signed, so that making a client never asks anyb
 
 from __future__ import annotations
 
-import json
-import os
 from collections import ChainMap
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from confirmdesk.core.aws.attempts import Attempt
-from confirmdesk.core.aws.failures import LoginFileBrokenError, SignInFileBrokenError, TokenFileMissingError
+from confirmdesk.core.aws.failures import TokenFileMissingError
 from confirmdesk.core.aws.key_program import keys_of
 from confirmdesk.core.aws.mfa import RoleWithMfa
+from confirmdesk.core.aws.portals.tokens import MemoryTokens, SignInFiles, command_line_files, login_files
 from confirmdesk.core.aws.profile_files import ProfileFiles, Section
 from confirmdesk.core.aws.questions import FindQuestions
 
@@ -25,26 +23,24 @@ if TYPE_CHECKING:
 
 
 RoleKeys = dict[str, Any]
+Tokens: TypeAlias = MemoryTokens | SignInFiles
 
 
 def use_our_providers(
-    core: botocore.session.Session, files: ProfileFiles, roles: RoleKeys, questions: FindQuestions
+    core: botocore.session.Session, files: ProfileFiles, roles: RoleKeys, questions: FindQuestions, tokens: Tokens
 ) -> None:
     """`core` has the settings of `files` in memory; their keys are read by botocore in another way. `roles` is what
-    other sessions of the same profile have got: AWS takes a code only once."""
-    from botocore.utils import JSONFileCache, get_login_token_cache_directory
-
+    other sessions of the same profile have got: AWS takes a code only once. `tokens` are those of access portals."""
     chain: Any = core.get_component("credential_provider")
     role = chain.get_provider("assume-role")
     _ask_for_codes(role, files, questions)
     # What the AWS command line has got with a code is used as long as it lives; its cache is only read, for this
     # program stores no keys.
-    role.cache = ChainMap(roles, _json_files("cli", "cache"))
+    role.cache = ChainMap(roles, command_line_files("cli", "cache"))
     # It makes the providers of one profile, also of those that a role stands on.
     builder = role._profile_provider_builder
-    builder._sso_token_cache = _SignInFiles(_json_files("sso", "cache"), _is_token, SignInFileBrokenError)
-    logins = JSONFileCache(get_login_token_cache_directory())
-    builder._login_token_cache = _SignInFiles(logins, _is_login, LoginFileBrokenError)
+    builder._sso_token_cache = tokens
+    builder._login_token_cache = login_files()
     profile = core.get_config_variable("profile")
     make = builder.providers
     builder.providers = lambda profile_name, disable_env_vars=False: [
@@ -111,53 +107,3 @@ def _token_reader(file: str) -> Callable[[], str]:
         return token
 
     return read
-
-
-# What other programs keep of a sign-in
-
-
-class _SignInFiles:
-    """botocore takes whatever a file holds for a token."""
-
-    def __init__(self, kept: Any, is_fit: Callable[[Any], bool], broken: type[Exception]) -> None:
-        self._kept, self._is_fit, self._broken = kept, is_fit, broken
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._kept
-
-    def __getitem__(self, key: str) -> Any:
-        try:
-            found = self._kept[key]
-            if self._is_fit(found):
-                return found
-        except (KeyError, TypeError, ValueError, AttributeError):
-            pass
-        raise self._broken(f"{key}.json")
-
-    def __setitem__(self, key: str, token: Any) -> None:
-        self._kept[key] = token
-
-
-def _is_token(found: Any) -> bool:
-    return isinstance(found["accessToken"], str) and _is_moment(found["expiresAt"])
-
-
-def _is_login(found: Any) -> bool:
-    keys = found["accessToken"]
-    named = ("accessKeyId", "secretAccessKey", "sessionToken", "accountId")
-    return all(isinstance(keys[name], str) for name in named) and _is_moment(keys["expiresAt"])
-
-
-def _is_moment(text: str) -> bool:
-    # An older AWS command line wrote UTC where others write Z.
-    return datetime.fromisoformat(text.replace("UTC", "Z")).tzinfo is not None
-
-
-def _json_files(*folder: str) -> Any:
-    from botocore.utils import JSONFileCache
-
-    return JSONFileCache(os.path.expanduser(os.path.join("~", ".aws", *folder)), dumps_func=_as_the_command_line)
-
-
-def _as_the_command_line(token: Any) -> str:
-    return json.dumps(token, default=lambda moment: moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 import threading
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from confirmdesk.core.aws.certificates import BETWEEN, believe_the_system
 from confirmdesk.core.aws.deadlines import stop_when_overdue
+from confirmdesk.core.aws.failures import refuse_pages_for_people
 from confirmdesk.core.aws.handed_over import make_connections_tell
+from confirmdesk.core.aws.portals.tokens import MemoryTokens, command_line_files, moment_of, token_files
 from confirmdesk.core.aws.profile_files import NO_FILES, ProfileFiles, Section, read_profile_files
-from confirmdesk.core.aws.providers import RoleKeys, use_our_providers
+from confirmdesk.core.aws.providers import RoleKeys, Tokens, use_our_providers
 from confirmdesk.core.aws.questions import FindQuestions
 from confirmdesk.core.aws.surroundings import IN_SETTINGS
 from confirmdesk.core.aws.way import Way, Wayfinder
+from confirmdesk.core.aws.ways_in import WayIn, files_for, role_key, way_of_profile
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import Kind, failure
 
@@ -100,7 +105,8 @@ class Sessions:
 
     def __init__(self, practice: bool, ways: Wayfinder, questions: FindQuestions) -> None:
         self._practice, self._ways, self._questions = practice, ways, questions
-        self._kept: dict[tuple[str, str], _Kept] = {}
+        self._kept: dict[Connection, _Kept] = {}
+        self._in_memory = MemoryTokens()
         # What roles gave, by profile: whoever works with a pool of another region is not asked for a second code.
         self._roles: dict[str, RoleKeys] = {}
         self._lock = threading.Lock()
@@ -115,27 +121,48 @@ class Sessions:
         credentials = os.environ.get("AWS_SHARED_CREDENTIALS_FILE", os.path.join("~", ".aws", "credentials"))
         return read_profile_files(config, credentials)
 
+    def way_in(self, connection: Connection) -> WayIn | None:
+        """By which portal one signs in for `connection`; None where that is not the way to get its credentials."""
+        if portal := connection.portal:
+            return WayIn(portal)
+        if self._practice or (not connection.profile and "AWS_ACCESS_KEY_ID" in os.environ):
+            return None
+        return way_of_profile(self.files(), _name_of(connection.profile))
+
+    def tokens(self, way_in: WayIn | None) -> Tokens:
+        """Where those of `way_in` are kept, and of any profile's."""
+        return self._in_memory if way_in and way_in.in_memory else token_files()
+
     def signed(self, connection: Connection) -> AwsSession:
         """The session of `connection`, the same one until AWS's files or the way there have changed. No profile means
         the one that the environment names, or else the default one. Raises ConfirmdeskError where a flaw of the files
         is in its way."""
-        files = self.files()
-        _refuse_a_flawed(connection.profile, files)
-        way = self._ways.to(_address_of(connection))
+        files, profile = self._files_of(connection)
+        way, whose = self._ways.to(_address_of(connection)), _whose(connection)
         with self._lock:
-            kept = self._kept.get(_whose(connection))
+            kept = self._kept.get(whose)
             if kept and (kept.files, kept.way) != (files, way):
                 kept = None
-                self._roles.pop(connection.profile, None)
+                self._roles.pop(profile, None)
             if not kept:
-                session = self._made(connection.region, files, connection.profile, way)
-                kept = self._kept[_whose(connection)] = _Kept(session, files, way)
+                tokens = self.tokens(WayIn(connection.portal) if connection.portal else None)
+                session = self._made(connection.region, files, profile, way, tokens)
+                kept = self._kept[whose] = _Kept(session, files, way)
         return kept.session
+
+    def _files_of(self, connection: Connection) -> tuple[ProfileFiles, str]:
+        """What counts for it, and as which profile."""
+        if connection.portal:
+            way_in = WayIn(connection.portal)
+            return files_for(way_in, connection.account_id, connection.role_name), way_in.called
+        files = self.files()
+        _refuse_a_flawed(connection.profile, files)
+        return files, connection.profile
 
     def unsigned(self, connection: Connection) -> AwsSession:
         """A session without credentials, which needs no profile; of `connection`'s it has the way to AWS, where that
         can be read."""
-        section = self.files().profiles.get(_name_of(connection.profile), {})
+        section = {} if connection.portal else self.files().profiles.get(_name_of(connection.profile), {})
         kept = {name: section[name] for name in _OF_THE_WAY if name in section}
         way = self._ways.to(_address_of(connection))
         with self._lock:
@@ -146,6 +173,12 @@ class Sessions:
         with self._lock:
             return self._made("", NO_FILES, None, Way())
 
+    def of_pages(self, url: str) -> AwsSession:
+        """A session without credentials, with the way to `url`. In a worker: the system may be asked for it."""
+        way = self._ways.to(url)
+        with self._lock:
+            return self._made("", NO_FILES, None, way)
+
     def forget(self, connection: Connection, session: AwsSession) -> None:
         """The credentials of `session` are no good: the next one gets new ones. Where there is a next one by now, it
         stays: whoever learns it late has not been told of that one."""
@@ -155,27 +188,73 @@ class Sessions:
                 del self._kept[_whose(connection)]
                 self._roles.pop(connection.profile, None)
 
-    def _made(self, region: str, files: ProfileFiles, profile: str | None, way: Way) -> AwsSession:
-        import boto3
-        from botocore.loaders import create_loader
+    def forget_all_of(self, way_in: WayIn) -> None:
+        """Somebody else is signed in there from now on, or nobody."""
+        with self._lock:
+            kept = list(self._kept)
+        alike = [whose for whose in kept if (its := self.way_in(whose)) and its.key == way_in.key]
+        with self._lock:
+            for whose in alike:
+                self._kept.pop(whose, None)
+                self._roles.pop(whose.profile, None)
 
-        make_connections_tell()
-        believe_the_system()
-        loader = self._loader = self._loader or create_loader()
-        core = _core(loader, files, self._practice, way)
+    def forget_role_keys(self, way_in: WayIn) -> None:
+        """What the AWS command line has kept of the roles that were taken by `way_in`. Raises OSError."""
+        files, kept = self.files(), command_line_files("cli", "cache")
+        for name, section in files.profiles.items():
+            its = way_of_profile(files, name)
+            if its and its.key == way_in.key and "sso_role_name" in section:
+                with suppress(KeyError):
+                    del kept[role_key(way_in, str(section.get("sso_account_id")), str(section["sso_role_name"]))]
+
+    def token(self, way_in: WayIn) -> str:
+        """The token of whoever is signed in by `way_in`, renewed where its time has come. Asks AWS for it at most, and
+        raises what botocore raises."""
+        from botocore.exceptions import UnauthorizedSSOTokenError
+        from botocore.tokens import SSOTokenProvider
+        from botocore.utils import SSOTokenLoader
+
+        tokens: Any = self.tokens(way_in)
+        if way_in.by_code_only:
+            found = SSOTokenLoader(tokens)(way_in.portal.start_url)
+            if moment_of(found["expiresAt"]) <= datetime.now(UTC):
+                raise UnauthorizedSSOTokenError
+            return str(found["accessToken"])
+        way = self._ways.to(f"https://oidc.{way_in.portal.region}.amazonaws.com")
+        with self._lock:
+            core = self._core(files_for(way_in), way)
+        _fix(core, "profile", None)
+        renewed: Any = SSOTokenProvider(core, tokens, profile_name=way_in.called).load_token()
+        return str(renewed.get_frozen_token().token)
+
+    def _made(
+        self, region: str, files: ProfileFiles, profile: str | None, way: Way, tokens: Tokens | None = None
+    ) -> AwsSession:
+        import boto3
+
+        core = self._core(files, way)
         if profile is None or self._practice:
             profile = None
             # AWS_PROFILE may name one that is gone.
             _fix(core, "profile", None)
+        loader = core.get_component("data_loader")
         paths = len(loader.search_paths)
         session = boto3.Session(botocore_session=core, profile_name=profile or None, region_name=region or None)
         # Each session adds the folder of boto3 anew.
         del loader.search_paths[paths:]
         if profile is not None:
-            use_our_providers(core, files, self._roles.setdefault(profile, {}), self._questions)
-        if way.ca_bundle:
-            _add_bundle(core, way.ca_bundle)
+            use_our_providers(
+                core, files, self._roles.setdefault(profile, {}), self._questions, tokens or token_files()
+            )
         return AwsSession(session, way)
+
+    def _core(self, files: ProfileFiles, way: Way) -> botocore.session.Session:
+        from botocore.loaders import create_loader
+
+        make_connections_tell()
+        believe_the_system()
+        self._loader = self._loader or create_loader()
+        return _core(self._loader, files, self._practice, way)
 
 
 def _add_bundle(core: botocore.session.Session, added: str) -> None:
@@ -195,7 +274,11 @@ def _core(loader: Loader, files: ProfileFiles, practice: bool, way: Way) -> boto
 
     core = botocore.session.Session()
     core.register_component("data_loader", loader)
-    core.get_component("event_emitter").register("needs-retry", stop_when_overdue)
+    events = core.get_component("event_emitter")
+    events.register("needs-retry", stop_when_overdue)
+    # Also of clients that botocore makes for itself.
+    for service in ("sso", "sso-oidc"):
+        events.register(f"before-parse.{service}", refuse_pages_for_people)
     for name, value in _NOT_OURS.items():
         _fix(core, name, value)
     # The sections that are sound are given to it in memory, for it would read all or nothing.
@@ -213,6 +296,8 @@ def _core(loader: Loader, files: ProfileFiles, practice: bool, way: Way) -> boto
     if way.proxies is not None:
         limits["proxies"] = dict(way.proxies)
     core.set_default_client_config(Config(**limits))
+    if way.ca_bundle:
+        _add_bundle(core, way.ca_bundle)
     if practice:
         core.set_credentials("practice", "practice")
     return core
@@ -224,8 +309,16 @@ def _fix(core: botocore.session.Session, name: str, value: Any) -> None:
     core.get_component("config_store").set_config_provider(name, ConstantProvider(value))
 
 
-def _whose(connection: Connection) -> tuple[str, str]:
-    return connection.profile, connection.region
+def _whose(connection: Connection) -> Connection:
+    """All connections that are signed in alike."""
+    profile = "" if connection.portal else connection.profile
+    whose = Connection("", connection.region, "", "", profile=profile)
+    if not connection.portal:
+        return whose
+    at = connection
+    return replace(
+        whose, start_url=at.start_url, sso_region=at.sso_region, account_id=at.account_id, role_name=at.role_name
+    )
 
 
 def _address_of(connection: Connection) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from confirmdesk.core import times
 from confirmdesk.core.aws.deadlines import OverdueError
 from confirmdesk.core.aws.failures import NotAwsAnsweredError, SignInError, is_botocores, service_answer
+from confirmdesk.core.cognito.portal_rows import PORTAL_ROWS
 from confirmdesk.core.cognito.rows import CLOSED, SILENT, Row
 from confirmdesk.core.cognito.sign_in_rows import SIGN_IN_ROWS
 from confirmdesk.core.connections.connection import PRACTICE, Connection
@@ -26,6 +27,7 @@ ROWS = (
         "Leave it and try the practice pool again; it begins anew.",
         practice=True,
     ),
+    *PORTAL_ROWS,
     *SIGN_IN_ROWS,
     Row(
         Kind.DENIED,
@@ -212,13 +214,17 @@ def _not_an_answer(error: Exception, details: str, asked: bool) -> ConfirmdeskEr
 
 
 def _is_meant(row: Row, connection: Connection) -> bool:
+    if row.portal and not connection.portal:
+        return False
     return not (row.defaults and connection.profile) and (not row.practice or connection.environment == PRACTICE)
 
 
 def _code_and_text(error: Exception) -> tuple[str, str]:
     response: Any = getattr(error, "response", None)
     if isinstance(response, dict) and "Error" in response:
-        return str(response["Error"].get("Code") or ""), str(response["Error"].get("Message") or "")
+        # The service of sign-ins has words of its own, by OAuth's name for them.
+        said = response["Error"].get("Message") or response.get("error_description")
+        return str(response["Error"].get("Code") or ""), str(said or "")
     # Of a text that is neither botocore's nor ours nothing is kept: it may quote anything.
     known = isinstance(error, NotAwsAnsweredError | OverdueError | SignInError) or is_botocores(error)
     # botocore leaves out why a proxy did not do it.
@@ -245,13 +251,19 @@ def _times(text: str) -> str:
 def _words(connection: Connection, right: str) -> dict[str, str]:
     named = f"profile “{connection.profile}”"
     profile = f"the {named}" if connection.profile else "the default credentials"
-    host = f"the endpoint {connection.endpoint}" if connection.endpoint else f"AWS in {connection.region}"
+    begins = f"The AWS {named}" if connection.profile else "The default credentials"
+    if connection.portal:
+        profile = f"the role “{connection.role_name}” in account {connection.account_id}"
+        begins = f"T{profile[1:]}"
+    aws = f"AWS in {connection.region}" if connection.region else "AWS"
+    host = f"the endpoint {connection.endpoint}" if connection.endpoint else aws
     return {
         "profile": profile,
-        "Profile": f"The AWS {named}" if connection.profile else "The default credentials",
-        "credentials": f"the credentials of {profile}" if connection.profile else profile,
+        "Profile": begins,
+        "credentials": f"the credentials of {profile}" if connection.profile or connection.portal else profile,
         "profile_option": f" --profile {connection.profile}" if connection.profile else "",
         "region": connection.region,
+        "sso_region": connection.sso_region or connection.region,
         "pool": connection.pool_id,
         "right": right or "for user pools",
         "host": host,

@@ -3,13 +3,10 @@
 Whoever reads them may have no terminal: each has a next step without one.
 """
 
+from confirmdesk.core.cognito.portal_rows import SIGN_IN_AGAIN
 from confirmdesk.core.cognito.rows import CLOSED, SILENT, Row
 from confirmdesk.core.errors import Kind
 
-_BY_THE_PORTAL = (
-    "Sign in with the program that your company uses for it (in a terminal: aws sso login{profile_option}), or "
-    "ask your IT department. Then refresh; nothing that is loaded is lost."
-)
 _BY_LOGIN = (
     "Sign in with the AWS command line (aws login{profile_option}), or ask your IT department to do it with you. "
     "Then refresh; nothing that is loaded is lost."
@@ -19,7 +16,7 @@ _ANOTHER = "or choose another AWS profile in the connection."
 _SIGN_IN_HOST = r"//portal\.sso\.|//oidc\.|//\S*signin\.|//sts."
 _ASK_FOR_HOST = (
     "Check the network connection and the VPN. If web pages open, ask your IT department whether this address is let "
-    "through, and whether the region in the AWS profile is right."
+    "through, and whether the region of the sign-in is right."
 )
 
 SIGN_IN_ROWS = (
@@ -165,22 +162,21 @@ SIGN_IN_ROWS = (
         "SignInFileBrokenError",
         "",
         "What was kept of the AWS sign-in of {profile} cannot be read.",
-        "Signing in again writes it anew (for SSO: aws sso login{profile_option}). If you do not know "
-        "how, ask your IT department.",
+        "Sign in again; that writes it anew. If you do not know how, ask your IT department.",
     ),
     Row(
         Kind.NO_SIGN_IN,
         "SSOTokenLoadError",
         "",
         "Nobody has signed in for {profile} on this computer yet.",
-        _BY_THE_PORTAL,
+        SIGN_IN_AGAIN,
     ),
     Row(
         Kind.EXPIRED,
         "UnauthorizedSSOTokenError|TokenRetrievalError|SSOError",
         "",
         "The AWS sign-in of {profile} has expired.",
-        _BY_THE_PORTAL,
+        SIGN_IN_AGAIN,
     ),
     # `aws login`
     Row(

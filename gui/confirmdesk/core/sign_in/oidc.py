@@ -1,0 +1,180 @@
+"""What the portal's sign-in service is asked: to know this program, and to give a token for a code.
+
+https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/Welcome.html
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from confirmdesk.core.aws.clients import Aws
+from confirmdesk.core.aws.failures import service_answer
+from confirmdesk.core.aws.portals.tokens import written
+from confirmdesk.core.errors import ConfirmdeskError, Kind, failure
+from confirmdesk.core.product import NAME
+from confirmdesk.core.sign_in.asking import Asking
+from confirmdesk.core.sign_in.callback import REDIRECT_WITHOUT_PORT, Answer, Callback
+from confirmdesk.core.text import plain
+
+# In seconds, between two questions whether a code was allowed; and how much more each time that AWS wants fewer.
+# https://datatracker.ietf.org/doc/html/rfc8628#section-3.5
+INTERVAL = SLOWER = 5.0
+# How often in a row AWS may be out of reach meanwhile.
+_UNREACHED = 3
+
+_DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """This program, as AWS knows it for some weeks."""
+
+    client_id: str
+    client_secret: str
+    ends: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCode:
+    """`code` is for people, and the `address` has it too; `device` is for AWS. `interval` in seconds."""
+
+    registration: Registration
+    address: str
+    code: str
+    device: str
+    interval: float
+
+
+class Oidc:
+    """Of one sign-in. Each method may take 15 seconds, and raises ConfirmdeskError."""
+
+    def __init__(self, aws: Aws, asking: Asking) -> None:
+        self._asking, self._portal = asking, asking.way.portal
+        self._scopes = list(asking.way.scopes)
+        self._client: Any = aws.oidc_client(asking.way)
+        self._unreached = 0
+
+    def register_for_browser(self) -> Registration:
+        return self._registered(
+            grantTypes=["authorization_code", "refresh_token"],
+            redirectUris=[REDIRECT_WITHOUT_PORT],
+            issuerUrl=self._portal.start_url,
+        )
+
+    def register_for_code(self) -> Registration:
+        return self._registered()
+
+    def _registered(self, **more: Any) -> Registration:
+        if self._scopes:
+            more["scopes"] = self._scopes
+        told = self._asking.ask(lambda: self._client.register_client(clientName=NAME, clientType="public", **more))
+        ends = datetime.fromtimestamp(_part(told, "clientSecretExpiresAt"), UTC)
+        return Registration(_part(told, "clientId"), _part(told, "clientSecret"), written(ends))
+
+    def address(self, registration: Registration, callback: Callback) -> tuple[str, str]:
+        """Where the browser asks the person, and what proves afterwards that it was asked from here (PKCE)."""
+        verifier = secrets.token_urlsafe(64)
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+        asked = {
+            "response_type": "code",
+            "client_id": registration.client_id,
+            "redirect_uri": callback.address,
+            "state": callback.state,
+            "code_challenge_method": "S256",
+            "scopes": " ".join(self._scopes),
+            "code_challenge": challenge,
+        }
+        return f"{self._client.meta.endpoint_url}/authorize?{urlencode(asked)}", verifier
+
+    def token_for(
+        self, answer: Answer, registration: Registration, callback: Callback, verifier: str
+    ) -> dict[str, str]:
+        """What AWS gives for what the browser brought."""
+        if answer.error:
+            raise _not_allowed(answer.error)
+        told = self._asking.ask(
+            lambda: self._client.create_token(
+                grantType="authorization_code",
+                clientId=registration.client_id,
+                clientSecret=registration.client_secret,
+                redirectUri=callback.address,
+                codeVerifier=verifier,
+                code=answer.code,
+            )
+        )
+        return self._kept(told, registration)
+
+    def device_code(self, registration: Registration) -> DeviceCode:
+        """A code that the person allows in any browser."""
+        told = self._asking.ask(
+            lambda: self._client.start_device_authorization(
+                clientId=registration.client_id,
+                clientSecret=registration.client_secret,
+                startUrl=self._portal.start_url,
+            )
+        )
+        code, device = _part(told, "userCode"), _part(told, "deviceCode")
+        address = told.get("verificationUriComplete") or _part(told, "verificationUri")
+        return DeviceCode(registration, address, code, device, float(told.get("interval") or INTERVAL))
+
+    def token_for_code(self, device: DeviceCode) -> tuple[dict[str, str] | None, float]:
+        """What AWS gives once the code was allowed, None before; and how many seconds more to wait from now on."""
+        known = device.registration
+        try:
+            told = self._asking.ask(
+                lambda: self._client.create_token(
+                    grantType=_DEVICE,
+                    clientId=known.client_id,
+                    clientSecret=known.client_secret,
+                    deviceCode=device.device,
+                )
+            )
+        except ConfirmdeskError as error:
+            return None, self._wait_after(error)
+        return self._kept(told, known), 0.0
+
+    def _wait_after(self, error: ConfirmdeskError) -> float:
+        answer = service_answer(error.__cause__) if isinstance(error.__cause__, Exception) else None
+        word = answer["Error"].get("Code") if answer else ""
+        self._unreached = self._unreached + 1 if error.problem.kind is Kind.UNREACHED else 0
+        if word == "AuthorizationPendingException":
+            return 0.0
+        if word == "SlowDownException" or 0 < self._unreached < _UNREACHED:
+            return SLOWER
+        raise error
+
+    def _kept(self, told: Any, registration: Registration) -> dict[str, str]:
+        """In the form of the AWS command line."""
+        token = {
+            "startUrl": self._portal.start_url,
+            "region": self._portal.region,
+            "accessToken": _part(told, "accessToken"),
+            "expiresAt": written(datetime.now(UTC) + timedelta(seconds=_part(told, "expiresIn"))),
+            "clientId": registration.client_id,
+            "clientSecret": registration.client_secret,
+            "registrationExpiresAt": registration.ends,
+        }
+        if told.get("refreshToken"):
+            token["refreshToken"] = told["refreshToken"]
+        return token
+
+
+def _part(told: Any, name: str) -> Any:
+    if not told.get(name):
+        raise failure("AWS's answer could not be read.", "Try again in a minute.", f"no {name} in the answer")
+    return told[name]
+
+
+def _not_allowed(error: str) -> ConfirmdeskError:
+    """The browser brings one of few words, or somebody's own."""
+    if error == "access_denied":
+        return failure("The sign-in was not allowed in the browser.", "Sign in again, and allow it there.", error)
+    sentence = "The access portal has not signed you in."
+    hint = "Sign in again. If it stays so, check the start URL and the region of the portal with your IT department."
+    return failure(sentence, hint, plain(error, 200))
