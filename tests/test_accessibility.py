@@ -27,6 +27,7 @@ from confirmdesk.ui.metadata.template_bar import NameDialog
 from confirmdesk.ui.practice.outbox_window import OutboxWindow
 from confirmdesk.ui.sending.flow import Stage
 from confirmdesk.ui.sending.review_dialog import ReviewDialog
+from confirmdesk.ui.settings.dialog import SettingsDialog
 from confirmdesk.ui.users.lookup_dialog import LookupDialog
 
 Role = QAccessible.Role
@@ -71,6 +72,11 @@ CONNECTION = [
     *names_of(STATUS, "Connection check"),
 ]
 OUTBOX = names_of(TABLE, "Outbox messages")
+SETTINGS = [
+    *names_of(COMBO, "Appearance", "Proxy"),
+    *names_of(TEXT, "Proxy address", "CA bundle"),
+    *names_of(BUTTON, "Choose CA bundle", "Save settings", "Discard settings"),
+]
 ABOUT = [
     *names_of(AREA, "Licences", "Diagnostics"),
     *names_of(BUTTON, "Copy diagnostics", "Show log file", "Open folder"),
@@ -216,6 +222,11 @@ def test_the_name_of_a_template(wide, qtbot):
     wide.work.metadata.model.replace([("a", "1")])
     press(qtbot, wide, "Save template")
     check(opened(qtbot, wide, NameDialog))
+
+
+def test_the_settings(wide, qtbot):
+    wide.strip.settings_requested.emit()
+    check(opened(qtbot, wide, SettingsDialog), SETTINGS)
 
 
 def test_about(wide, qtbot):

@@ -31,6 +31,7 @@ ARROWS = {
     "practice": "core.connections",
     "ui.kit": "core.connections",
     "ui.session": "core.aws core.computer core.connections core.ledger practice ui.kit",
+    "ui.settings": "core.connections ui.kit ui.session",
     "ui.about": "core.computer core.connections ui.kit ui.session",
     "ui.connections": "core.checks core.cognito core.connections practice ui.kit ui.session",
     "ui.sign_in": "core.aws ui.kit ui.session",

@@ -18,6 +18,7 @@ from confirmdesk.ui.runs.history_page import HistoryPage
 from confirmdesk.ui.sending.flow import Stage
 from confirmdesk.ui.sending.production_question import ProductionQuestion
 from confirmdesk.ui.sending.review_dialog import ReviewDialog
+from confirmdesk.ui.settings.dialog import SettingsDialog
 from confirmdesk.ui.users.lookup_dialog import LookupDialog
 
 WINDOW = QSize(640, 500)
@@ -129,6 +130,11 @@ def test_the_name_of_a_template(small, qtbot):
     small.work.metadata.model.replace([("a", "1")])
     press(qtbot, small, "Save template")
     check(opened(qtbot, small, NameDialog), SCREEN)
+
+
+def test_the_settings(small, qtbot):
+    small.strip.settings_requested.emit()
+    check(opened(qtbot, small, SettingsDialog), SCREEN)
 
 
 def test_about(small, qtbot):

@@ -116,6 +116,12 @@ class Desk:
         yield can_press("Close about")
         press("Close about")
         yield listed
+        window.activateWindow()
+        yield window.isActiveWindow
+        QTest.keyClick(window.windowHandle(), Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+        yield can_press("Save settings")
+        press("Save settings")
+        yield listed
 
     def runs(self) -> Scene:
         """Somebody is reviewed, sent to, and left again."""

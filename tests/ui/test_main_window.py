@@ -330,13 +330,6 @@ def test_templates_are_there_at_the_next_start(qtbot, desk, make_session, make_w
     assert the(window, "Template", QComboBox).findText("mail outage") > 0
 
 
-def test_the_chosen_appearance_is_worn_and_kept(qtbot, desk, theme, make_session, practice):
-    desk.strip.theme_chosen.emit("dark")
-    assert theme.choice == "dark"
-    desk.close()
-    assert make_session(practice).settings.theme == "dark"
-
-
 def test_about_tells_version_and_folder(qtbot, desk, tmp_path):
     desk.strip.about_requested.emit()
     dialog = opened(qtbot, desk, AboutDialog)

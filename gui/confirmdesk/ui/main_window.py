@@ -61,7 +61,7 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._was_painted = False
         self._begun = False
-        self.strip = ConnectionStrip(theme, session.practice)
+        self.strip = ConnectionStrip(session.practice)
         self.connections = ConnectionFlow(self, session, self.strip)
         self.welcome = WelcomePage(icon)
         self.starting = EmptyState()
@@ -104,6 +104,7 @@ class MainWindow(QMainWindow):
             (strip.history_requested, self.runs.show_history),
             (strip.leave_requested, self._ask_leave),
             (strip.reset_requested, self._ask_reset),
+            (strip.settings_requested, self._show_settings),
             (self.welcome.create_requested, self.connections.make),
             (self.welcome.practice_requested, self.practice_requested.emit),
         ):
@@ -112,7 +113,6 @@ class MainWindow(QMainWindow):
         strip.outbox_requested.connect(self._show_outbox)
         strip.log_requested.connect(partial(show_log, self, self._session.places))
         strip.about_requested.connect(partial(show_about, self, self._session, self._theme))
-        strip.theme_chosen.connect(self._choose_theme)
         QShortcut(QKeySequence.StandardKey.Refresh, self, self._refresh)
 
     def _unless_covered(self, act: Callable[[], object]) -> None:
@@ -243,9 +243,10 @@ class MainWindow(QMainWindow):
     def _keep_templates(self, templates: tuple[object, ...]) -> None:
         self._session.change(replace(self._session.settings, templates=templates))  # type: ignore[arg-type]
 
-    def _choose_theme(self, choice: str) -> None:
-        self._theme.choose(choice)
-        self._session.change(replace(self._session.settings, theme=choice))
+    def _show_settings(self) -> None:
+        from confirmdesk.ui.settings.dialog import SettingsDialog
+
+        SettingsDialog(self, self._session, self._theme).open()
 
     def _show_outbox(self) -> None:
         from confirmdesk.ui.practice.outbox_window import show_outbox

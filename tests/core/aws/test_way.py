@@ -1,6 +1,7 @@
 """Which proxy leads to AWS: what the settings say, or the environment, or the system. A real CONNECT proxy counts who
 came to it."""
 
+import socket
 import threading
 
 import pytest
@@ -14,7 +15,7 @@ from confirmdesk.core.cognito.control import Control
 from confirmdesk.core.cognito.resend import open_sender
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.connections.network import Network, ProxyChoice
-from confirmdesk.core.errors import ConfirmdeskError, Kind
+from confirmdesk.core.errors import ConfirmdeskError
 from confirmdesk.core.sending.plan import Request
 
 FAR = Connection("Shop", "eu-west-1", "eu-west-1_A", "client", endpoint=f"https://{HOST}:8443")
@@ -59,13 +60,17 @@ def test_a_typed_address_leads_listing_and_sending_whatever_the_environment_says
     assert len(proxy.asked) == 2
 
 
-def test_without_a_proxy_the_environments_is_not_asked(proxy, server, monkeypatch):
-    monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
-    aws = Aws(practice=True)
+def test_without_a_proxy_it_goes_there_directly_whatever_the_environment_says(proxy, server, monkeypatch):
+    find = socket.getaddrinfo
+
+    def led_here(host, port, *more, **named):
+        return find("127.0.0.1", server.port, *more, **named) if host == HOST else find(host, port, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", led_here)
+    monkeypatch.setenv("HTTPS_PROXY", NOWHERE)
+    aws = Aws(practice=True, system_proxy=lambda _: NOWHERE)
     aws.use(Network(ProxyChoice.NONE))
-    with pytest.raises(ConfirmdeskError) as told:
-        listed(aws)
-    assert told.value.problem.kind is Kind.UNREACHED
+    assert listed(aws)
     assert proxy.asked == []
 
 

@@ -16,7 +16,7 @@ TEST = Connection("Test", "eu-central-1", "eu-central-1_B", "c2", environment=ST
 @pytest.fixture
 def make(qtbot, theme):
     def make(practice=False):
-        strip = ConnectionStrip(theme, practice)
+        strip = ConnectionStrip(practice)
         strip.resize(1280, 60)
         strip.show_connections([SHOP, TEST], "Shop")
         return show(qtbot, strip)
@@ -150,13 +150,13 @@ def test_the_menu(make, qtbot):
     strip = make()
     assert menu_entry(strip, "Leave the practice pool") is None
     assert menu_entry(strip, "Reset practice") is None
-    for text, signal in (("Show log file", strip.log_requested), ("About Confirmdesk", strip.about_requested)):
+    for text, signal in (
+        ("Settings…", strip.settings_requested),
+        ("Show log file", strip.log_requested),
+        ("About Confirmdesk", strip.about_requested),
+    ):
         with qtbot.waitSignal(signal):
             trigger(strip, text)
-    with qtbot.waitSignal(strip.theme_chosen, check_params_cb=lambda choice: choice == "dark"):
-        trigger(strip, "Dark")
-    assert menu_entry(strip, "Dark").isChecked()
-    assert not menu_entry(strip, "Light").isChecked()
     practice = make(practice=True)
     with qtbot.waitSignal(practice.leave_requested):
         trigger(practice, "Leave the practice pool")

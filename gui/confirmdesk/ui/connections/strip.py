@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
 
 from confirmdesk.core.connections.connection import Connection
@@ -15,7 +15,7 @@ from confirmdesk.ui.kit.colours import ToneName, environment_tone
 from confirmdesk.ui.kit.eliding import NarrowRow
 from confirmdesk.ui.kit.inputs import button, combo
 from confirmdesk.ui.kit.labels import Pill, StatusLine
-from confirmdesk.ui.kit.theme import CHOICES, Theme, set_kind
+from confirmdesk.ui.kit.theme import set_kind
 
 if TYPE_CHECKING:
     from confirmdesk.core.cognito.control import Identity
@@ -51,9 +51,9 @@ class ConnectionStrip(QWidget):
     reset_requested = Signal()
     log_requested = Signal()
     about_requested = Signal()
-    theme_chosen = Signal(str)
+    settings_requested = Signal()
 
-    def __init__(self, theme: Theme, practice: bool) -> None:
+    def __init__(self, practice: bool) -> None:
         super().__init__()
         self._practice = practice
         self._connections: list[Connection] = []
@@ -73,7 +73,7 @@ class ConnectionStrip(QWidget):
         self._line.setFixedHeight(3)
         self._bar = QFrame()
         self._lay_out()
-        self._more.setMenu(self._menu(theme))
+        self._more.setMenu(self._menu())
         self.choice.currentTextChanged.connect(self._tell_choice)
         self.new.clicked.connect(self.new_requested)
         self.edit.clicked.connect(self.edit_requested)
@@ -117,14 +117,11 @@ class ConnectionStrip(QWidget):
             for made, (_, short) in buttons.items():
                 made.setText(short)
 
-    def _menu(self, theme: Theme) -> QMenu:
+    def _menu(self) -> QMenu:
         menu = _MenuBelow(self._more)
-        looks = menu.addMenu("Appearance")
-        group = QActionGroup(looks)
-        for choice in CHOICES:
-            action = QAction(choice.capitalize(), group, checkable=True, checked=theme.choice == choice)
-            action.triggered.connect(lambda _, c=choice: self.theme_chosen.emit(c))
-            looks.addAction(action)
+        settings = menu.addAction("Settings…", self.settings_requested.emit)
+        # Qt's own for this is none on Linux and Windows.
+        settings.setShortcut(QKeySequence("Ctrl+,"))
         menu.addSeparator()
         if self._practice:
             menu.addAction("Reset practice", self.reset_requested.emit)
