@@ -17,14 +17,21 @@ HOST = "cognito.test"
 class Authority:
     """Its certificate, self-signed, is the server's as well: `bundle` as PEM, `der` as the bytes of the other form.
     `hosts` and `address` are those that it is good for beside its own; two of
-    them that are believed at once are not `called` the same."""
+    them that are believed at once are not `called` the same. It lasts from a day before `now` to a day after."""
 
-    def __init__(self, folder: Path, *hosts: str, address: str = "127.0.0.1", called: str = HOST) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *hosts: str,
+        address: str = "127.0.0.1",
+        called: str = HOST,
+        now: datetime | None = None,
+    ) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, called)])
         good_for = [x509.DNSName(host) for host in (HOST, *hosts)]
         names = x509.SubjectAlternativeName([*good_for, x509.IPAddress(ip_address(address))])
-        now = datetime.now(UTC)
+        now = now or datetime.now(UTC)
         certificate = (
             x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
             .not_valid_before(now - timedelta(days=1))

@@ -8,10 +8,10 @@ from math import inf
 from typing import BinaryIO
 
 # When it breaks: before it answers CONNECT, in the TLS handshake (politely or with a reset), in the request, or after
-# the request was passed on, before the answer is. Refusing (a password is missing) and closing (no way to the host) are
-# answers too.
+# the request was passed on, before the answer is. Refusing (a password is missing), forbidding and closing (no way to
+# the host) are answers too; silent it says nothing and stays.
 BEFORE, HANDSHAKE, RESET, REQUEST, ANSWER = "before", "handshake", "reset", "request", "answer"
-REFUSING, CLOSING, NEVER = "407", "503", "never"
+REFUSING, FORBIDDING, CLOSING, SILENT, NEVER = "407", "403", "503", "silent", "never"
 
 APPLICATION_DATA = 23
 
@@ -29,11 +29,13 @@ class ConnectProxy:
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
         self._closing = False
+        self._released = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         self._closing = True
+        self._released.set()
         socket.create_connection(self._listener.getsockname()).close()
         self._thread.join()
         self._listener.close()
@@ -53,9 +55,11 @@ class ConnectProxy:
                 pass
             self.asked.append(line.decode("latin-1").strip())
             breaks = self._breaks_now()
-            if breaks in (REFUSING, CLOSING):
+            if breaks == SILENT:
+                self._released.wait()
+            if breaks in (REFUSING, FORBIDDING, CLOSING):
                 caller.sendall(f"HTTP/1.1 {breaks} X\r\nContent-Length: 0\r\n\r\n".encode())
-            if breaks in (BEFORE, REFUSING, CLOSING):
+            if breaks in (BEFORE, REFUSING, FORBIDDING, CLOSING, SILENT):
                 return
             caller.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             with socket.create_connection(("127.0.0.1", self._port)) as server, server.makefile("rb") as answers:

@@ -100,7 +100,7 @@ def test_a_server_that_nobody_here_trusts_gets_nothing_and_the_sentence_is_that_
     outcome, advice = send(tls_server.endpoint)
     assert (outcome, tls_server.seen) == (Outcome.LEFT, [])
     assert f"The encrypted connection to the endpoint {tls_server.endpoint} was not trusted." in advice
-    assert "AWS_CA_BUNDLE" in advice
+    assert "as CA bundle in Settings" in advice
 
 
 def test_a_kept_connection_that_the_server_has_closed_is_opened_anew(tls_server, trusted):

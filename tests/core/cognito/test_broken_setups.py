@@ -236,7 +236,7 @@ SET_UPS = (
     ),
     # The way
     SetUp("proxy wants a password", Kind.UNREACHED, "wants a user name and a password.", "Kerberos", breaks=REFUSING),
-    SetUp("proxy refuses", Kind.UNREACHED, "does not let this computer through", IT, breaks=CLOSING),
+    SetUp("proxy reaches nothing", Kind.UNREACHED, "proxy found no way to AWS", IT, breaks=CLOSING),
     SetUp("proxy is SOCKS", Kind.BROKEN_HERE, "SOCKS", IT, environment={"HTTPS_PROXY": "socks5://127.0.0.1:9"}),
     SetUp(
         "no proxy there",

@@ -29,7 +29,11 @@ BY_PORTAL = Connection(
 )
 IN_PRACTICE = Connection(*AT, environment=PRACTICE)
 ODD_CODES = {r"[34]\d\d": "403", "(Forbidden|ResourceNotFound|AccessDenied)(Exception)?": "ForbiddenException"}
-ODD_TEXTS = {"failed: [45]..": "failed: 503"}
+ODD_TEXTS = {
+    "failed: [45]..": "failed: 403",
+    "failed: 50[234]": "failed: 503",
+    "(?i)hostname mismatch|not valid for|does(n't| not) match": "certificate is not valid for",
+}
 
 
 def problem(code, text="", connection=NAMED, right="", of=""):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from enum import StrEnum
 
 # In seconds. The service may wait three times five seconds for a Lambda before it answers a send.
 # https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-identity-pools-working-with-aws-lambda-triggers.html
@@ -20,7 +21,19 @@ LIMIT = 15.0
 
 
 class OverdueError(Exception):
-    """The call was ended from here: its time was up, or nobody waits for it any more. Its text is who was asked."""
+    """The call was ended from here: its time was up, or nobody waits for it any more. Its text is who was asked, and
+    what it waited for."""
+
+
+class Stage(StrEnum):
+    """What a call waits for."""
+
+    BEGINNING = "its beginning"
+    CONNECTION = "a connection"
+    PROXY_CONNECTION = "a connection to the proxy"
+    PROXY = "the proxy"
+    ENCRYPTION = "encryption"
+    ANSWER = "an answer"
 
 
 class Call:
@@ -37,8 +50,9 @@ class Call:
         self._seconds, self._begun = seconds, begun
         # Whether a byte of the request was given to a connection: from then on only an answer says what became of it.
         self.handed_over = False
-        # Whom it was waiting for, as the end of an address.
+        # Whom it was waiting for, as the end of an address, and for what.
         self.host = ""
+        self.stage = Stage.BEGINNING
         self._shut: Future[None] = Future()
         self._socket: socket.socket | None = None
         self._lock = threading.Lock()
@@ -50,6 +64,11 @@ class Call:
     def when_shut(self, action: Callable[[], object]) -> None:
         """Do `action` when the call is ended from here, in whatever thread does that."""
         self._shut.add_done_callback(lambda _: action())
+
+    @property
+    def left(self) -> float:
+        """In seconds, of its time."""
+        return self._seconds if self.ends is None else max(0.0, self.ends - time.monotonic())
 
     def begin(self) -> None:
         if self.ends is None:
@@ -73,14 +92,18 @@ class Call:
             raise OverdueError
         opening.result()
 
-    def hand_over(self, connected: socket.socket) -> None:
-        """The request is about to go out through `connected`. Raises OverdueError where it may not any more."""
-        self.begin()
+    def connected(self, plain: socket.socket, stage: Stage) -> None:
+        """It goes on through `plain`, to `stage`. Raises OverdueError where it may not any more."""
         with self._lock:
             if self.is_shut:
                 raise OverdueError
-            self._socket = connected
-            self.handed_over = True
+            self._socket, self.stage = plain, stage
+
+    def hand_over(self, plain: socket.socket) -> None:
+        """The request is about to go out through `plain`. Raises OverdueError where it may not any more."""
+        self.begin()
+        self.connected(plain, Stage.ANSWER)
+        self.handed_over = True
 
     def shut(self) -> None:
         """End the call wherever it is. A body that is cut so comes back as if it were whole: `is_shut` decides."""
@@ -144,7 +167,7 @@ class Deadlines:
                 self._calls.discard(call)
                 self._changed.notify_all()
         if call.is_shut:
-            raise OverdueError(f"//{call.host}" if call.host else "")
+            raise OverdueError(f"//{call.host}, waiting for {call.stage}" if call.host else "")
 
     def shut_all(self) -> None:
         """End every call that is under way, at once."""

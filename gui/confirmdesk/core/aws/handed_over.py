@@ -6,9 +6,10 @@ Proxies, certificates and everything else stay botocore's.
 from __future__ import annotations
 
 import socket
+from math import inf
 from typing import TYPE_CHECKING, Any, cast
 
-from confirmdesk.core.aws.deadlines import call_under_way
+from confirmdesk.core.aws.deadlines import Call, Stage, call_under_way
 from confirmdesk.core.aws.openssl_errors import forget_errors
 
 if TYPE_CHECKING:
@@ -17,22 +18,46 @@ else:
     Connection = object
 
 
+# In seconds. None at all would mean not to wait for anything.
+SHORTEST = 0.01
+
+
 class TellingConnection(Connection):
     """Mixed into both of botocore's connections."""
 
     _connecting = False
+    # It connects in a thread of its own, which does not know whose call it is in, and may go on after its end.
+    _call: Call | None = None
 
     def connect(self) -> None:
         # What is sent in here is no request: a proxy is asked for a tunnel through the same `send`.
         self._connecting = True
+        self._call = call_under_way()
         try:
-            if call := call_under_way():
-                call.host = self._tunnel_host or self.host
-                call.open(super().connect, self.close)
+            if self._call:
+                self._call.host = self._tunnel_host or self.host
+                self._call.stage = Stage.PROXY_CONNECTION if self._tunnel_host else Stage.CONNECTION
+                self._call.begin()
+                # Or its thread would go on with an address that swallows everything, for nobody.
+                self.timeout = min(self.timeout or inf, max(self._call.left, SHORTEST))
+                self._call.open(super().connect, self.close)
             else:
                 super().connect()
         finally:
             self._connecting = False
+
+    def _new_conn(self) -> socket.socket:
+        made = super()._new_conn()
+        self._goes_on(made, Stage.PROXY if self._tunnel_host else Stage.ENCRYPTION)
+        return made
+
+    def _tunnel(self) -> None:
+        super()._tunnel()
+        self._goes_on(self.sock, Stage.ENCRYPTION)
+
+    def _goes_on(self, connected: Any, stage: Stage) -> None:
+        if self._call:
+            self._call.connected(_plain(connected), stage)
 
     def send(self, data: Any) -> None:
         if not self._connecting:

@@ -27,6 +27,29 @@ ROWS = (
         "Leave it and try the practice pool again; it begins anew.",
         practice=True,
     ),
+    # What is in the way, wherever it leads
+    Row(
+        Kind.UNREACHED,
+        "OverdueError|ProxyConnectionError",
+        "waiting for .*the proxy|timed out",
+        "The network proxy did not answer.",
+        "Check the VPN, and the proxy in Settings (under More). If web pages open, ask your IT department about it.",
+    ),
+    Row(
+        Kind.UNREACHED,
+        "SSLError",
+        "(?i)hostname mismatch|not valid for|does(n't| not) match",
+        "What answered in place of {there} showed the certificate of another host.",
+        "On a guest network, open a web browser and sign in. Otherwise check the endpoint URL of the connection, or "
+        "ask your IT department what stands in between.",
+    ),
+    Row(
+        Kind.UNREACHED,
+        "SSLError",
+        "(?i)not within its validity|not yet valid|has expired",
+        "The certificate of {there} has expired, or this computer's clock is wrong.",
+        "Look at the clock and its date. If they are right, ask your IT department: something in between may answer.",
+    ),
     *PORTAL_ROWS,
     *SIGN_IN_ROWS,
     Row(
@@ -105,8 +128,8 @@ ROWS = (
         "SSLError",
         "(?i)certificate",
         "The encrypted connection to {host} was not trusted.",
-        "A network that inspects traffic needs its certificate on this computer (AWS_CA_BUNDLE). Ask "
-        "your IT department.",
+        "A network that inspects traffic needs its certificate on this computer: among the system's, or as CA bundle "
+        "in Settings (under More). Ask your IT department.",
     ),
     Row(
         Kind.UNREACHED,
@@ -122,6 +145,14 @@ ROWS = (
         "The network proxy wants a user name and a password.",
         "Ask your IT department for a way without. Signing in to it with the Windows account (NTLM, Kerberos) is not "
         "possible here.",
+    ),
+    Row(
+        Kind.UNREACHED,
+        "ProxyConnectionError",
+        "failed: 50[234]",
+        "The network proxy found no way to AWS.",
+        "Check the VPN, and that the region {region} is spelled right; otherwise ask your IT department whether the "
+        "proxy reaches AWS (amazonaws.com).",
     ),
     Row(
         Kind.UNREACHED,
@@ -142,7 +173,7 @@ ROWS = (
         "ProxyConnectionError",
         "",
         "The network proxy could not be reached.",
-        "Check the VPN and the proxy settings of this computer.",
+        "Check the VPN and the proxy settings of this computer, or those in Settings (under More).",
     ),
     Row(
         Kind.UNREACHED,
@@ -193,7 +224,9 @@ def explain(error: Exception, connection: Connection, right: str = "", asked: bo
     operation = str(getattr(error, "operation_name", ""))
     fitting = (row for row in ROWS if row.fits(code, f"{text} {right}", operation))
     row = next((row for row in fitting if _is_meant(row, connection)), None)
-    words = {**_words(connection, right), "times": _times(text), "sign_in_host": _sign_in_host(text)}
+    sign_in, words = _sign_in_host(text), _words(connection, right)
+    there = f"AWS's sign-in service {sign_in}" if sign_in else words["host"]
+    words |= {"times": _times(text), "sign_in_host": sign_in, "there": there}
     details = f"{code}: {plain(without_logins(text[:4096]), 600)}" + (f" ({right})" if right else "")
     if row is None and not service_answer(error):
         return _not_an_answer(error, details, asked)

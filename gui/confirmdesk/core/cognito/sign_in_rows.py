@@ -277,7 +277,7 @@ SIGN_IN_ROWS = (
         "SSLError",
         r"(?i)//(portal\.sso|oidc|\S*signin|sts)\..*certificate|//sts.certificate",
         "The encrypted connection to AWS's sign-in service {sign_in_host} was not trusted.",
-        "A network that inspects traffic needs its certificate on this computer. Ask your IT department to name it in "
-        "AWS_CA_BUNDLE.",
+        "A network that inspects traffic needs its certificate on this computer: among the system's, or as CA bundle "
+        "in Settings (under More). Ask your IT department for it.",
     ),
 )
