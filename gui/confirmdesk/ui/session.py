@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, QTimer
 from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.aws.way import SystemProxy, nobody_knows
 from confirmdesk.core.computer.paths import Places
-from confirmdesk.core.computer.settings import RecordMark, Settings, SettingsFile
-from confirmdesk.core.connections.connection import PRACTICE, Connection
+from confirmdesk.core.computer.settings import RecordMark, Settings, SettingsFile, WorkedSecret
+from confirmdesk.core.connections.connection import PRACTICE, Connection, SecretSlot
 from confirmdesk.core.connections.keychain import Keychain
 from confirmdesk.core.connections.network import Network
 from confirmdesk.core.connections.presets import Preset, Presets, beside
@@ -146,6 +146,22 @@ class Session(QObject):
         saved = self.settings.connections or (own,)
         moved = tuple(replace(c, endpoint=server.endpoint, environment=PRACTICE, profile="") for c in saved)
         self.settings = replace(self.settings, connections=moved)
+
+    def secret_worked(self, slot: SecretSlot) -> None:
+        """AWS has just taken the client secret of `slot`."""
+        known = {connection.slot for connection in self.connections} - {slot}
+        kept = tuple(worked for worked in self.settings.worked if worked.slot in known)
+        self.change(replace(self.settings, worked=(*kept, WorkedSecret(slot, self.clock.now()))))
+
+    def secret_changed(self, slot: SecretSlot) -> None:
+        """It is another one, or gone: of this one nobody knows yet whether it works."""
+        kept = tuple(worked for worked in self.settings.worked if worked.slot != slot)
+        if kept != self.settings.worked:
+            self.change(replace(self.settings, worked=kept))
+
+    def last_worked(self, slot: SecretSlot) -> float:
+        """When AWS last took the secret of `slot`, in seconds since the epoch; 0 where nobody knows."""
+        return next((worked.at for worked in self.settings.worked if worked.slot == slot), 0.0)
 
     def know_secrets(self, secrets: Mapping[str, str]) -> None:
         """Practice only: the secrets of the practice server's own app clients, by client id, kept in memory."""

@@ -370,18 +370,17 @@ def test_what_cannot_be_written_down_is_told_and_not_sent(qtbot, host, sending, 
     assert resent(server) == []
 
 
-def test_an_interrupted_run_whose_secret_is_gone_is_told_and_can_be_resumed_later(
+def test_an_interrupted_run_whose_secret_is_gone_waits_for_it_and_goes_on(
     qtbot, host, sending, connection, session, server
 ):
     session.ledger.begin(connection, this_operator(), make_plan([JANE], [], EMAIL), 5.0, 1_790_000_000.0)
     [run] = session.ledger.runs(open_only=True)
-    results = session.ledger.results(run.id)
     needing = replace(connection, needs_secret=True)
-    sending.resume(needing, run, results)
-    told = box(qtbot, host)
-    assert told.text() == SECRET_MISSING.text()
-    answer(qtbot, told, "OK")
+    sending.resume(needing, run, session.ledger.results(run.id))
+    wait_for(qtbot, lambda: is_shown(host, "Client secret"))
+    assert "none is stored on this computer" in said(host)
+    assert resent(server) == []
     session.vault.keep_for_session(connection.slot, Secret("s3cret"))
-    sending.resume(needing, run, results)
+    press(qtbot, host, "Resume")
     wait_for(qtbot, lambda: sending.stage is Stage.OVER)
     assert resent(server) == ["u-jane"]

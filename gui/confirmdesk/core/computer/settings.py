@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -17,7 +17,7 @@ from confirmdesk.core.computer.files import (
     write_atomically,
 )
 from confirmdesk.core.computer.view import FIRST_VIEW, View, view_from
-from confirmdesk.core.connections.connection import Connection, connection_from
+from confirmdesk.core.connections.connection import Connection, SecretSlot, connection_from
 from confirmdesk.core.connections.network import Network, network_from
 from confirmdesk.core.errors import ConfirmdeskError, Problem, failure
 
@@ -47,6 +47,14 @@ class RecordMark:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkedSecret:
+    """When AWS last took the client secret of `slot`, in seconds since the epoch. Nothing of the secret itself."""
+
+    slot: SecretSlot
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`last_connection` is a name or "", `theme` one of THEMES, `window` its geometry as base64 or ""."""
 
@@ -58,6 +66,7 @@ class Settings:
     record: RecordMark = RecordMark()
     view: View = FIRST_VIEW
     network: Network = Network()
+    worked: tuple[WorkedSecret, ...] = ()
 
 
 class SettingsFile:
@@ -157,6 +166,8 @@ def _parsed(content: str) -> tuple[Settings, int]:
         _record(raw.get("record")),
         view_from(raw.get("view")),
         networks[0] if networks else Network(),
+        # A date that cannot be read is forgotten: nobody misses it.
+        _each(raw.get("worked", []), _worked)[0],
     ), lost_connections + lost_templates + lost_networks
 
 
@@ -176,6 +187,13 @@ def _record(raw: object) -> RecordMark:
     if not isinstance(raw, dict) or type(raw.get("steps")) is not int:
         return RecordMark()
     return RecordMark(_text_or_empty(raw.get("id")), raw["steps"])
+
+
+def _worked(raw: object) -> WorkedSecret:
+    if not isinstance(raw, dict) or not isinstance(raw.get("slot"), dict) or not isinstance(raw.get("at"), int | float):
+        raise TypeError("not a date of a secret")
+    slot = raw["slot"]
+    return WorkedSecret(SecretSlot(*(_text(slot.get(field.name)) for field in fields(SecretSlot))), float(raw["at"]))
 
 
 def _text_or_empty(raw: object) -> str:

@@ -160,24 +160,35 @@ class SendFlow(QObject):
         from confirmdesk.core.sending.campaign import Campaign
         from confirmdesk.core.sending.pace import Pace
         from confirmdesk.ui.sending.run_panel import RunPanel
+        from confirmdesk.ui.sending.secret_row import SecretRow
 
         self.run, self.connection_name = journal.run, order.connection.name
-        pace = Pace(order.connection.per_second)
-        self._campaign = campaign = Campaign(order.plan, journal, pace, order.results, self._session.clock.now)
+        pace, row = Pace(order.connection.per_second), SecretRow(self._session, order.connection, order.secret)
+        self._campaign = campaign = Campaign(
+            order.plan, journal, pace, order.results, self._session.clock.now, renew_secret=row.secret.renew
+        )
         if order.first_only:
             campaign.pause_after(1)
-        self.panel = panel = RunPanel(self._session.tasks, campaign)
+        self.panel = panel = RunPanel(self._session.tasks, campaign, row)
+        row.learned.connect(self._learn_need)
         panel.pause_requested.connect(campaign.pause)
         panel.resume_requested.connect(campaign.resume)
         panel.stop_requested.connect(campaign.stop)
         stream: Stream[None] = self._session.tasks.stream(panel, panel.take)
         self._enter(Stage.RUNNING)
         aws = self._session.aws
+        open_send = row.secret.bind(lambda secret: open_sender(aws, order.connection, secret).send)
 
         def job() -> None:
-            campaign.run(lambda: open_sender(aws, order.connection, order.secret).send, lambda: stream.put(None))
+            campaign.run(open_send, lambda: stream.put(None))
 
         self._session.tasks.run(self, job, lambda _: self._finish(campaign, panel), partial(self._fail, panel))
+
+    def _learn_need(self) -> None:
+        """A secret has worked in this run of which the connection did not know that it is needed."""
+        connection = self._session.connection(self.connection_name)
+        if connection and not connection.needs_secret:
+            self._session.put_connection(replace(connection, needs_secret=True), connection.name)
 
     def stop(self) -> None:
         """Send to nobody else. Calls in flight finish, and then the run is over."""

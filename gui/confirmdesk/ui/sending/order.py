@@ -59,10 +59,11 @@ def new_order(session: Session, ledger: Ledger, connection: Connection, make: Ma
 
 
 def order_to_resume(session: Session, connection: Connection, run: Run, results: list[Result]) -> Order:
-    """The rest of an interrupted run, with the very requests that were reviewed. In a worker, as above."""
+    """The rest of an interrupted run, with the very requests that were reviewed. In a worker, as above. The run itself
+    reads the secret, for it can wait until somebody has unlocked the keyring."""
     plan = Plan(tuple(result.recipient for result in results))
-    secret, blocked = _secret(session, connection)
-    return Order(connection, plan, _operator(session), secret=secret, blocked=blocked, run=run, results=tuple(results))
+    blocked = READ_ONLY if connection.read_only else ""
+    return Order(connection, plan, _operator(session), blocked=blocked, run=run, results=tuple(results))
 
 
 def write_down(ledger: Ledger, order: Order, instead_of: int) -> RunJournal:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QProgressBar, QPushButton, QSplitter, QTableView, QVBoxLayout, QWidget
 
+from confirmdesk.core.errors import Kind
 from confirmdesk.core.sending.campaign import Campaign, State
 from confirmdesk.core.sending.outcomes import Again, Outcome
 from confirmdesk.core.sending.results import Result, tally
@@ -19,6 +20,7 @@ from confirmdesk.ui.kit.tasks import Tasks
 from confirmdesk.ui.sending.people import RunPeople
 from confirmdesk.ui.sending.run_figures import Rate, RunFigures
 from confirmdesk.ui.sending.run_tables import CAUSES, PEOPLE, Cause, by_cause, customer_words_for
+from confirmdesk.ui.sending.secret_row import SecretRow
 
 
 class RunPanel(QWidget):
@@ -30,7 +32,8 @@ class RunPanel(QWidget):
     send_again_requested = Signal()
     close_requested = Signal()
 
-    def __init__(self, tasks: Tasks, campaign: Campaign) -> None:
+    def __init__(self, tasks: Tasks, campaign: Campaign, secret: SecretRow | None = None) -> None:
+        """`secret` is where somebody can enter the client secret that the run waits for."""
         super().__init__()
         self.campaign = campaign
         self._rate = Rate()
@@ -45,6 +48,7 @@ class RunPanel(QWidget):
         self._began, self._ended = campaign.now(), 0.0
         self._summary = RunFigures(len(self._results))
         self._trouble = Banner()
+        self._secret = secret
         self._causes_table = make_table("Run results", self._causes)
         self.people = RunPeople(tasks, button("Export results…", "Export results"), "secondary", PEOPLE)
         self._customer_words = StatusLine("Words for the customer", "quiet")
@@ -80,7 +84,7 @@ class RunPanel(QWidget):
         for made in (self.pause, self.resume, self.stop):
             head.addWidget(made)
         column.addLayout(head)
-        for widget in (self._progress, self._summary, self._trouble):
+        for widget in filter(None, (self._progress, self._summary, self._trouble, self._secret)):
             column.addWidget(widget)
         tables = QSplitter(Qt.Orientation.Vertical)
         tables.setChildrenCollapsible(False)
@@ -105,6 +109,8 @@ class RunPanel(QWidget):
         self.stop.clicked.connect(self._stop)
         self.pause.clicked.connect(self._pause)
         self.resume.clicked.connect(self._resume)
+        if self._secret:
+            self._secret.entered.connect(self._resume)
         self.again.clicked.connect(self.send_again_requested)
         self.copy_advice.clicked.connect(self._copy_advice)
         self.close_run.clicked.connect(self.close_requested)
@@ -194,6 +200,8 @@ class RunPanel(QWidget):
             self._trouble.say("Nobody is sent to until you resume. Closing the program now loses nothing.", "info")
         else:
             self._trouble.say("")
+        if self._secret:
+            self._secret.want(paused and reason is not None and reason.kind is Kind.SECRET_WANTED)
         self._offer({self.pause: state is State.RUNNING, self.resume: paused, self.stop: state is not State.OVER})
         self.stop.setEnabled(state is not State.STOPPING)
 
