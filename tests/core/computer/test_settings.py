@@ -1,13 +1,13 @@
 import json
 import re
 import stat
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from confirmdesk.core.computer import files
-from confirmdesk.core.computer.settings import Settings, SettingsFile, Template
+from confirmdesk.core.computer.settings import Settings, SettingsFile, Template, WorkedSecret
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import ConfirmdeskError
 
@@ -233,3 +233,19 @@ def test_says_where_it_cannot_save(tmp_path: Path) -> None:
 
 def _refused(*args: object) -> None:
     raise PermissionError(13, "in use")
+
+
+def test_when_a_secret_last_worked_is_kept_with_nothing_of_the_secret(tmp_path):
+    path = tmp_path / "settings.json"
+    settings = Settings((SHOP,), worked=(WorkedSecret(SHOP.slot, 1_790_000_000.5),))
+    SettingsFile(path).save(settings)
+    assert SettingsFile(path).load() == (settings, None)
+    assert json.loads(path.read_text())["worked"] == [{"slot": asdict(SHOP.slot), "at": 1_790_000_000.5}]
+
+
+@pytest.mark.parametrize("garbage", [None, 5, [5], [{"slot": {}, "at": 1}], [{"slot": 1, "at": 1}], [{"at": "x"}]])
+def test_a_date_that_cannot_be_read_is_forgotten_without_a_word(tmp_path, garbage):
+    path = tmp_path / "settings.json"
+    SettingsFile(path).save(Settings((SHOP,)))
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"worked": garbage}))
+    assert SettingsFile(path).load() == (Settings((SHOP,)), None)

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import pytest
@@ -720,3 +721,36 @@ def test_a_connection_can_be_deleted_without_a_keyring_and_the_leftover_is_said(
 
 def messages(host):
     return [w for w in boxes(host) if hasattr(w, "informativeText")]
+
+
+def test_when_the_secret_last_worked_is_said_and_a_new_one_has_not_worked_yet(
+    qtbot, make, make_session, at_server, answers
+):
+    answers |= {"DescribeUserPoolClient": described(RIGHT), "ListUsers": page([])}
+    session = make_session()
+    session.put_connection(at_server)
+    session.vault.keep(at_server.slot, Secret(RIGHT))
+    session.secret_worked(at_server.slot)
+    worked = re.compile(r"It last worked on \d+ \w{3} \d{4} at \d\d:\d\d\.")
+    dialog = make(session, at_server)
+    qtbot.waitUntil(lambda: worked.search(said(dialog)) is not None)
+    press(qtbot, dialog, "Check connection")
+    qtbot.waitUntil(lambda: "The secret is this app client's." in check(dialog), timeout=15_000)
+    assert worked.search(check(dialog))
+    typed_in(qtbot, dialog, "Client secret", "another0secret0of0a0client")
+    press(qtbot, dialog, "Save connection")
+    qtbot.waitUntil(lambda: dialog.saves != [], timeout=15_000)
+    again = make(session, at_server)
+    qtbot.waitUntil(lambda: "A secret is stored in the keyring. Type another" in said(again), timeout=15_000)
+
+
+def test_a_secret_that_is_forgotten_is_not_said_to_have_worked(qtbot, make, make_session):
+    session = make_session()
+    session.put_connection(SHOP)
+    session.vault.keep(SHOP.slot, Secret(RIGHT))
+    session.secret_worked(SHOP.slot)
+    dialog = make(session, SHOP)
+    qtbot.waitUntil(lambda: "It last worked on" in said(dialog))
+    press(qtbot, dialog, "Forget secret")
+    qtbot.waitUntil(lambda: "It last worked on" not in said(dialog))
+    assert session.last_worked(SHOP.slot) == 0

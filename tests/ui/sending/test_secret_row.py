@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from samples import JANE, LI
 from scripted_aws import ScriptedAws, accepted, error, ok, page
 
+from confirmdesk.core.cognito.control import Control
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.connections.keychain import SystemKeychain
 from confirmdesk.core.connections.secret import Secret
 from confirmdesk.core.ledger.ledger import this_operator
+from confirmdesk.core.sending.outcomes import Outcome
 from confirmdesk.core.sending.plan import make_plan
 from confirmdesk.ui.sending.flow import Stage
 from confirmdesk.ui.sending.review_dialog import ReviewDialog
@@ -198,3 +200,21 @@ def test_a_connection_that_did_not_know_of_its_secret_knows_it_afterwards(qtbot,
     over(qtbot, sending)
     assert cognito.served == ["u-jane", "u-li"]
     wait_for(qtbot, lambda: session.connection("Test").needs_secret is True)
+
+
+def test_in_practice_an_administrator_replaces_the_secret_before_a_run(qtbot, host, practice_session, theme):
+    """With the calls of the real service, over HTTP: add the new one, then delete the old one."""
+    shop = practice_session.connections[0]
+    client = practice_session.aws.control_client(shop, practice_session.aws.session(shop))
+    at = {"UserPoolId": shop.pool_id, "ClientId": shop.client_id}
+    users = [user for user in Control(practice_session.aws, shop).page().users if user.enabled and user.email][:2]
+    new = client.add_user_pool_client_secret(**at)["ClientSecretDescriptor"]["ClientSecretValue"]
+    old = client.list_user_pool_client_secrets(**at)["ClientSecrets"][0]["ClientSecretId"]
+    client.delete_user_pool_client_secret(**at, ClientSecretId=old)
+    sending = Sending(host, practice_session, theme)
+    sending.prepare(shop, lambda _: make_plan(users, [], frozenset({"email", "phone_number"})))
+    press(qtbot, opened(qtbot, host, ReviewDialog), "Send codes")
+    over(qtbot, sending)
+    assert [result.verdict.outcome for result in sending.panel.results()] == [Outcome.ACCEPTED] * 2
+    wait_for(qtbot, lambda: practice_session.vault.read(shop.slot) == Secret(new))
+    sending.panel.deleteLater()

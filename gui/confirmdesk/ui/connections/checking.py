@@ -49,4 +49,7 @@ class Checking(QObject):
         lines = (f"{MARKS[answer.good]} {answer.what}: {plain(answer.sentence, 400)}" for answer in checked.answers)
         if checked.needs_secret is not None:
             self._secret.learn_need(checked.needs_secret)
-        self._questions.say("\n".join(lines))
+        worked = self._secret.last_worked() if checked.needs_secret is not False else ""
+        # Only a code that was sent proves it; a check sends none.
+        told = [f"{MARKS[None]} Client secret: {worked}"] if worked else []
+        self._questions.say("\n".join([*lines, *told]))

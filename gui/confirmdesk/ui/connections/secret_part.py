@@ -11,6 +11,7 @@ from confirmdesk.core.connections.connection import Connection, SecretSlot
 from confirmdesk.core.connections.secret import Secret
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.text import plain
+from confirmdesk.core.times import clock, date
 from confirmdesk.ui.connections.form import ConnectionForm
 from confirmdesk.ui.connections.questions import CLIENT, Questions, unimportant
 from confirmdesk.ui.kit.messages import ask, show_problem
@@ -68,6 +69,7 @@ class SecretPart(QObject):
             self._session.tasks.run(self, lambda: self._session.vault.forget(slot), lambda _: self._forgotten(slot))
 
     def _forgotten(self, slot: SecretSlot) -> None:
+        self._session.secret_changed(slot)
         if self._before and slot == self._before.slot:
             self._learn_stored(False)
 
@@ -87,7 +89,7 @@ class SecretPart(QObject):
         elif stored:
             session_only = self._session.vault.only_for_session(spelled.slot)
             where = "kept until the program closes" if session_only else "stored in the keyring"
-            note = f"A secret is {where}. Type another one to replace it."
+            note = f"A secret is {where}.{self._worked(spelled.slot)} Type another one to replace it."
         elif spelled.needs_secret is False and self._is_preset:
             note = "Your administrator set that this app client has no secret."
         elif spelled.needs_secret is False:
@@ -100,17 +102,29 @@ class SecretPart(QObject):
         self._form.secret.setPlaceholderText("stored" if stored else "")
         self._form.forget_secret.setEnabled(stored or bool(self._form.secret.text()))
 
+    def _worked(self, slot: SecretSlot) -> str:
+        at = self._session.last_worked(slot)
+        return f" It last worked on {date(at)} at {clock(at)}." if at else ""
+
+    def last_worked(self) -> str:
+        """When a code was last sent with the secret that is used, as a sentence; "" where nobody knows."""
+        return "" if self.typed() else self._worked(self._questions.spelled().slot).strip()
+
     def keep(self, connection: Connection, done: Callable[[Connection], None], failed: Callable[[], None]) -> None:
         """Store what was typed as the secret of `connection`, which then needs it, and go on with `done`."""
         typed, vault = Secret(self.typed()), self._session.vault
         connection = replace(connection, needs_secret=True)
 
+        def kept(connection: Connection) -> None:
+            self._session.secret_changed(connection.slot)
+            done(connection)
+
         def offer_session(problem: Problem) -> None:
             failed()
-            self._offer_session(connection, typed, problem, done)
+            self._offer_session(connection, typed, problem, kept)
 
         self._session.tasks.run(
-            self, lambda: vault.keep(connection.slot, typed), lambda _: done(connection), offer_session
+            self, lambda: vault.keep(connection.slot, typed), lambda _: kept(connection), offer_session
         )
 
     def _offer_session(
