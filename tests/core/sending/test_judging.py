@@ -51,7 +51,7 @@ ROWS = [
         "Unable to verify secret hash for client 4f9k2",
         Outcome.LEFT,
         STOPS,
-        "Enter the new one, in the run",
+        "Enter the new one, and go on",
     ),
     (
         "NotAuthorizedException",

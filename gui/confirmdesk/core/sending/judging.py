@@ -130,8 +130,8 @@ _RULES = (
         r"Unable to verify secret hash",
         _stop(
             "Wrong client secret",
-            "The saved client secret is not this app client's; it may have been replaced. Enter the new one, in the "
-            "run or in the connection, and go on.",
+            "The saved client secret is not this app client's; it may have been replaced. Enter the new one, and go "
+            "on.",
             secret_refused=True,
         ),
     ),
@@ -140,8 +140,7 @@ _RULES = (
         r"SECRET_HASH was not received",
         _stop(
             "Client secret missing",
-            "This app client needs its client secret. Enter it, in the run or in the connection, or choose an app "
-            "client without one.",
+            "This app client needs its client secret. Enter it and go on, or choose an app client without one.",
             secret_refused=True,
         ),
     ),

@@ -15,7 +15,7 @@ from confirmdesk.core.sending.plan import Request
 
 NONE_STORED = Problem(
     "This app client needs its client secret, and none is stored on this computer.",
-    "Enter it here, or in the connection, then resume.",
+    "Enter it here; the run goes on with it.",
     kind=Kind.SECRET_WANTED,
 )
 

@@ -17,6 +17,7 @@ from confirmdesk.ui.kit.labels import StatusLine, title
 from confirmdesk.ui.kit.screen_reader import announce
 from confirmdesk.ui.kit.tables import RecordsModel, make_table
 from confirmdesk.ui.kit.tasks import Tasks
+from confirmdesk.ui.kit.theme import set_kind
 from confirmdesk.ui.sending.people import RunPeople
 from confirmdesk.ui.sending.run_figures import Rate, RunFigures
 from confirmdesk.ui.sending.run_tables import CAUSES, PEOPLE, Cause, by_cause, customer_words_for
@@ -201,7 +202,12 @@ class RunPanel(QWidget):
         else:
             self._trouble.say("")
         if self._secret:
-            self._secret.want(paused and reason is not None and reason.kind is Kind.SECRET_WANTED)
+            wanted = paused and reason is not None and reason.kind is Kind.SECRET_WANTED
+            self._secret.want(wanted)
+            # One button is the one to press next.
+            kind = "plain" if wanted else "primary"
+            if self.resume.property("kind") != kind:
+                set_kind(self.resume, kind=kind)
         self._offer({self.pause: state is State.RUNNING, self.resume: paused, self.stop: state is not State.OVER})
         self.stop.setEnabled(state is not State.STOPPING)
 

@@ -80,6 +80,7 @@ class SecretRow(QWidget):
     def _show_wanted(self, wanted: bool) -> None:
         self._wanted = wanted
         self._field.clear()
+        self._use.setEnabled(False)
         for part in (self._label, self._field, self._use):
             part.setVisible(wanted)
         self._say(WHILE_WANTED if wanted else "")
