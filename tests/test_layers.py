@@ -32,9 +32,10 @@ ARROWS = {
     "ui.kit": "core.connections",
     "ui.session": "core.aws core.computer core.connections core.ledger practice ui.kit",
     "ui.settings": "core.connections ui.kit ui.session",
+    "ui.sign_in": "core.aws core.computer core.connections core.sign_in ui.kit ui.session",
     "ui.about": "core.computer core.connections ui.kit ui.session",
-    "ui.connections": "core.checks core.cognito core.connections practice ui.kit ui.session",
-    "ui.sign_in": "core.aws ui.kit ui.session",
+    "ui.connections": "core.aws core.checks core.cognito core.connections core.sign_in practice ui.kit ui.session "
+    "ui.sign_in",
     "ui.metadata": "core.computer core.connections core.people core.sending ui.kit",
     "ui.practice": "practice ui.kit",
     "ui.sending": "core.checks core.cognito core.connections core.ledger core.people core.sending ui.kit ui.session",

@@ -32,6 +32,7 @@ from confirmdesk.ui.sending.sending import Sending
 from confirmdesk.ui.sending.unwritten import Unwritten
 from confirmdesk.ui.session import Session
 from confirmdesk.ui.sign_in.asking import Asking
+from confirmdesk.ui.sign_in.flow import SignInFlow
 from confirmdesk.ui.users.listing import Listing
 from confirmdesk.ui.workspace import Workspace
 
@@ -62,7 +63,8 @@ class MainWindow(QMainWindow):
         self._was_painted = False
         self._begun = False
         self.strip = ConnectionStrip(session.practice)
-        self.connections = ConnectionFlow(self, session, self.strip)
+        self.sign_ins = SignInFlow(session, theme, self)
+        self.connections = ConnectionFlow(self, session, self.strip, self.sign_ins)
         self.welcome = WelcomePage(icon)
         self.starting = EmptyState()
         self.work = Workspace(theme)
@@ -100,6 +102,8 @@ class MainWindow(QMainWindow):
         for signal, act in (
             (strip.new_requested, self.connections.make),
             (strip.edit_requested, self.connections.edit),
+            (strip.sign_in_requested, self.connections.sign_in),
+            (strip.sign_out_requested, self.connections.sign_out),
             (strip.refresh_requested, self._refresh),
             (strip.history_requested, self.runs.show_history),
             (strip.leave_requested, self._ask_leave),
@@ -125,7 +129,12 @@ class MainWindow(QMainWindow):
         connections.none_left.connect(self._show_welcome)
         connections.renamed.connect(self.sending.connection_renamed)
         self.listing.identity_known.connect(connections.show_identity)
+        self.listing.failed.connect(connections.learn_failure)
         work.follow(self.listing)
+        work.users.sign_in_requested.connect(partial(self._unless_covered, connections.sign_in))
+        work.users.edit_requested.connect(partial(self._unless_covered, connections.edit))
+        connections.mending_known.connect(work.users.offer_mending)
+        self.sign_ins.signed_in.connect(self.listing.go_on)
         work.refresh_requested.connect(self._refresh)
         work.whole_pool_requested.connect(self._look_in_whole_pool)
         work.review_requested.connect(partial(self._unless_covered, self._review))
@@ -281,6 +290,7 @@ class MainWindow(QMainWindow):
             return
         self.listing.forget()
         self._asking.close()
+        self.sign_ins.cancel()
         geometry = self.saveGeometry().toBase64().toStdString()
         self._session.save_now(replace(self._session.settings, window=geometry))
         super().closeEvent(event)

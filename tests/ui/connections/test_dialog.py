@@ -12,6 +12,7 @@ from confirmdesk.core.connections.connection import PRODUCTION, Connection
 from confirmdesk.core.connections.keychain import SystemKeychain
 from confirmdesk.core.connections.secret import Secret
 from confirmdesk.ui.connections.dialog import ConnectionDialog
+from confirmdesk.ui.sign_in.flow import SignInFlow
 
 SHOP = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client", environment="Staging", needs_secret=True)
 DENIED = error("AccessDeniedException", "not authorized")
@@ -19,11 +20,11 @@ RIGHT = "the0right0secret0of0a0client"
 
 
 @pytest.fixture
-def make(qtbot, host):
+def make(qtbot, host, theme):
     """Opens the dialog and collects what it tells."""
 
     def make(session, connection=None):
-        dialog = ConnectionDialog(host, session, connection)
+        dialog = ConnectionDialog(host, session, SignInFlow(session, theme, host), connection)
         dialog.saves, dialog.deletions = [], []
         dialog.saved.connect(lambda *what: dialog.saves.append(what))
         dialog.deleted.connect(dialog.deletions.append)
@@ -213,7 +214,7 @@ def test_a_long_answer_leaves_room_for_the_form_and_can_be_scrolled(qtbot, make,
     dialog.resize(680, 420)
     press(qtbot, dialog, "Check connection")
     wait_for(qtbot, lambda: check(dialog).count("\n") >= 2)
-    assert in_sight(field(dialog, "Connection name"))
+    assert in_sight(combo(dialog, "Sign-in"))
     assert in_sight(the(dialog, "Save connection"))
     if not in_sight(the(dialog, "Connection check", QLabel)):
         area = the(dialog, "Connection check in full")

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QCheckBox, QComboB
 
 from confirmdesk.core.cognito.control import Named
 from confirmdesk.core.connections.connection import PRACTICE, PRODUCTION, Connection
-from confirmdesk.ui.connections.form import DEFAULT_PROFILE, ConnectionForm
+from confirmdesk.ui.connections.form import ConnectionForm
+from confirmdesk.ui.connections.sign_in_fields import DEFAULT_PROFILE
 
 SHOP = Connection(
     "Shop",
@@ -130,7 +131,7 @@ def test_a_hostile_name_cannot_pass_for_an_id(form):
 def test_regions_and_profiles_are_offered_without_touching_what_is_typed(form):
     form.show_connection(SHOP)
     form.offer_regions(["ap-south-1", "eu-west-1"])
-    form.offer_profiles(["prod", "support"])
+    form.sign_in.offer_profiles(["prod", "support"])
     assert form.connection() == SHOP
     assert [box(form, "AWS profile").itemText(i) for i in range(3)] == [DEFAULT_PROFILE, "prod", "support"]
 
@@ -238,7 +239,8 @@ def test_how_it_sends_comes_last_and_is_folded_with_its_values_told(qtbot, theme
 
 def test_what_nobody_can_do_without_comes_first(qtbot, theme):
     form = show(qtbot, ConnectionForm(practice=False))
-    needed = ("Connection name", "AWS profile", "Region", "User pool", "App client", "Client secret")
+    form.show_connection(SHOP)
+    needed = ("Sign-in", "AWS profile", "Region", "User pool", "App client", "Client secret", "Connection name")
     height = {name: the(form, name).mapTo(form, QPoint()).y() for name in (*needed, "Environment", "Endpoint URL")}
     assert sorted(height, key=height.get) == list(height)
 

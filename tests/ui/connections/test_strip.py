@@ -4,7 +4,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 
-from confirmdesk.core.cognito.control import Identity
 from confirmdesk.core.connections.connection import PRODUCTION, STAGING, Connection
 from confirmdesk.ui.connections.strip import ConnectionStrip
 from confirmdesk.ui.kit.labels import StatusLine
@@ -116,27 +115,32 @@ def test_nothing_changes_while_codes_go_out(strip):
     assert all(the(strip, name).isEnabled() for name in names)
 
 
-def test_the_status_is_read_out_as_shown(strip):
-    strip.show_status("Signed in as support")
-    assert line(strip, "Connection status") == "Signed in as support"
+def test_who_is_signed_in_is_read_out_as_shown(strip):
+    strip.show_standing("Signed in as jane · until 17:30")
+    assert line(strip, "Connection status") == "Signed in as jane · until 17:30"
+    assert not is_shown(strip, "Sign in")
+    assert not menu_entry(strip, "Sign out").isVisible()
 
 
-@pytest.mark.parametrize(
-    ("identity", "words"),
-    [
-        (Identity("arn:aws:sts::123456789012:assumed-role/support/jane"), "Signed in as support"),
-        (Identity(), "custom endpoint"),
-        (None, "Not signed in"),
-    ],
-)
-def test_whose_credentials_are_used_is_told(make, identity, words):
-    strip, practice = make(), make(practice=True)
-    strip.show_connecting()
-    assert line(strip, "Connection status") == "Connecting…"
-    for shown in (strip, practice):
-        shown.show_identity(identity)
-    assert line(strip, "Connection status") == words
-    assert line(practice, "Connection status") == "Nothing leaves this computer"
+def test_signing_in_is_offered_where_it_is_the_next_thing_to_do(strip, qtbot):
+    strip.show_standing("Not signed in", sign_in=True)
+    with qtbot.waitSignal(strip.sign_in_requested):
+        press(qtbot, strip, "Sign in")
+
+
+def test_a_sign_in_that_ends_soon_is_a_colour_and_a_button(strip):
+    strip.show_standing("Signed in as jane · until 17:30", amber=True, sign_in=True, sign_out=True)
+    assert the(strip, "Connection status", QLabel).property("tone") == "amber"
+    assert the(strip, "Sign in", QPushButton).text() == "Sign in again"
+    strip.show_standing("Signed in as jane · until 18:30", sign_out=True)
+    assert the(strip, "Connection status", QLabel).property("tone") == ""
+    assert not is_shown(strip, "Sign in")
+
+
+def test_whoever_is_signed_in_by_the_browser_can_sign_out(strip, qtbot):
+    strip.show_standing("Signed in as jane", sign_out=True)
+    with qtbot.waitSignal(strip.sign_out_requested):
+        trigger(strip, "Sign out")
 
 
 def test_the_outbox_is_there_in_practice_only(make, qtbot):

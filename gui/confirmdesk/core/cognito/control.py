@@ -74,6 +74,14 @@ class Identity:
         parts = self.arn.rpartition(":")[2].split("/")
         return parts[1] if parts[0] == "assumed-role" and len(parts) > 1 else parts[-1]
 
+    @property
+    def person(self) -> str:
+        """The same, but for roles of an access portal: there everybody has a session of their own name.
+        https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+        """
+        _, _, session = self.arn.rpartition("/")
+        return session if "assumed-role/AWSReservedSSO_" in self.arn else self.name
+
 
 class Control:
     """The questions about one connection. Made once and shared by threads; every method may take seconds."""

@@ -10,18 +10,20 @@ from confirmdesk.core.connections.connection import Connection, refused_fields
 from confirmdesk.core.connections.presets import Preset
 from confirmdesk.core.connections.secret import secret_problem
 from confirmdesk.core.errors import Problem
-from confirmdesk.core.text import plain
+from confirmdesk.core.text import count, plain
 from confirmdesk.ui.connections.answers import Answers
 from confirmdesk.ui.connections.checking import Checking
 from confirmdesk.ui.connections.form import ConnectionForm
 from confirmdesk.ui.connections.questions import CLIENT, POOL, REGION, Questions, unimportant
 from confirmdesk.ui.connections.secret_part import SecretPart
+from confirmdesk.ui.connections.signing_in import SigningIn
 from confirmdesk.ui.kit.eliding import NarrowRow
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.labels import StatusLine, plain_label
 from confirmdesk.ui.kit.messages import ask
 from confirmdesk.ui.kit.screen import fit
 from confirmdesk.ui.session import Session
+from confirmdesk.ui.sign_in.flow import SignInFlow
 
 
 class ConnectionDialog(QDialog):
@@ -30,7 +32,9 @@ class ConnectionDialog(QDialog):
     saved = Signal(object, str)
     deleted = Signal(str)
 
-    def __init__(self, parent: QWidget, session: Session, connection: Connection | None = None) -> None:
+    def __init__(
+        self, parent: QWidget, session: Session, sign_ins: SignInFlow, connection: Connection | None = None
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Edit connection" if connection else "New connection")
@@ -47,6 +51,7 @@ class ConnectionDialog(QDialog):
         self._questions = Questions(self, session, self._spelled, self._answers)
         self._secret = SecretPart(self._questions, self.form, connection, self._preset is not None)
         self._checking = Checking(self._questions, self._secret)
+        self._signing_in = SigningIn(self._questions, self.form, sign_ins)
         self._save = button("Save connection", "Save connection", "primary")
         self._delete = button("Delete connection", "Delete connection", "danger")
         self._discard = button("Cancel", "Discard connection")
@@ -123,10 +128,15 @@ class ConnectionDialog(QDialog):
     def _ask_computer(self) -> None:
         tasks, aws = self._session.tasks, self._session.aws
         if not self._session.practice:
-            tasks.run(self, aws.profiles, self.form.offer_profiles, unimportant)
-            tasks.run(self, aws.flaws_of_profiles, self.form.tell_flaws, unimportant)
+            tasks.run(self, aws.profiles, self._offer_profiles, unimportant)
+            tasks.run(self, aws.flaws_of_profiles, self.form.sign_in.tell_flaws, unimportant)
         tasks.run(self, aws.regions, self.form.offer_regions, unimportant)
         self._secret.look_in_keyring()
+
+    def _offer_profiles(self, profiles: list[str]) -> None:
+        self.form.sign_in.offer_profiles(profiles)
+        if not profiles and not self._before:
+            self.form.sign_in.suggest_portal()
 
     def _load_pools(self) -> None:
         self._questions.say("Loading the pools…", announced=False)
@@ -136,7 +146,7 @@ class ConnectionDialog(QDialog):
         self.form.pool.offer(pools)
         region = self._spelled().region
         if pools:
-            self._questions.say_good(f"{len(pools):,} user pools in {region}; choose one.")
+            self._questions.say_good(f"{count(len(pools), 'user pool')} in {region}; {_choose(pools, 'choose one')}.")
         else:
             self._questions.say(f"{region} has no user pools.")
         if pools and not self.form.pool.currentText():
@@ -149,7 +159,8 @@ class ConnectionDialog(QDialog):
     def _show_clients(self, clients: list[Named]) -> None:
         self.form.offer_clients(clients)
         if clients:
-            self._questions.say_good(f"{len(clients):,} app clients; choose the one where people sign up.")
+            which = _choose(clients, "choose the one where people sign up")
+            self._questions.say_good(f"{count(len(clients), 'app client')}; {which}.")
         else:
             self._questions.say("This pool has no app clients.")
         if clients and not self.form.client.currentText():
@@ -228,6 +239,10 @@ class ConnectionDialog(QDialog):
         self._secret.forget_of_deleted(self._owner)
         self.deleted.emit(self._before.name)
         self.accept()
+
+
+def _choose(found: list[Named], several: str) -> str:
+    return several if len(found) > 1 else "it is chosen"
 
 
 def _preset_note(preset: Preset) -> StatusLine:

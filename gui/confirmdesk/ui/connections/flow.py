@@ -9,27 +9,40 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.errors import Kind, Problem
+from confirmdesk.ui.connections.standing import Standing
 from confirmdesk.ui.connections.strip import ConnectionStrip
 from confirmdesk.ui.session import Session
+from confirmdesk.ui.sign_in.flow import SignInFlow
 
 if TYPE_CHECKING:
     from confirmdesk.core.cognito.control import Identity
 
 
+WANTS_SIGN_IN = (Kind.NO_SIGN_IN, Kind.EXPIRED)
+WANTS_CHANGE = (*WANTS_SIGN_IN, Kind.DENIED, Kind.NOT_FOUND, Kind.BROKEN_HERE)
+
+
 class ConnectionFlow(QObject):
     """`opened` carries the connection whose people are to be shown, `none_left` comes where there is none, `renamed`
-    carries the names before and after. While it is `held`, because a run is on the screen, nothing is opened.
+    carries the names before and after. `mending_known` carries whether signing in helps against the last failure, and
+    whether editing the connection does. While it is `held`, because a run is on the screen, nothing is opened.
     """
 
     opened = Signal(object)
     none_left = Signal()
     renamed = Signal(str, str)
+    mending_known = Signal(bool, bool)
 
-    def __init__(self, window: QWidget, session: Session, strip: ConnectionStrip) -> None:
+    def __init__(self, window: QWidget, session: Session, strip: ConnectionStrip, sign_ins: SignInFlow) -> None:
         super().__init__(window)
         self._window = window
         self._session = session
         self._strip = strip
+        self._sign_ins = sign_ins
+        self._standing = Standing(session, strip, self)
+        for signal in (sign_ins.signed_in, sign_ins.signed_out):
+            signal.connect(self._standing.look)
         self.current: Connection | None = None
         self.held = False
 
@@ -42,7 +55,7 @@ class ConnectionFlow(QObject):
         else:
             self.current = None
             self._strip.show_connections([], "")
-            self._strip.show_status("")
+            self._standing.end()
             self.none_left.emit()
 
     def open(self, name: str) -> None:
@@ -69,12 +82,40 @@ class ConnectionFlow(QObject):
     def show_connecting(self) -> None:
         """Its people are being asked for; who is signed in comes to be known."""
         self._session.identity = ""
-        self._strip.show_connecting()
+        if self.current:
+            self._standing.begin(self.current)
 
     def show_identity(self, identity: Identity | None) -> None:
         """Whose credentials it uses; None where that could not be learned."""
         self._session.identity = identity.name if identity else ""
-        self._strip.show_identity(identity)
+        self._standing.learn_identity(identity)
+
+    def learn_failure(self, problem: Problem) -> None:
+        """Its people could not be read."""
+        self._standing.learn_failure(problem)
+        if connection := self.current:
+            aws = self._session.aws
+            self._session.tasks.run(
+                self, lambda: aws.way_in(connection) is not None, lambda can: self._mend(problem, can), lambda _: None
+            )
+
+    def _mend(self, problem: Problem, can_sign_in: bool) -> None:
+        """Which buttons help: sign in where that is missing and can be done here, else change the connection, where it
+        is one's own."""
+        signing_in = can_sign_in and problem.kind in WANTS_SIGN_IN
+        own = self.current is not None and self._session.preset(self.current.name) is None
+        editing = own and not self._session.practice and not signing_in and problem.kind in WANTS_CHANGE
+        self.mending_known.emit(signing_in, editing)
+
+    # Signing in
+
+    def sign_in(self) -> None:
+        if self.current:
+            self._sign_ins.sign_in(self._window, self.current)
+
+    def sign_out(self) -> None:
+        if self.current:
+            self._sign_ins.sign_out(self._window, self.current)
 
     # In the dialog
 
@@ -88,7 +129,7 @@ class ConnectionFlow(QObject):
         # It brings the form and the checks; the first paint needs neither.
         from confirmdesk.ui.connections.dialog import ConnectionDialog
 
-        dialog = ConnectionDialog(self._window, self._session, connection)
+        dialog = ConnectionDialog(self._window, self._session, self._sign_ins, connection)
         dialog.saved.connect(self._saved)
         dialog.deleted.connect(self._deleted)
         dialog.open()

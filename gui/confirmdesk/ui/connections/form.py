@@ -4,19 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QPushButton, QWidget
 
 from confirmdesk.core.cognito.control import Named
 from confirmdesk.core.connections.connection import ENVIRONMENTS, PRACTICE, PRODUCTION, Connection, SecretSlot, tidy
 from confirmdesk.core.text import plain
 from confirmdesk.ui.connections.sending_fields import SendingFields
+from confirmdesk.ui.connections.sign_in_fields import SignInFields, add_row
 from confirmdesk.ui.kit.inputs import Combo, button, combo, mark_refused
 from confirmdesk.ui.kit.labels import plain_label
 
-DEFAULT_PROFILE = "Default credentials"
-FIELD_WIDTH = 360
-# One flaw is mended after the other; more would fill the dialog.
-FLAWS_SHOWN = 2
+FIELD_LEAST = 240
 
 
 class IdCombo(Combo):
@@ -59,9 +57,7 @@ class ConnectionForm(QWidget):
         self._practice = practice
         self.name = _field("Connection name", "Shop, production")
         self.environment = combo("Environment", ENVIRONMENTS, editable=True)
-        self.profile = combo("AWS profile", [DEFAULT_PROFILE], editable=True)
-        self.profile_note = plain_label(kind="secondary", wrap=True)
-        self.profile_note.hide()
+        self.sign_in = SignInFields(self)
         self.region = combo("Region", editable=True)
         self.endpoint = _field("Endpoint URL", "AWS's own")
         self.pool = IdCombo("User pool")
@@ -78,14 +74,18 @@ class ConnectionForm(QWidget):
         self._lay_out()
         for field in (self.name, self.endpoint):
             field.textChanged.connect(self.changed)
-        for box in (self.environment, self.profile, self.region, self.pool, self.client):
+        for box in (self.environment, self.region, self.pool, self.client):
             box.currentTextChanged.connect(self.changed)
         self.changed.connect(self._take_marks_back)
+        self.sign_in.changed.connect(self.changed)
         self.sending.changed.connect(self.changed)
         # In practice there is one server and no profile: nothing may lead anywhere else.
         self.pool.currentTextChanged.connect(self._drop_foreign_client)
-        for widget in (self.endpoint, self.environment, self.profile, self.region):
-            widget.setEnabled(not practice)
+        self.pool.currentTextChanged.connect(self._suggest_name)
+        if practice:
+            self.sign_in.lock()
+            for widget in (self.endpoint, self.environment, self.region):
+                widget.setEnabled(False)
 
     def _lay_out(self) -> None:
         form = QFormLayout(self)
@@ -93,37 +93,28 @@ class ConnectionForm(QWidget):
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(8)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        rows: tuple[tuple[str, QWidget, tuple[QWidget, ...]], ...] = (
-            # What nobody can do without comes first.
-            ("Name", self.name, ()),
-            ("AWS profile", self.profile, ()),
+        # What nobody can do without comes first, and what AWS tells after what it is asked with.
+        self.sign_in.add_to(form)
+        rows: tuple[tuple[str, QWidget, tuple[QPushButton, ...]], ...] = (
             ("Region", self.region, ()),
             ("User pool", self.pool, (self.load_pools,)),
             ("App client", self.client, (self.load_clients,)),
             ("Client secret", self.secret, (self.read_secret, self.forget_secret)),
             ("", self.secret_note, ()),
+            ("Name", self.name, ()),
             ("Environment", self.environment, ()),
             ("Endpoint URL", self.endpoint, ()),
         )
         for text, field, buttons in rows:
-            field.setMinimumWidth(FIELD_WIDTH - 120)
-            label = plain_label(text)
-            row = QHBoxLayout()
-            row.setSpacing(8)
-            row.addWidget(field, 1)
-            for made in buttons:
-                row.addWidget(made)
-            form.addRow(label, row)
-            if isinstance(field, QLineEdit):
-                label.setBuddy(field)
-        # A row of its own: hidden, it takes no room.
-        form.insertRow(2, self.profile_note)
+            field.setMinimumWidth(FIELD_LEAST)
+            add_row(form, text, field, *buttons)
         self.sending.add_to(form)
 
     def lock(self) -> None:
         """Everything stays readable, and only the client secret can be changed."""
         fields = self.sending
-        for field in (self.name, self.environment, self.profile, self.region, self.endpoint, self.pool, self.client):
+        self.sign_in.lock()
+        for field in (self.name, self.environment, self.region, self.endpoint, self.pool, self.client):
             field.setEnabled(False)
         for widget in (fields.per_second, fields.confirm_above, fields.cool_down, fields.read_only):
             widget.setEnabled(False)
@@ -135,14 +126,16 @@ class ConnectionForm(QWidget):
         shown = connection or Connection("", "", "", "", environment=PRACTICE if self._practice else PRODUCTION)
         self.name.setText(shown.name)
         self.environment.setEditText(shown.environment)
-        self.profile.setEditText(shown.profile or DEFAULT_PROFILE)
+        self.sign_in.show_connection(shown)
         self.region.setEditText(shown.region)
         self.endpoint.setText(shown.endpoint)
         self._client_of = shown.pool_id
+        self._suggested = None
         self.pool.show_id(shown.pool_id, shown.pool_name)
         self.client.show_id(shown.client_id, shown.client_name)
         self.sending.show_connection(shown)
         self.learn_secret_need(shown.needs_secret)
+        self._suggested = ""
 
     def mark(self, field: str, why: str) -> QWidget:
         """Mark what spells `field` of a connection as refused, until something is changed, and give it the focus."""
@@ -158,6 +151,7 @@ class ConnectionForm(QWidget):
     def _fields(self) -> dict[str, QWidget]:
         return {
             "name": self.name,
+            **self.sign_in.spelling(),
             "region": self.region,
             "pool_id": self.pool,
             "client_id": self.client,
@@ -173,6 +167,13 @@ class ConnectionForm(QWidget):
             if listed:
                 self.client.setEditText("")
 
+    def _suggest_name(self) -> None:
+        """The pool's, for as long as nobody has typed another."""
+        name = plain(self.pool.chosen().name, 60)
+        if name and self.name.text() == self._suggested:
+            self._suggested = name
+            self.name.setText(name)
+
     def offer_clients(self, clients: Sequence[Named]) -> None:
         """Offer the app clients of the pool that is shown."""
         self._client_of = self.pool.chosen().id
@@ -181,21 +182,18 @@ class ConnectionForm(QWidget):
     def connection(self) -> Connection:
         """What the fields spell, fit or not."""
         pool, client = self.pool.chosen(), self.client.chosen()
-        profile = self.profile.currentText().strip()
-        spelled = tidy(
-            Connection(
-                name=self.name.text(),
-                region=self.region.currentText(),
-                pool_id=pool.id,
-                client_id=client.id,
-                profile="" if profile == DEFAULT_PROFILE else profile,
-                endpoint=self.endpoint.text(),
-                pool_name=pool.name,
-                client_name=client.name,
-                environment=self.environment.currentText(),
-                needs_secret=self._needs_secret,
-            )
+        spelled = Connection(
+            name=self.name.text(),
+            region=self.region.currentText(),
+            pool_id=pool.id,
+            client_id=client.id,
+            endpoint=self.endpoint.text(),
+            pool_name=pool.name,
+            client_name=client.name,
+            environment=self.environment.currentText(),
+            needs_secret=self._needs_secret,
         )
+        spelled = tidy(self.sign_in.filled(spelled))
         spelled = replace(spelled, environment=spelled.environment or PRODUCTION)
         if spelled.slot != self._need_of:
             spelled = replace(spelled, needs_secret=None)
@@ -208,14 +206,8 @@ class ConnectionForm(QWidget):
 
     _need_of: SecretSlot | None = None
     _client_of = ""
-
-    def offer_profiles(self, profiles: Sequence[str]) -> None:
-        _offer(self.profile, [DEFAULT_PROFILE, *profiles])
-
-    def tell_flaws(self, flaws: Sequence[str]) -> None:
-        """What is wrong with the files that profiles stand in, which may be why one is not offered."""
-        self.profile_note.setText(" ".join(flaws[:FLAWS_SHOWN]))
-        self.profile_note.setVisible(bool(flaws))
+    # None while the fields are filled.
+    _suggested: str | None = ""
 
     def offer_regions(self, regions: Sequence[str]) -> None:
         _offer(self.region, regions)

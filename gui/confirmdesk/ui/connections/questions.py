@@ -18,9 +18,10 @@ MARKS = {True: "✓", False: "✗", None: "–"}
 
 # What an answer about a region's pools, a pool's app clients, or one app client depends on.
 Subject = Callable[[Connection], object]
-REGION: Subject = attrgetter("profile", "region", "endpoint")
-POOL: Subject = attrgetter("profile", "region", "endpoint", "pool_id")
-CLIENT: Subject = attrgetter("profile", "slot")
+_WHO = ("profile", "start_url", "sso_region", "account_id", "role_name")
+REGION: Subject = attrgetter(*_WHO, "region", "endpoint")
+POOL: Subject = attrgetter(*_WHO, "region", "endpoint", "pool_id")
+CLIENT: Subject = attrgetter(*_WHO, "slot")
 
 
 class Questions(QObject):

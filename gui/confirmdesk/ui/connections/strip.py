@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShowEvent
@@ -17,12 +16,8 @@ from confirmdesk.ui.kit.inputs import button, combo
 from confirmdesk.ui.kit.labels import Pill, StatusLine
 from confirmdesk.ui.kit.theme import set_kind
 
-if TYPE_CHECKING:
-    from confirmdesk.core.cognito.control import Identity
-
 # Pixels for who is signed in, with the margins of the strip.
 STATUS_LEAST = 280
-IN_PRACTICE = "Nothing leaves this computer"
 
 
 class _MenuBelow(QMenu):
@@ -44,6 +39,8 @@ class ConnectionStrip(QWidget):
     chosen = Signal(str)
     new_requested = Signal()
     edit_requested = Signal()
+    sign_in_requested = Signal()
+    sign_out_requested = Signal()
     refresh_requested = Signal()
     outbox_requested = Signal()
     history_requested = Signal()
@@ -65,6 +62,7 @@ class ConnectionStrip(QWidget):
         self._status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.new = button("New connection…", "New connection")
         self.edit = button("Edit…", "Edit connection")
+        self.sign_in = button("Sign in", "Sign in")
         self.refresh = button("Refresh users", "Refresh users")
         self.outbox = button("Practice outbox", "Practice outbox")
         self.history = button("History", "History")
@@ -77,6 +75,7 @@ class ConnectionStrip(QWidget):
         self.choice.currentTextChanged.connect(self._tell_choice)
         self.new.clicked.connect(self.new_requested)
         self.edit.clicked.connect(self.edit_requested)
+        self.sign_in.clicked.connect(self.sign_in_requested)
         self.refresh.clicked.connect(self.refresh_requested)
         self.outbox.clicked.connect(self.outbox_requested)
         self.history.clicked.connect(self.history_requested)
@@ -94,10 +93,12 @@ class ConnectionStrip(QWidget):
             row.addWidget(widget)
         row.addSpacing(4)
         row.addWidget(self._status, 1)
+        row.addWidget(self.sign_in)
         row.addSpacing(4)
         for widget in (self.outbox, self.history, self.refresh, self._more):
             row.addWidget(widget)
         self.outbox.setVisible(self._practice)
+        self.sign_in.hide()
         column.addWidget(self._bar)
         column.addWidget(self._line)
 
@@ -111,7 +112,7 @@ class ConnectionStrip(QWidget):
         buttons |= {self.outbox: ("Practice outbox", "Outbox"), self.refresh: ("Refresh users", "Refresh")}
         for made, (long, _) in buttons.items():
             made.setText(long)
-        others = (self.edit, *buttons, self._pill, self.history, self._more)
+        others = (self.edit, *buttons, self._pill, self.sign_in, self.history, self._more)
         shown = [widget.sizeHint().width() + 8 for widget in others if widget.isVisibleTo(self)]
         if self.width() < sum(shown) + self.choice.least + STATUS_LEAST:
             for made, (_, short) in buttons.items():
@@ -126,6 +127,8 @@ class ConnectionStrip(QWidget):
         if self._practice:
             menu.addAction("Reset practice", self.reset_requested.emit)
             menu.addAction("Leave the practice pool", self.leave_requested.emit)
+        self._sign_out = menu.addAction("Sign out", self.sign_out_requested.emit)
+        self._sign_out.setVisible(False)
         menu.addAction("Show log file", self.log_requested.emit)
         about = menu.addAction("About Confirmdesk", self.about_requested.emit)
         about.setShortcut(QKeySequence.StandardKey.HelpContents)
@@ -144,17 +147,15 @@ class ConnectionStrip(QWidget):
             widget.setVisible(there)
         self._show_environment()
 
-    def show_connecting(self) -> None:
-        self.show_status(IN_PRACTICE if self._practice else "Connecting…")
-
-    def show_identity(self, identity: Identity | None) -> None:
-        """Whose credentials the connection uses; None where that could not be learned."""
-        known = "custom endpoint" if identity else "Not signed in"
-        words = f"Signed in as {identity.name}" if identity and identity.name else known
-        self.show_status(IN_PRACTICE if self._practice else words)
-
-    def show_status(self, text: str, announced: bool = False) -> None:
-        self._status.show_text(text, announced)
+    def show_standing(self, words: str, amber: bool = False, sign_in: bool = False, sign_out: bool = False) -> None:
+        """Who is signed in; `amber` where that ends soon. `sign_in` is whether that is the next thing to do, `sign_out`
+        whether somebody is signed in by the browser."""
+        self._status.show_text(words)
+        set_kind(self._status, kind="word" if amber else "quiet", tone=ToneName.AMBER.value if amber else "")
+        self.sign_in.setText("Sign in again" if amber else "Sign in")
+        self.sign_in.setVisible(sign_in)
+        self._choose_words()
+        self._sign_out.setVisible(sign_out)
 
     def show_run_state(self, shown: bool, running: bool) -> None:
         """While a run is on the screen neither the connection nor the list changes. Once it is over the connection can

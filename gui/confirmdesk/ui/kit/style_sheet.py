@@ -14,6 +14,7 @@ QLabel { background: transparent; }
 QLabel[kind="title"] { font-size: 18px; font-weight: 600; }
 QLabel[kind="heading"] { font-size: 14px; font-weight: 600; }
 QLabel[kind="number"] { font-size: 22px; font-weight: 600; }
+QLabel[kind="code"] { font-family: "$mono"; font-size: 30px; font-weight: 600; }
 QLabel[kind="secondary"] { font-size: 12px; color: $secondary; }
 QLabel[kind="quiet"] { color: $secondary; }
 QLabel[kind="pill"] { border-radius: 11px; padding: 3px 10px; font-size: 12px; }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from confirmdesk.core.connections.connection import Connection
-from confirmdesk.core.errors import ConfirmdeskError, Problem
+from confirmdesk.core.errors import ConfirmdeskError, Kind, Problem
 from confirmdesk.core.people.users import User
 from confirmdesk.ui.kit.tasks import Stream, Task
 from confirmdesk.ui.session import Session
@@ -40,6 +40,8 @@ class Listing(QObject):
         self._session = session
         self._connection: Connection | None = None
         self._token = ""
+        # What the last reading failed for: a sign-in that was missing, or had expired.
+        self._wants_sign_in = False
         self._stop = threading.Event()
         self._jobs: list[Task] = []
         self._stream: Stream[Page] | None = None
@@ -57,6 +59,11 @@ class Listing(QObject):
         if self._connection and self._stream is None:
             self._begin(anew=False)
 
+    def go_on(self) -> None:
+        """Somebody has signed in: a list that failed for want of it goes on with the page that failed."""
+        if self._wants_sign_in:
+            self._begin(anew=not self._token)
+
     def stop(self) -> None:
         """Ask for no further page. What has come stays; a call that hangs is not waited for."""
         if self._stream is not None:
@@ -66,6 +73,7 @@ class Listing(QObject):
 
     def forget(self) -> None:
         """Nothing that is under way is of interest any more."""
+        self._wants_sign_in = False
         self._stop.set()
         for job in self._jobs:
             job.cancel()
@@ -117,6 +125,7 @@ class Listing(QObject):
 
     def _fail(self, problem: Problem) -> None:
         self._rest()
+        self._wants_sign_in = problem.kind in (Kind.NO_SIGN_IN, Kind.EXPIRED)
         self.failed.emit(problem)
 
     def _rest(self) -> None:

@@ -44,6 +44,8 @@ class UsersPanel(QWidget):
     stop_requested = Signal()
     load_more_requested = Signal()
     refresh_requested = Signal()
+    sign_in_requested = Signal()
+    edit_requested = Signal()
     whole_pool_requested = Signal(str)
     send_requested = Signal(object)
     focused_user_changed = Signal(object)
@@ -64,8 +66,11 @@ class UsersPanel(QWidget):
         self._clear = button("Clear picks", "Clear picks", "link")
         self._busy = BusyBar(theme)
         self._banner = Banner()
+        self._sign_in = button("Sign in", "Sign in", "link")
+        self._edit = button("Edit connection", "Edit connection", "link")
         self._load_more = button("Load more", "Load more", "link")
-        self._banner.add_button(self._load_more)
+        for made in (self._sign_in, self._edit, self._load_more):
+            self._banner.add_button(made)
         self._details = button("Details", "Loading details", "link")
         self._banner.add_button(self._details)
         self._empty_whole_pool = button("Look in the whole pool", "Look in the whole pool")
@@ -123,6 +128,12 @@ class UsersPanel(QWidget):
             self._problem = problem
             self._say(f"{problem.text()} {self._what_is_here()}".strip(), "error", details=bool(problem.details))
             self._show_state()
+
+    def offer_mending(self, sign_in: bool, edit: bool) -> None:
+        """What helps against the last failure, besides trying again."""
+        failed = self._state is Loading.FAILED
+        self._sign_in.setVisible(failed and sign_in)
+        self._edit.setVisible(failed and edit)
 
     def learn(self, past: Past) -> None:
         """What the ledger knows of this pool's people. `begin_pool` forgets it."""
@@ -183,6 +194,8 @@ class UsersPanel(QWidget):
         self._stop.clicked.connect(self.stop_requested)
         self._pick_all.clicked.connect(lambda: self.model.pick_all_shown())
         self._clear.clicked.connect(self._clear_picks)
+        self._sign_in.clicked.connect(self.sign_in_requested)
+        self._edit.clicked.connect(self.edit_requested)
         self._load_more.clicked.connect(self.load_more_requested)
         self._details.clicked.connect(self._show_details)
         self._empty_clear.clicked.connect(self._clear_filters)
@@ -283,6 +296,8 @@ class UsersPanel(QWidget):
             self.table.focus_row(0)
 
     def _say(self, text: str, severity: str = "info", more: bool = True, details: bool = False) -> None:
+        self._sign_in.hide()
+        self._edit.hide()
         self._load_more.setVisible(more)
         self._details.setVisible(details)
         self._banner.say(text, severity)
