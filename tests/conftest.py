@@ -20,6 +20,7 @@ pytest_plugins = [
     "ui_fixtures",
     "whole_aws",
     "access_portal",
+    "company",
 ]
 
 FOREIGN = ("AWS_", "XDG_", "KEYRING_", "PYTHON_KEYRING", "DBUS_", "CONFIRMDESK_", "QT_SCALE")

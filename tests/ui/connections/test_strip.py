@@ -177,7 +177,7 @@ def test_a_narrow_strip_says_who_is_signed_in_by_shortening_its_buttons(make, qt
     strip = make(practice=True)
     strip.resize(1400, 60)
     assert the(strip, "Refresh users", QPushButton).text() == "Refresh users"
-    strip.show_status("arn:aws:sts::123456789012:assumed-role/Support/jane")
+    strip.show_standing("arn:aws:sts::123456789012:assumed-role/Support/jane")
     strip.resize(width, 60)
     qtbot.waitUntil(lambda: the(strip, "Connection status", StatusLine).shown_text().startswith("arn:aws:sts"))
     assert the(strip, "Refresh users", QPushButton).text() == "Refresh"

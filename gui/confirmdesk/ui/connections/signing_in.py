@@ -53,6 +53,9 @@ class SigningIn(QObject):
         if self._session.practice or WAY(spelled) == self._seen:
             return
         self._seen = WAY(spelled)
+        if spelled.portal:
+            # Known at once: whoever has just typed it presses the button.
+            self._fields.show_state("", start_url_problem(spelled.start_url) is None, signed_in=False)
         aws = self._session.aws
 
         def job() -> tuple[WayIn | None, SignedIn | None]:

@@ -118,8 +118,11 @@ class Standing(QObject):
             if connection == self._connection:
                 by_browser, signed_in = found
                 # What came after AWS had refused the last one is another one.
-                refused = self._known.refused and signed_in == self._known.signed_in
-                self._known = replace(self._known, by_browser=by_browser, signed_in=signed_in, refused=refused)
+                before = self._known
+                refused = before.refused and signed_in == before.signed_in
+                # Who has signed out is nobody any more.
+                identity = None if before.signed_in and not signed_in else before.identity
+                self._known = Known(before.asking, identity, by_browser, signed_in, refused)
                 self._show()
 
         self._session.tasks.run(self, job, seen, lambda _: None)

@@ -14,7 +14,6 @@ from confirmdesk.ui.kit.labels import StatusLine, plain_label
 from confirmdesk.ui.kit.theme import Theme
 
 WIDTH = 560
-NOT_OPENED = "No browser could be opened from here. Copy the address, and open it in one."
 ADDRESS_COPIED = "The address is copied. Paste it into the address line of a browser on this computer."
 CODE_COPIED = "The code is copied."
 
@@ -99,10 +98,6 @@ class SignInDialog(QDialog):
         self._address = step.address
         self._show(step.sentence, step.code, can_use_code)
 
-    def show_opened(self, came_up: bool) -> None:
-        """Whether a browser came up."""
-        self._say("" if came_up else NOT_OPENED)
-
     def show_failed(self, problem: Problem, can_use_code: bool) -> None:
         """It is over, unless somebody begins anew."""
         self._sign_in, self._address = None, ""
@@ -124,7 +119,7 @@ class SignInDialog(QDialog):
             made.setEnabled(bool(self._address))
         self._use_code.setVisible(can_use_code)
         self._point_to(self._copy_code if code else self._browser if self._address else self._cancel)
-        self._say("")
+        self.say("")
 
     def _point_to(self, following: QPushButton) -> None:
         """Give the focus to what comes next, once: somebody may have moved on from there."""
@@ -132,7 +127,12 @@ class SignInDialog(QDialog):
             self._pointed_to = following
             following.setFocus()
 
-    def _say(self, text: str) -> None:
+    def say_problem(self, problem: Problem) -> None:
+        """Something beside the sign-in itself did not work."""
+        self.say(problem.text())
+
+    def say(self, text: str) -> None:
+        """What became of the last press of a button."""
         self._note.show_text(text, announced=True)
         self._note.setVisible(bool(text))
         # Wrapped lines have the height that belongs to this width.
@@ -153,8 +153,8 @@ class SignInDialog(QDialog):
 
     def _copy_address(self) -> None:
         QApplication.clipboard().setText(self._address)
-        self._say(ADDRESS_COPIED)
+        self.say(ADDRESS_COPIED)
 
     def _copy_the_code(self) -> None:
         QApplication.clipboard().setText(self._code.text())
-        self._say(CODE_COPIED)
+        self.say(CODE_COPIED)

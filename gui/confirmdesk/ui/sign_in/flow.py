@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from confirmdesk.core.computer.browser import open_browser
 from confirmdesk.core.connections.connection import Connection
-from confirmdesk.core.errors import Kind, Problem, failure
+from confirmdesk.core.errors import Kind, Problem
 from confirmdesk.ui.kit.messages import show_problem
 from confirmdesk.ui.kit.theme import Theme
 from confirmdesk.ui.session import Session
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
     from confirmdesk.core.sign_in.flow import SignIn, SignIns
     from confirmdesk.core.sign_in.steps import Step
     from confirmdesk.ui.sign_in.dialog import SignInDialog
-
-# In seconds: how long a worker waits to hear whether a browser came up. A window that goes meanwhile never says.
-OPENING = 1.0
 
 
 class SignInFlow(QObject):
@@ -37,7 +33,6 @@ class SignInFlow(QObject):
         self._session = session
         self._theme = theme
         self._sign_ins: SignIns | None = None
-        self._addresses = session.tasks.stream(self, self._open_asked)
         self._dialogs: dict[str, SignInDialog] = {}
 
     def sign_in(self, parent: QWidget, connection: Connection) -> None:
@@ -77,7 +72,7 @@ class SignInFlow(QObject):
             return
         dialog = self._dialogs[way.key] = SignInDialog(parent, self._theme, way.portal.start_url)
         dialog.finished.connect(lambda: self._dialogs.pop(way.key))
-        dialog.browser_wanted.connect(lambda address: dialog.show_opened(_open(address)))
+        dialog.browser_wanted.connect(lambda address: self._open(dialog, address))
         dialog.again_wanted.connect(lambda by_code: self._run(dialog, way, by_code))
         self._run(dialog, way, by_code=False)
         dialog.open()
@@ -85,10 +80,12 @@ class SignInFlow(QObject):
     def _run(self, dialog: SignInDialog, way: WayIn, by_code: bool) -> None:
         from confirmdesk.core.sign_in.flow import SignIns
 
-        self._sign_ins = self._sign_ins or SignIns(self._session.aws, self._open_from_worker)
+        self._sign_ins = self._sign_ins or SignIns(self._session.aws, open_browser)
 
         def show(come: list[Step]) -> None:
-            dialog.show_step(come[-1], sign_in.can_use_code)
+            # What became of it is told by its end.
+            if not sign_in.has_ended:
+                dialog.show_step(come[-1], sign_in.can_use_code)
 
         steps = self._session.tasks.stream(dialog, show)
         sign_in = self._sign_ins.begin(way, steps.put)
@@ -100,6 +97,9 @@ class SignInFlow(QObject):
             self, sign_in.run, lambda _: self._end(way), lambda problem: self._fail(way, sign_in, problem)
         )
 
+    def _open(self, dialog: SignInDialog, address: str) -> None:
+        self._session.tasks.run(dialog, lambda: open_browser(address), lambda _: dialog.say(""), dialog.say_problem)
+
     def _end(self, way: WayIn) -> None:
         if dialog := self._dialogs.get(way.key):
             dialog.accept()
@@ -109,24 +109,3 @@ class SignInFlow(QObject):
         dialog = self._dialogs.get(way.key)
         if dialog and problem.kind is not Kind.CANCELLED:
             dialog.show_failed(problem, sign_in.can_use_code)
-
-    # The browser
-
-    def _open_from_worker(self, address: str) -> None:
-        """Raises ConfirmdeskError where none could be opened."""
-        opened: Future[bool] = Future()
-        self._addresses.put((address, opened))
-        try:
-            came_up = opened.result(OPENING)
-        except TimeoutError:
-            return  # the window is busy, or closing
-        if not came_up:
-            raise failure("No browser could be opened.", kind=Kind.BROKEN_HERE)
-
-    def _open_asked(self, asked: list[tuple[str, Future[bool]]]) -> None:
-        for address, opened in asked:
-            opened.set_result(_open(address))
-
-
-def _open(address: str) -> bool:
-    return QDesktopServices.openUrl(QUrl(address))
