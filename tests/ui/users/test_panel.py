@@ -3,7 +3,7 @@ from datetime import UTC
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 from samples import DAY, HOUR, JANE, LI, MARY, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
 
 from confirmdesk.core.errors import Problem
@@ -602,3 +602,25 @@ def test_a_long_username_does_not_reach_the_window(full):
     full.model.add_user(person("u" * 2000, age=0, name="x" * 2000), picked=True)
     assert full.minimumSizeHint().width() <= 700
     assert full.table.columnWidth(UserColumn.NAME) < 300
+
+
+def test_whoever_chooses_between_types_the_limits_at_once(panel, qtbot):
+    chosen = the(panel, "Signed up", QComboBox)
+    chosen.setFocus()
+    qtbot.keyClick(chosen, Qt.Key.Key_End)
+    assert chosen.currentText() == "Between…"
+    for text in ("yesterday 9:00", "yesterday 13:00"):
+        field = QApplication.focusWidget()
+        qtbot.keyClicks(field, text)
+        qtbot.keyClick(field, Qt.Key.Key_Tab)
+    said = [the(panel, name, QComboBox).currentText() for name in ("Signed up from", "Signed up until")]
+    assert said == ["11 Oct 2026 09:00", "11 Oct 2026 13:00"]
+
+
+def test_who_comes_back_to_the_list_types_the_next_ticket_at_once(full, qtbot):
+    search = the(full, "Search users", QLineEdit)
+    search.setText("jane")
+    the(full, "Channel filter", QComboBox).setFocus()
+    full.focus_search()
+    qtbot.keyClicks(QApplication.focusWidget(), "mary")
+    assert search.text() == "mary"

@@ -244,6 +244,18 @@ def test_a_narrow_table_does_without_some_columns_and_clips_none(table, width, h
     assert table.columnWidth(UserColumn.EMAIL) >= 160
 
 
+def test_the_columns_stay_when_a_search_leaves_few_rows(table, model, qtbot):
+    model.append([person(f"u-{number}", f"more{number}@example.com") for number in range(40)])
+    for width in range(560, 1300, 20):
+        table.resize(width, 400)
+        model.set_filter(UserFilter())
+        qtbot.waitUntil(lambda: table.verticalScrollBar().isVisible(), timeout=20_000)
+        before = [column for column in UserColumn if table.isColumnHidden(column)]
+        model.set_filter(UserFilter(needle=parse("jane")))
+        qtbot.waitUntil(lambda: not table.verticalScrollBar().isVisible(), timeout=20_000)
+        assert [column for column in UserColumn if table.isColumnHidden(column)] == before, width
+
+
 def called(model, user):
     """What stands in the first column of words, and what a screen reader says there."""
     index = model.index(model.row_of(user.username), UserColumn.EMAIL)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import tzinfo
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from confirmdesk.core.people.dates import today
@@ -36,6 +36,10 @@ class Between(QWidget):
             box.show_moment(today(now(), tz))
             box.changed.connect(self._tell)
             box.left.connect(self._put_in_order)
+
+    def begin(self) -> None:
+        """Lead the keys to the first limit; what is typed takes its place."""
+        self.since.setFocus(Qt.FocusReason.TabFocusReason)
 
     def limits(self) -> tuple[float | None, float | None]:
         """From when and until when, in seconds since the epoch, in whichever order they were typed. A day without a

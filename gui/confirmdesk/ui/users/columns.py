@@ -7,7 +7,10 @@ from PySide6.QtGui import QFont, QFontMetrics
 from confirmdesk.ui.kit.theme import SMALL_PIXELS, tabular
 from confirmdesk.ui.users.model import TITLES, UserColumn
 
+# What an e-mail needs at least, and what most of them are read whole in: they are not cut for user names, which are
+# often long codes.
 EMAIL_LEAST = 160
+EMAIL_WHOLE = 230
 # Around a text: of a cell, and what a heading's sort arrow takes besides.
 _PADDING = 18
 _WIDTHS = {
@@ -56,9 +59,9 @@ def widths(font: QFont) -> dict[UserColumn, int]:
 def to_hide(width: int, wanted: Mapping[UserColumn, int]) -> set[UserColumn]:
     """What a table `width` pixels wide has no room for, where its columns are as wide as `wanted`."""
     hidden: set[UserColumn] = set()
-    needed = EMAIL_LEAST + sum(wanted.values())
+    needed = sum(wanted.values())
     for column in _DISPENSABLE:
-        if needed <= width:
+        if needed + (EMAIL_WHOLE if column is UserColumn.USERNAME else EMAIL_LEAST) <= width:
             break
         needed -= wanted[column]
         hidden.add(column)

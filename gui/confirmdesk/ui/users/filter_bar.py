@@ -166,6 +166,7 @@ class FilterBar(QWidget):
     def _connect(self) -> None:
         self.search.textChanged.connect(self.changed)
         self.signed_up.currentTextChanged.connect(self._signed_up_changed)
+        self.signed_up.activated.connect(self._go_to_limits)
         self.channel.currentTextChanged.connect(self.changed)
         self.not_sent.toggled.connect(self.changed)
         self.enabled_only.toggled.connect(self.changed)
@@ -176,6 +177,11 @@ class FilterBar(QWidget):
     def _signed_up_changed(self, chosen: str) -> None:
         self.between.setVisible(chosen == BETWEEN)
         self.changed.emit()
+
+    def _go_to_limits(self) -> None:
+        # Whoever chooses it by hand wants to type the first of them.
+        if self.signed_up.currentText() == BETWEEN:
+            self.between.begin()
 
     def _go_to_search(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

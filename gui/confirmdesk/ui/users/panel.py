@@ -153,8 +153,9 @@ class UsersPanel(QWidget):
         self._show_state()
 
     def focus_search(self) -> None:
-        """Whoever comes to the list most often looks for somebody."""
+        """Whoever comes to the list most often looks for somebody: what is typed replaces whom they looked for last."""
         self.filters.search.setFocus()
+        self.filters.search.selectAll()
 
     # Putting it together
 

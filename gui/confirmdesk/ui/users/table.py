@@ -198,7 +198,8 @@ class UsersTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.header.fit(self.viewport().width())
+        # Room for the scroll bar, whether it is there or not: the columns stay when a search leaves few rows.
+        self.header.fit(self.width() - 2 * self.frameWidth() - self.verticalScrollBar().sizeHint().width())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
