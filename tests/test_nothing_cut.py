@@ -122,6 +122,13 @@ def on_one_another(window: QWidget) -> Iterator[str]:
             yield f"{name(one)} and {name(other)} are at the same place"
 
 
+def too_low(window: QWidget) -> Iterator[str]:
+    """What wraps has a line for each of its lines."""
+    for part in parts(window):
+        if isinstance(part, QLabel) and part.wordWrap() and part.height() < part.heightForWidth(part.width()):
+            yield f"{name(part)} is {part.height()} pixels high and needs {part.heightForWidth(part.width())}"
+
+
 def behind_what_does_it(window: QWidget) -> Iterator[str]:
     """The button that does what a dialog is for stands at the end of its row, in every dialog."""
     if isinstance(window, QDialog):
@@ -165,6 +172,13 @@ def test_the_list_with_a_search_and_picks(sized):
     the(sized, "Search users", QLineEdit).setText("example.com")
     sized.work.users.model.pick_all_shown()
     check(sized)
+
+
+def test_an_address_that_is_searched_for_can_be_read(sized, qtbot):
+    fold = the(sized, "Show client metadata", QAbstractButton)
+    for _ in range(2):
+        assert the(sized, "Search users", QLineEdit).width() >= 200
+        qtbot.mouseClick(fold, Qt.MouseButton.LeftButton)
 
 
 def test_the_list_with_and_without_the_metadata(sized, qtbot):

@@ -76,3 +76,17 @@ def test_a_chip_stays_pressed(window, qtbot):
     qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
     assert chip.isChecked()
     assert QAccessible.queryAccessibleInterface(chip).state().checked
+
+
+def test_the_list_of_a_narrow_box_shows_its_texts_whole(qtbot, host):
+    names = [f"Resend after the incident of the morning, {number}" for number in range(3)]
+    made = combo("Template", names)
+    made.setParent(host)
+    made.least = 84
+    made.resize(100, 32)
+    made.show()
+    made.showPopup()
+    qtbot.waitUntil(made.view().isVisible, timeout=20_000)
+    room = made.view().viewport().width()
+    made.hidePopup()
+    assert room >= max(made.fontMetrics().horizontalAdvance(name) for name in names)

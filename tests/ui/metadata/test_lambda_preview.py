@@ -4,7 +4,7 @@ import pytest
 from on_screen import line, show, the
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QLabel, QPlainTextEdit
 from samples import JANE, person
 
 from confirmdesk.core.connections.connection import Connection
@@ -114,3 +114,13 @@ def test_it_is_read_not_typed_into_and_tab_leaves(preview, text, qtbot):
     qtbot.keyClick(text, Qt.Key.Key_Tab)
     assert text.toPlainText() == before
     assert text.tabChangesFocus()
+
+
+def test_what_is_empty_is_read_whole_beside_a_long_address(preview, qtbot):
+    user = person("u-1", "somebody.with.a.long.name@department.example.com")
+    preview.resize(280, 420)
+    preview.show_event(SHOP, user, Filled((("locale", ""),), ("{attr:locale}",)))
+    label = the(preview, "Lambda preview for", QLabel)
+    assert label.text().endswith("{attr:locale} is empty")
+    assert label.wordWrap()
+    qtbot.waitUntil(lambda: label.height() >= label.heightForWidth(label.width()), timeout=20_000)

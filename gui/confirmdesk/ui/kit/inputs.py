@@ -21,6 +21,9 @@ from confirmdesk.ui.kit.eliding import ElidedButton
 from confirmdesk.ui.kit.labels import plain_label
 from confirmdesk.ui.kit.theme import set_kind
 
+# Pixels of a combo box's list: beside its texts, and at most.
+LIST_MARGIN, LIST_MOST = 24, 640
+
 
 def button(text: str, name: str, kind: str = "plain") -> QPushButton:
     """A push button; `kind` is plain, primary, link, danger or chip (which stays pressed)."""
@@ -83,6 +86,12 @@ class Combo(QComboBox):
     def minimumSizeHint(self) -> QSize:
         wanted = super().minimumSizeHint()
         return QSize(self.least, wanted.height()) if self.least else wanted
+
+    def showPopup(self) -> None:
+        # Two names that begin alike could not be told apart in a list as narrow as the box.
+        widest = self.view().sizeHintForColumn(0) + LIST_MARGIN
+        self.view().setMinimumWidth(min(max(widest, self.width()), LIST_MOST))
+        super().showPopup()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.isEditable():

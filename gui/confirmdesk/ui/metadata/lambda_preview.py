@@ -7,7 +7,7 @@ from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.people.users import User
 from confirmdesk.core.sending.metadata import Filled, trigger_event
 from confirmdesk.core.text import plain
-from confirmdesk.ui.kit.eliding import ElidedLabel
+from confirmdesk.ui.kit.eliding import foldable
 from confirmdesk.ui.kit.labels import StatusLine, plain_label
 from confirmdesk.ui.kit.theme import Theme
 
@@ -27,7 +27,7 @@ class LambdaPreview(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._for = ElidedLabel(kind="secondary")
+        self._for = StatusLine("Lambda preview for", "secondary", wrap=True)
         self._trigger = StatusLine("Lambda trigger", "secondary", wrap=True)
         self._text = _EventText()
         self._text.setAccessibleName("Lambda preview")
@@ -57,7 +57,7 @@ class LambdaPreview(QWidget):
     def show_event(self, connection: Connection, user: User, filled: Filled) -> None:
         """The event for `user`; placeholders that are empty for them are named."""
         missing = f" · {', '.join(filled.empty)} is empty" if filled.empty else ""
-        self._for.setText(f"for {plain(user.label, 120)}{missing}")
+        self._for.show_text(foldable(f"for {plain(user.label, 120)}{missing}"))
         event = trigger_event(connection, user, filled.pairs)
         text = "\n".join(plain(line, _LINE_LIMIT) for line in event.split("\n"))
         if text != self._text.toPlainText():
@@ -65,7 +65,7 @@ class LambdaPreview(QWidget):
             self._text.show_metadata()
 
     def show_nobody(self) -> None:
-        self._for.setText("Choose somebody in the list to see their values.")
+        self._for.show_text("Choose somebody in the list to see their values.")
         self._text.setPlainText("")
 
 

@@ -40,6 +40,9 @@ class Between(QWidget):
     def begin(self) -> None:
         """Lead the keys to the first limit; what is typed takes its place."""
         self.since.setFocus(Qt.FocusReason.TabFocusReason)
+        # A window that is not active yet would not select it.
+        if edit := self.since.lineEdit():
+            edit.selectAll()
 
     def limits(self) -> tuple[float | None, float | None]:
         """From when and until when, in seconds since the epoch, in whichever order they were typed. A day without a

@@ -17,6 +17,8 @@ from confirmdesk.ui.kit.inputs import button, combo
 from confirmdesk.ui.kit.labels import plain_label
 from confirmdesk.ui.users.between import Between
 
+SEARCH_LEAST = 216
+SPACING = 8
 _HOUR = 3600.0
 _WITHIN = {
     "Last hour": _HOUR,
@@ -51,7 +53,7 @@ class SearchEdit(QLineEdit):
             clear.setToolTip("Clear search")
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(134, super().minimumSizeHint().height())
+        return QSize(SEARCH_LEAST, super().minimumSizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
@@ -60,9 +62,6 @@ class SearchEdit(QLineEdit):
             self.left_downwards.emit()
         else:
             super().keyPressEvent(event)
-
-
-NARROW = 780
 
 
 class FilterBar(QWidget):
@@ -93,8 +92,8 @@ class FilterBar(QWidget):
 
     def _lay_out(self) -> None:
         first, second = self._first, self._second
-        first.setSpacing(8)
-        second.setSpacing(8)
+        first.setSpacing(SPACING)
+        second.setSpacing(SPACING)
         first.addWidget(self.search, 1)
         first.addSpacing(4)
         for widget in (self._within_label, self.signed_up, self.channel, *self._chips):
@@ -109,20 +108,22 @@ class FilterBar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        # The word beside it is the first thing that a narrow window can do without; it stays the combo box's name.
-        self._within_label.setVisible(self.width() >= NARROW)
-        self._place_chips()
+        self._use_room()
 
-    def _place_chips(self) -> None:
-        """In a row of their own where one row would cut their words."""
+    def _use_room(self) -> None:
+        """The chips go into a row of their own where one row would cut their words. The word beside *Signed up* is the
+        first thing that a narrow window can do without; it stays the combo box's name."""
         always = (self.search, self.signed_up, self.channel)
-        needed = [w.minimumSizeHint().width() for w in always] + [chip.sizeHint().width() for chip in self._chips]
-        two = self.width() < sum(needed) + 8 * len(needed)
+        boxes = sum(widget.minimumSizeHint().width() + SPACING for widget in always)
+        chips = sum(chip.sizeHint().width() + SPACING for chip in self._chips)
+        two = self.width() < boxes + chips
         for place, chip in enumerate(self._chips):
             if two:
                 self._second.insertWidget(place, chip)
             else:
                 self._first.addWidget(chip)
+        left = self.width() - boxes - (0 if two else chips)
+        self._within_label.setVisible(left > self._within_label.sizeHint().width() + SPACING)
 
     def text(self) -> str:
         return self.search.text().strip()
