@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from samples import JANE
+from samples import JANE, LI, person
 
 from confirmdesk.core.people.statuses import status_words, what_helps
 
@@ -35,3 +35,12 @@ def test_disabled_comes_first(status):
 def test_only_the_unconfirmed_are_offered_a_code():
     for status in ("CONFIRMED", "FORCE_CHANGE_PASSWORD", "RESET_REQUIRED", "EXTERNAL_PROVIDER", "NEW"):
         assert "Pick this person" not in what_helps(replace(JANE, status=status))
+
+
+def test_a_code_to_a_mistyped_address_helps_nobody():
+    assert what_helps(LI) == (
+        "Has not confirmed yet, but the address looks mistyped (example.com?): a code would not reach the customer, "
+        "who can sign up again with the right one."
+    )
+    by_phone = person("u", LI.email, phone="+447700900112")
+    assert "send a code" in what_helps(by_phone)

@@ -83,7 +83,8 @@ def test_near_misses_come_first_and_say_why(dialog, qtbot):
     assert status.startswith("1 person among those loaded has nearly this address. 1 person found by exact match")
     assert the(dialog, "Pick this person").isEnabled()
     advice = (
-        "Nearly this address, perhaps mistyped at sign-up. Has not confirmed yet. Pick this person and send a code."
+        "Nearly this address, perhaps mistyped at sign-up: then a code would not reach the customer, who can sign up "
+        "again with the right one."
     )
     assert line(dialog, "What helps this person") == advice
     qtbot.keyClick(table(dialog), Qt.Key.Key_Down)

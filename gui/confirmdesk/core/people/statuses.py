@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/cognito/latest/developerguide/signing-up-users-in-your-app.html
 """
 
+from confirmdesk.core.people.domains import likely_domain
 from confirmdesk.core.people.users import UNCONFIRMED, User
 
 _HELP = {
@@ -17,6 +18,12 @@ _HELP = {
 def what_helps(user: User) -> str:
     """One sentence for the agent: what gets this person going again."""
     advice = _HELP.get(user.status, "Ask an AWS administrator what this status means for the account.")
+    meant = likely_domain(user.email.rpartition("@")[2])
+    if meant and user.status == UNCONFIRMED and not user.phone:
+        advice = (
+            f"Has not confirmed yet, but the address looks mistyped ({meant}?): a code would not reach the customer, "
+            "who can sign up again with the right one."
+        )
     if not user.enabled:
         return f"The account is disabled and must be enabled first. {advice}"
     return advice

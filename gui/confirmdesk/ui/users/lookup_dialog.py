@@ -33,6 +33,11 @@ class Candidate:
     near: bool = False
 
     def advice(self) -> str:
+        if self.near and self.user.status == UNCONFIRMED and not self.user.phone:
+            return (
+                "Nearly this address, perhaps mistyped at sign-up: then a code would not reach the customer, who can "
+                "sign up again with the right one."
+            )
         if self.near:
             return f"Nearly this address, perhaps mistyped at sign-up. {what_helps(self.user)}"
         return what_helps(self.user)
