@@ -1,5 +1,5 @@
-"""What is in the way to AWS: proxies, certificates, networks that swallow everything. Each failure has its own sentence,
-whoever is called ends in time, and no thread stays behind. Real sockets; names lead to this computer."""
+"""What is in the way to AWS: proxies, certificates, networks that swallow everything. Each failure has its own
+sentence, whoever is called ends in time, and no thread stays behind. Real sockets; names lead to this computer."""
 
 import socket
 import threading

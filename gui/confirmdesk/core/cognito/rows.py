@@ -16,9 +16,10 @@ class Row:
     """`code` is a regular expression for AWS's error code or the name of botocore's exception, `text` for its words
     followed by the right that the call needs, `of` for the operation that AWS refused.
 
-    {profile}, {credentials}, {host}, {sign_in_host}, {there} (one of these two), {region}, {sso_region}, {pool}, {times}
-    and {right} are filled in; {Profile} and {Host} begin a sentence. A row for `defaults` is for connections that name no
-    profile, one for `practice` for those to the practice pool, one for a `portal` for those that have one of their own.
+    {profile}, {credentials}, {host}, {sign_in_host}, {there} (one of these two), {region}, {sso_region}, {pool},
+    {times} and {right} are filled in; {Profile} and {Host} begin a sentence. A row for `defaults` is for connections
+    that name no profile, one for `practice` for those to the practice pool, one for a `portal` for those that have one
+    of their own.
     """
 
     kind: Kind
