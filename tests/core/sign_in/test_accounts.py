@@ -4,6 +4,8 @@ import threading
 
 import pytest
 
+from confirmdesk.core.aws.ways_in import WayIn
+from confirmdesk.core.connections.portal import Portal
 from confirmdesk.core.errors import ConfirmdeskError, Kind
 from confirmdesk.core.sign_in.accounts import AccountRole, roles
 from confirmdesk.core.sign_in.flow import SignIn
@@ -87,3 +89,7 @@ def test_who_wants_no_more_gets_what_was_found(aws, way, access_portal, signed_i
         return enough.is_set() or len(access_portal.asked("/assignment/roles")) == 2
 
     assert len(roles(aws, way, stop)) == 20
+
+
+def test_a_region_that_is_none_is_told(aws):
+    assert kind_of(lambda: roles(aws, WayIn(Portal("https://x.awsapps.com/start", "not a region")))) is Kind.BROKEN_HERE

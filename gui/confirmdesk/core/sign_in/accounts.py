@@ -43,7 +43,7 @@ def roles(aws: Aws, way: WayIn, stop: Callable[[], bool] = lambda: False) -> lis
 class _Reading:
     def __init__(self, aws: Aws, way: WayIn, stop: Callable[[], bool]) -> None:
         self._asking, self._stop = Asking(aws, way), stop
-        self._client = aws.portal_client(way)
+        self._client = self._asking.ask(lambda: aws.portal_client(way))
         self._aws, self._way = aws, way
         self._questions = 0
 

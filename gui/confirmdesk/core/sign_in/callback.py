@@ -10,7 +10,7 @@ import selectors
 import socket
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from urllib.parse import parse_qs, urlsplit
 
@@ -30,7 +30,7 @@ class Answer:
     """What the browser brought: a `code` to change for a token, or AWS's word for an `error`. The browser waits for
     its last page."""
 
-    code: str
+    code: str = field(repr=False)
     error: str
     visitor: Visitor
 

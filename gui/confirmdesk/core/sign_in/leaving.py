@@ -18,5 +18,4 @@ def sign_out(aws: Aws, way: WayIn) -> None:
         sentence = "The sign-in could not be removed from your folder .aws."
         raise failure(sentence, "Remove sso/cache there by hand.", error.strerror or "", Kind.BROKEN_HERE) from None
     if token:
-        client = aws.portal_client(way)
-        Asking(aws, way).ask(lambda: client.logout(accessToken=token))
+        Asking(aws, way).ask(lambda: aws.portal_client(way).logout(accessToken=token))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -36,7 +36,7 @@ class Registration:
     """This program, as AWS knows it for some weeks."""
 
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
     ends: str
 
 
@@ -47,7 +47,7 @@ class DeviceCode:
     registration: Registration
     address: str
     code: str
-    device: str
+    device: str = field(repr=False)
     interval: float
 
 
