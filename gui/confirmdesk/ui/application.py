@@ -24,7 +24,7 @@ from confirmdesk.core.errors import ConfirmdeskError, Problem
 from confirmdesk.core.patience import bounded
 from confirmdesk.core.product import APP_ID, NAME
 from confirmdesk.core.text import plain
-from confirmdesk.ui.display import Ending, display_needed, tell_and_end
+from confirmdesk.ui.display import Ending, display_needed, own_file_dialogs, tell_and_end
 from confirmdesk.ui.kit.collector import Collector
 from confirmdesk.ui.kit.messages import show_problem
 from confirmdesk.ui.kit.numbers import program_locale
@@ -235,7 +235,7 @@ def make_qt(arguments: Sequence[str], without_display: Ending = tell_and_end) ->
 
     Where there is no display for it the process ends, with what `without_display` says.
     """
-    with display_needed(without_display):
+    with display_needed(without_display), own_file_dialogs():
         # X11 takes the window class from the name of the command, Wayland from the desktop file.
         app = QApplication([APP_ID, *arguments])
     # Whatever the system speaks: the program is English, and so are its digits, in Qt's own dialogs too.

@@ -1,9 +1,10 @@
 import pytest
 from on_screen import answer, box, boxes
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 
 from confirmdesk.core.errors import Problem
-from confirmdesk.ui.kit.messages import ask, ask_three, show_problem
+from confirmdesk.ui.kit.messages import ask, ask_three, open_file_dialog, show_problem
 
 
 @pytest.fixture
@@ -88,3 +89,13 @@ def test_what_does_it_stands_at_the_end_as_in_all_dialogs(window, qtbot, done):
 def test_of_three_answers_the_bold_one_stands_at_the_end(window, qtbot, done):
     ask_three(window, "Who?", "", ("All", lambda: done.append("bold")), ("Some", lambda: done.append("careful")))
     assert from_left(box(qtbot, window)) == ["Cancel", "Some", "All"]
+
+
+def test_a_file_dialog_that_is_cancelled_says_so_and_is_gone(window, qtbot):
+    told = []
+    dialog = QFileDialog(window)
+    open_file_dialog(dialog, lambda: told.append("cancelled"))
+    with qtbot.waitSignal(dialog.destroyed, timeout=20_000):
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert told == ["cancelled"]
+    assert not boxes(window)

@@ -1,12 +1,16 @@
 """Sentences that need an answer. Nothing here blocks the event loop: dialogs open, and tell by a signal."""
 
+import time
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.product import NAME
+
+# Seconds in which nobody cancels a dialog that they see.
+AT_ONCE = 0.5
 
 
 def show_problem(parent: QWidget | None, problem: Problem) -> QMessageBox:
@@ -63,6 +67,26 @@ def ask_three(parent: QWidget, sentence: str, more: str, bold: Choice, careful: 
     box.buttonClicked.connect(lambda pressed: actions[pressed]() if pressed in actions else None)
     box.open()
     return box
+
+
+def open_file_dialog(dialog: QFileDialog, cancelled: Callable[[], None] = lambda: None) -> None:
+    """Open `dialog`, which is freed at its end. Where the desktop's own does not come after all, Qt's takes its place;
+    otherwise nothing at all would happen."""
+    opened = time.monotonic()
+
+    def end(result: int) -> None:
+        refused = result == QDialog.DialogCode.Rejected and is_lent and time.monotonic() - opened < AT_ONCE
+        if refused and not dialog.testOption(QFileDialog.Option.DontUseNativeDialog):
+            dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+            QTimer.singleShot(0, dialog, dialog.open)
+            return
+        dialog.deleteLater()
+        if result == QDialog.DialogCode.Rejected:
+            cancelled()
+
+    dialog.finished.connect(end)
+    dialog.open()
+    is_lent = dialog.testAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
 
 
 def _box(parent: QWidget | None, icon: QMessageBox.Icon, sentence: str, more: str) -> QMessageBox:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from confirmdesk.core.errors import Kind, Problem
-from confirmdesk.ui.kit.messages import ask_three, show_problem
+from confirmdesk.ui.kit.messages import ask_three, open_file_dialog, show_problem
 from confirmdesk.ui.session import Session
 
 if TYPE_CHECKING:
@@ -50,9 +50,7 @@ class LostRecord(QObject):
         dialog = QFileDialog(self._window, "Look for the old record", folder, "Records (ledger*);;All files (*)")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.take_up)
-        dialog.rejected.connect(self.ask)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_file_dialog(dialog, cancelled=self.ask)
 
     def take_up(self, path: str) -> None:
         """Go on with the record in the file `path`, if it is the old one."""

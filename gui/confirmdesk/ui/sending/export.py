@@ -7,13 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.text import plain
-from confirmdesk.ui.kit.messages import show_problem
+from confirmdesk.ui.kit.messages import open_file_dialog, show_problem
 from confirmdesk.ui.kit.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -27,13 +27,12 @@ def ask_for_file(owner: QWidget, title: str, began: float, chosen: Callable[[str
     """Offer a name after the moment at which the run began, in seconds since the epoch; `chosen` gets the path."""
     name = f"confirmdesk {datetime.fromtimestamp(began).astimezone():%Y-%m-%d %H%M}.xlsx"
     dialog = QFileDialog(owner, title, str(Path.home() / name), ";;".join(FORMS))
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix("xlsx")
     # For a name without an end; one that has its own says which form it is.
     dialog.filterSelected.connect(lambda form: dialog.setDefaultSuffix(FORMS[form]))
     dialog.fileSelected.connect(chosen)
-    dialog.open()
+    open_file_dialog(dialog)
     return dialog
 
 
