@@ -68,7 +68,7 @@ def session(make_session):
 
 @pytest.fixture
 def strip(qtbot, theme):
-    return show(qtbot, ConnectionStrip(theme, practice=False))
+    return show(qtbot, ConnectionStrip(practice=False))
 
 
 @pytest.fixture
@@ -164,7 +164,7 @@ def test_of_another_connection_nothing_is_left(qtbot, session, strip, standing):
 
 
 def test_in_practice_nobody_signs_in(qtbot, theme, practice_session):
-    strip = show(qtbot, ConnectionStrip(theme, practice=True))
+    strip = show(qtbot, ConnectionStrip(practice=True))
     standing = Standing(practice_session, strip, strip)
     standing.begin(practice_session.connections[0])
     standing.learn_identity(Identity())
