@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import pytest
@@ -388,6 +389,25 @@ def test_broken_settings_are_told_and_kept(qtbot, start, tmp_path):
     assert str(kept) in told.informativeText()
     answer(qtbot, told, "OK")
     wait_for(qtbot, lambda: is_shown(window, "Create a connection"))
+
+
+def test_settings_of_a_later_version_are_told_once_and_their_connections_are_there(qtbot, start, tmp_path):
+    shop = {"name": "Shop", "region": "eu-west-1", "pool_id": "eu-west-1_Ab", "client_id": "c", "hologram": 1}
+    path = tmp_path / "data" / "settings.json"
+    path.parent.mkdir(mode=0o700)
+    path.write_text(json.dumps({"version": 99, "connections": [{**shop, "endpoint": "http://127.0.0.1:9"}]}))
+    path.chmod(0o600)
+    first = start()
+    told = box(qtbot, first.window)
+    assert "later version of Confirmdesk" in told.text()
+    answer(qtbot, told, "OK")
+    assert the(first.window, "Connection", QComboBox).currentText().startswith("Shop")
+    first.window.close()
+    first.close()
+    assert json.loads(path.read_text())["connections"][0]["hologram"] == 1
+    second = start()
+    wait_for(qtbot, lambda: second.session.ledger)
+    assert not any("later version" in shown.text() for shown in shown_boxes(second.window))
 
 
 def test_a_connection_of_the_command_line_that_is_not_there_is_told(qtbot, start):

@@ -196,3 +196,11 @@ def duration(seconds: float) -> str:
         return f"{whole} s"
     minutes = ceil(whole / 60)
     return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
+
+
+_CALLED_SO = re.compile(r"secret|passw|passphrase|pwd|token|credential|accesskey|apikey|privatekey")
+
+
+def names_a_secret(key: str) -> bool:
+    """Whether a field of that name in a file looks as if it held a secret, which belongs in none."""
+    return _CALLED_SO.search(re.sub(r"[^a-z]", "", key.casefold())) is not None

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from confirmdesk.core.computer import files
-from confirmdesk.core.computer.settings import Settings, SettingsFile, Template, WorkedSecret
+from confirmdesk.core.computer.settings import VERSION, RecordMark, Settings, SettingsFile, Template, WorkedSecret
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import ConfirmdeskError
 
@@ -73,14 +72,102 @@ def test_two_broken_files_in_one_second_are_both_kept(tmp_path: Path) -> None:
     assert sorted(kept.read_text() for kept in tmp_path.iterdir()) == contents
 
 
-def test_a_later_version_is_kept_and_said(tmp_path: Path) -> None:
+LATER: dict[str, object] = {
+    "version": 99,
+    "mood": {"colour": "green"},
+    "theme": "sepia",
+    "last_connection": "Shop",
+    "connections": [
+        {"name": "Shop", "region": "eu-west-1", "pool_id": "eu-west-1_A", "client_id": "c", "hologram": [1, 2]},
+        {"name": "Not of this world", "galaxy": "far-away-1"},
+        {"name": "News", "region": "eu-west-1", "pool_id": "eu-west-1_B", "client_id": "d", "hologram": [3]},
+    ],
+    "templates": [{"name": "Ticket", "rows": [["ticket", "1"]], "shared": True}],
+    "record": {"id": "r", "steps": 7, "place": "moon"},
+}
+
+
+@pytest.fixture
+def later(tmp_path: Path) -> Path:
+    """What a later version saved."""
     path = tmp_path / "settings.json"
-    path.write_text(json.dumps({"version": 2, "connections": {}}))
-    settings, problem = SettingsFile(path).load()
-    assert settings == Settings()
+    path.write_text(json.dumps(LATER))
+    return path
+
+
+def _read(path: Path) -> dict[str, object]:
+    content = json.loads(path.read_text())
+    content.pop("told_version", None)
+    return dict(content)
+
+
+def test_settings_of_a_later_version_are_used_as_far_as_they_are_known(later: Path) -> None:
+    settings, problem = SettingsFile(later).load()
+    assert [(c.name, c.pool_id) for c in settings.connections] == [("Shop", "eu-west-1_A"), ("News", "eu-west-1_B")]
+    assert settings.templates == (Template("Ticket", (("ticket", "1"),)),)
+    assert (settings.theme, settings.record) == ("system", RecordMark("r", 7))
     assert problem is not None
-    assert "later version" in problem.details
-    assert not path.exists()
+    assert "later version" in problem.sentence
+    assert json.loads(later.read_text()) == LATER
+
+
+def test_saving_loses_nothing_that_a_later_version_wrote(later: Path) -> None:
+    file = SettingsFile(later)
+    settings, _ = file.load()
+    file.save(replace(settings, window="AdnQ"))
+    assert _read(later) == {**LATER, "window": "AdnQ"}
+
+
+def test_nor_does_changing_what_both_versions_know(later: Path) -> None:
+    """A connection that is renamed, edited, deleted and made anew."""
+    file = SettingsFile(later)
+    settings, _ = file.load()
+    shop, news = settings.connections
+    file.save(replace(settings, connections=(replace(shop, name="Market"), news, SHOP)))
+    file.save(replace(settings, connections=(replace(shop, name="Market", client_id="e"), SHOP), theme="dark"))
+    written = _read(later)
+    names = {entry["name"]: entry for entry in written["connections"]}  # type: ignore[attr-defined]
+    assert names["Market"]["hologram"] == [1, 2]
+    assert (names["Market"]["client_id"], names["Market"]["pool_id"]) == ("e", "eu-west-1_A")
+    assert names["Not of this world"] == LATER["connections"][1]  # type: ignore[index]
+    assert "News" not in names
+    assert "hologram" not in names["Shop"]
+    assert (written["theme"], written["mood"], written["version"]) == ("dark", {"colour": "green"}, 99)
+
+
+def test_the_person_is_told_once_of_a_later_version_and_again_of_a_still_later_one(later: Path) -> None:
+    file = SettingsFile(later)
+    settings, problem = file.load()
+    assert problem is not None
+    (copy,) = later.parent.glob("settings.json.*")
+    assert str(copy) in problem.hint
+    assert json.loads(copy.read_text()) == LATER
+    file.save(settings)
+    assert SettingsFile(later).load() == (settings, None)
+    later.write_text(json.dumps({**json.loads(later.read_text()), "version": 100}))
+    assert SettingsFile(later).load()[1] is not None
+
+
+def test_settings_from_before_are_read_and_saved_as_those_of_this_version(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    old = {"name": "Shop", "region": "eu-west-1", "pool_id": "eu-west-1_A", "client_id": "c"}
+    path.write_text(json.dumps({"version": 1, "connections": [old], "templates": [], "theme": "dark"}))
+    file = SettingsFile(path)
+    settings, problem = file.load()
+    assert (problem, settings.theme, settings.connections[0].name) == (None, "dark", "Shop")
+    file.save(settings)
+    assert _read(path)["version"] == VERSION
+    assert SettingsFile(path).load() == (settings, None)
+
+
+def test_settings_of_a_later_version_whose_copy_finds_no_room_are_used_all_the_same(
+    later: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.fsync", _refused)
+    settings, problem = SettingsFile(later).load()
+    assert problem is not None
+    assert "No copy" in problem.hint
+    assert len(settings.connections) == 2
 
 
 def test_one_broken_connection_does_not_cost_the_others(tmp_path: Path) -> None:
@@ -181,18 +268,22 @@ def test_what_is_no_number_or_no_answer_breaks_the_entry(tmp_path: Path, key: st
     assert settings.connections == ()
 
 
-def test_what_it_does_not_know_it_neither_trips_over_nor_keeps(tmp_path: Path) -> None:
+def test_what_it_does_not_know_it_does_not_trip_over_and_keeps_but_for_secrets(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     SettingsFile(path).save(FULL)
     content = json.loads(path.read_text())
     content["zoom"] = 2
     content["theme"] = "sepia"
     content["connections"][0]["client_secret"] = "9example87654321"
+    content["portal"] = {"accessToken": ["9example87654321"]}
     path.write_text(json.dumps(content))
-    settings, problem = SettingsFile(path).load()
+    file = SettingsFile(path)
+    settings, problem = file.load()
     assert (settings.connections, settings.theme, problem) == (FULL.connections, "system", None)
-    SettingsFile(path).save(settings)
+    file.save(settings)
     assert "9example87654321" not in path.read_text()
+    assert json.loads(path.read_text())["zoom"] == 2
+    assert SettingsFile(path).load()[0].connections[0].needs_secret is True
 
 
 def test_a_file_that_can_be_neither_read_nor_moved_is_not_overwritten(
@@ -217,7 +308,7 @@ def test_a_failed_save_leaves_the_old_file_whole(tmp_path: Path, monkeypatch: py
     path = tmp_path / "settings.json"
     SettingsFile(path).save(FULL)
     before = path.read_bytes()
-    monkeypatch.setattr(files.os, "fsync", _refused)
+    monkeypatch.setattr("os.fsync", _refused)
     with pytest.raises(ConfirmdeskError) as error:
         SettingsFile(path).save(Settings())
     assert str(path) in error.value.problem.sentence

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -20,8 +20,10 @@ from confirmdesk.core.computer.view import FIRST_VIEW, View, view_from
 from confirmdesk.core.connections.connection import Connection, SecretSlot, connection_from
 from confirmdesk.core.connections.network import Network, network_from
 from confirmdesk.core.errors import ConfirmdeskError, Problem, failure
+from confirmdesk.core.unread import Unread, without_secrets
 
-VERSION = 1
+# Raised by whatever a version before would not know what to do with, such as a field of a connection.
+VERSION = 2
 THEMES = ("system", "light", "dark")
 
 T = TypeVar("T")
@@ -56,7 +58,10 @@ class WorkedSecret:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`last_connection` is a name or "", `theme` one of THEMES, `window` its geometry as base64 or ""."""
+    """`last_connection` is a name or "", `theme` one of THEMES, `window` its geometry as base64 or "".
+
+    `told_version` is the latest version of settings of which the person was told that this program is older.
+    """
 
     connections: tuple[Connection, ...] = ()
     last_connection: str = ""
@@ -67,30 +72,37 @@ class Settings:
     view: View = FIRST_VIEW
     network: Network = Network()
     worked: tuple[WorkedSecret, ...] = ()
+    told_version: int = 0
 
 
 class SettingsFile:
-    """The settings of one world. What cannot be read is kept under another name, never overwritten."""
+    """The settings of one world. What cannot be read is kept under another name, never overwritten; what this version
+    does not know stays in the file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._unsaved_original = False
+        self._unread = Unread({}, Settings())
 
     def load(self) -> tuple[Settings, Problem | None]:
         """The settings, and what a person must be told about the file. Raises nothing.
 
-        A file that is broken, unreadable or of a later version gives the defaults; where only some entries are
-        broken, the others are kept.
+        A file that is broken or unreadable gives the defaults; where only some entries are broken, the others are
+        kept. Of a file of a later version what is known is used, and the rest is kept for that version.
         """
         try:
-            settings, lost = _parsed(read_plain(self._path))
+            raw = _object(read_plain(self._path))
+            settings, lost = _parsed(raw)
         except FileNotFoundError:
             return Settings(), None
         except (OSError, ValueError, RecursionError) as error:
             return Settings(), self._kept_aside(
                 "The settings could not be read; the program starts without them.", error
             )
+        if _version(raw) > VERSION:
+            return self._of_a_later_version(raw, settings)
         if not lost:
+            self._unread = Unread(raw, settings)
             return settings, None
         problem = self._kept_aside(f"{text.count(lost, 'saved entry', 'saved entries')} could not be read.")
         # The file has been renamed: without this the good entries would be gone at the next start.
@@ -100,10 +112,28 @@ class SettingsFile:
             log.warning("%s", error.problem.text())
         return settings, problem
 
+    def _of_a_later_version(self, raw: dict[str, object], settings: Settings) -> tuple[Settings, Problem | None]:
+        """Whoever goes back to an older program is told once, and finds everything when they come forward again."""
+        self._unread, version = Unread(raw, settings), _version(raw)
+        if settings.told_version >= version:
+            return settings, None
+        copy = self._path.with_name(f"{self._path.name}.version-{version}")
+        try:
+            write_atomically(copy, json.dumps(without_secrets(raw), ensure_ascii=False, indent=2) + "\n")
+            kept = f"A copy of them as they were is {copy}."
+        except OSError as error:
+            kept = f"No copy of them could be made: {error.strerror}."
+        problem = Problem(
+            f"These settings were last saved by a later version of {product.NAME}.",
+            "This older one uses what it knows of them and keeps the rest for the later one. What only that one knows "
+            f"has no effect until it is used again. {kept}",
+        )
+        return replace(settings, told_version=version), problem
+
     def peek(self) -> Settings:
         """The settings for somebody who only looks: nothing is kept aside, and what is broken reads as the defaults."""
         try:
-            return _parsed(read_plain(self._path))[0]
+            return _parsed(_object(read_plain(self._path)))[0]
         except (OSError, ValueError, RecursionError):
             return Settings()
 
@@ -114,7 +144,8 @@ class SettingsFile:
                 f"The settings were not saved: {self._path} could not be read, and saving would overwrite it.",
                 "Move that file away and start the program again.",
             )
-        content = {"version": VERSION, **asdict(settings)}
+        content = self._unread.beside(settings, _PARSERS)
+        content = {**content, "version": max(VERSION, _version(content))}
         try:
             make_private_directory(self._path.parent)
             write_atomically(self._path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
@@ -124,6 +155,7 @@ class SettingsFile:
                 "Make sure that the disk is not full and that this account may write there.",
                 f"{type(error).__name__}: {error.strerror}",
             ) from None
+        self._unread = Unread(content, settings)
 
     def _kept_aside(self, sentence: str, cause: Exception | None = None) -> Problem:
         details = _told_of(cause) if cause else ""
@@ -136,27 +168,29 @@ class SettingsFile:
 
 
 def _told_of(cause: Exception) -> str:
-    if isinstance(cause, NotPlainFileError):
-        return cause.problem.sentence
-    return str(cause) if isinstance(cause, NewerVersionError) else type(cause).__name__
+    return cause.problem.sentence if isinstance(cause, NotPlainFileError) else type(cause).__name__
 
 
-class NewerVersionError(ValueError):
-    """The file was written by a later version of the program, whose meaning this one cannot know."""
-
-
-def _parsed(content: str) -> tuple[Settings, int]:
-    """The settings in `content` and how many of its entries were broken. Raises ValueError."""
+def _object(content: str) -> dict[str, object]:
+    """The object with a version that `content` spells. Raises ValueError."""
     raw = json.loads(content)
     if not isinstance(raw, dict) or type(raw.get("version")) is not int:
         raise ValueError("no version")
-    if raw["version"] > VERSION:
-        raise NewerVersionError(f"The file was written by a later version of {product.NAME}.")
+    return raw
+
+
+def _version(raw: dict[str, object]) -> int:
+    version = raw.get("version", 0)
+    return version if isinstance(version, int) else 0
+
+
+def _parsed(raw: dict[str, object]) -> tuple[Settings, int]:
+    """The settings in `raw` and how many of its entries were broken."""
     connections, lost_connections = _each(raw.get("connections", []), connection_from)
     templates, lost_templates = _each(raw.get("templates", []), _template)
     # A file of an older version has none.
     networks, lost_networks = _each([raw.get("network", {})], network_from)
-    theme = raw.get("theme")
+    theme, told = raw.get("theme"), raw.get("told_version")
     return Settings(
         connections,
         _text_or_empty(raw.get("last_connection")),
@@ -168,6 +202,7 @@ def _parsed(content: str) -> tuple[Settings, int]:
         networks[0] if networks else Network(),
         # A date that cannot be read is forgotten: nobody misses it.
         _each(raw.get("worked", []), _worked)[0],
+        told if type(told) is int else 0,
     ), lost_connections + lost_templates + lost_networks
 
 
@@ -210,3 +245,7 @@ def _template(raw: object) -> Template:
     if not isinstance(raw, dict) or not isinstance(raw.get("rows"), list):
         raise TypeError("not a template")
     return Template(_text(raw.get("name")), tuple((_text(key), _text(value)) for key, value in raw["rows"]))
+
+
+# What the lists of the file hold.
+_PARSERS: dict[str, Callable[[object], object]] = {"connections": connection_from, "templates": _template}

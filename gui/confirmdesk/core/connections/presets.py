@@ -6,7 +6,6 @@ proxy and the certificates of all of them instead.
 
 import json
 import os
-import re
 import stat
 import sys
 from collections.abc import Sequence
@@ -28,7 +27,6 @@ FILE_BYTES, FILES, PATIENCE = 256_000, 200, 1.0
 SENTENCE, SHOWN = 400, 3
 
 _NUMBERS = ("per_second", "confirm_above", "cool_down")
-_SECRET = re.compile(r"secret|passw|passphrase|pwd|token|credential|accesskey|apikey|privatekey")
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +252,7 @@ def _is_network(raw: dict[str, object]) -> bool:
 
 def _refuse_secrets(raw: object) -> None:
     for key in raw if isinstance(raw, dict) else ():
-        if key not in FIELDS and _SECRET.search(re.sub(r"[^a-z]", "", key.casefold())):
+        if key not in FIELDS and text.names_a_secret(key):
             raise ValueError(
                 f"“{text.plain(key, 40)}” does not belong in a file that others can read. Take it out and replace that "
                 "secret: each person keeps it in the keyring, with “Edit…”."
