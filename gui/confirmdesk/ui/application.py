@@ -146,6 +146,7 @@ class Application(QObject):
             if problem:
                 window.tell(problem)
         self._find(self._options.connection, session, window)
+        window.notice.look()
         self.tasks.run(window, session.open_ledger, window.ledger_opened, window.ledger_failed)
         if not session.practice:
             window.begin()

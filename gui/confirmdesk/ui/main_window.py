@@ -24,6 +24,7 @@ from confirmdesk.ui.kit.faces import EmptyState
 from confirmdesk.ui.kit.messages import ask, show_problem
 from confirmdesk.ui.kit.screen import fit
 from confirmdesk.ui.kit.theme import Theme
+from confirmdesk.ui.lasting_notice import LastingNotice
 from confirmdesk.ui.runs.lost_record import LostRecord
 from confirmdesk.ui.runs.pages import RunPages
 from confirmdesk.ui.sending.closing import Closing
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self.strip = ConnectionStrip(session.practice)
         self.sign_ins = SignInFlow(session, theme, self)
         self.connections = ConnectionFlow(self, session, self.strip, self.sign_ins)
+        self.notice = LastingNotice(session)
         self.welcome = WelcomePage(icon)
         self.starting = EmptyState()
         self.work = Workspace(theme)
@@ -91,6 +93,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.strip)
+        column.addWidget(self.notice)
         column.addWidget(self.pages, 1)
         self.setCentralWidget(whole)
         fit(self, *FIRST_SIZE)

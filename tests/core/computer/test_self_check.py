@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from typing import Any
@@ -150,11 +151,8 @@ def test_a_busy_disk_has_the_time_that_the_keyring_takes_as_well(tmp_path: Path)
             return super().state(patience)
 
     result = self_check(Busy(tmp_path / "data"), Asked(), QT)
-    assert json.loads(result.text)["data"] == {
-        "directory": str(tmp_path / "data"),
-        "writable": True,
-        "problem": "",
-    }
+    data = json.loads(result.text)["data"]
+    assert (data["directory"], data["writable"], data["problem"]) == (str(tmp_path / "data"), True, "")
 
 
 def test_a_disk_that_never_answers_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,6 +177,16 @@ def test_a_pipe_in_place_of_a_file_is_told(tmp_path: Path, name: str) -> None:
     result, report = check(tmp_path)
     assert not result.ok
     assert f"{tmp_path / 'data' / name} is a pipe" in report["data"]["problem"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the directories are Linux's")
+def test_a_data_directory_that_is_emptied_is_told_and_no_failure(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as emptied:
+        result = self_check(Places(Path(emptied) / "data"), SessionKeychain(), QT)
+    data = json.loads(result.text)["data"]
+    assert result.ok
+    assert data["place"] == "temporary directory"
+    assert "a second one" in data["advice"]
 
 
 def test_presets_are_reported_and_a_broken_one_is_no_failure(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from confirmdesk.core import product
 from confirmdesk.core.computer.files import NotPlainFileError, refuse_unless_plain
+from confirmdesk.core.computer.lasting import Lasting, lasting, lasting_problem
 from confirmdesk.core.computer.lock import LOCK
 from confirmdesk.core.computer.paths import Places, resource
 from confirmdesk.core.connections.connection import Connection
@@ -58,12 +59,12 @@ def self_check(
 ) -> SelfCheck:
     """Looks at everything the program needs, within five seconds and without ever prompting.
 
-    A missing or locked keyring is reported and no failure: secrets can be kept for one session. So is a broken preset:
-    the other connections work.
+    A missing or locked keyring is reported and no failure: secrets can be kept for one session. So is a broken preset,
+    for the other connections work, and a data directory that does not last.
     """
     tls_file, certificates = _tls_roots()
     missing = _missing_resources()
-    disk = Asked(lambda: _data_problem(places))
+    disk, lying = Asked(lambda: _data_problem(places)), Asked(lambda: lasting(places.data))
     state = keychain.state(KEYRING_PATIENCE)
     data_problem = disk.answer(DISK_PATIENCE, "The data directory does not answer.")
     ok = not (qt.problem or missing or data_problem) and certificates > 0
@@ -74,7 +75,7 @@ def self_check(
         "system": platform.platform(),
         "qt": {"version": qt.version, "platform": qt.platform, "problem": qt.problem},
         "keyring": _keyring_report(state),
-        "data": {"directory": str(places.data), "writable": not data_problem, "problem": data_problem},
+        "data": _data_report(places, data_problem, lying.answer(DISK_PATIENCE, Lasting.LASTING)),
         "presets": _preset_report(presets or Presets()),
         "endpoint": {
             "connection": connection.name if connection else "",
@@ -93,6 +94,17 @@ def _keyring_report(state: KeychainState) -> dict[str, object]:
         "state": state.usability.value,
         "usable": state.usable,
         "problem": state.problem.text() if state.problem else "",
+    }
+
+
+def _data_report(places: Places, problem: str, lying: Lasting) -> dict[str, object]:
+    advice = lasting_problem(lying, places.data)
+    return {
+        "directory": str(places.data),
+        "writable": not problem,
+        "problem": problem,
+        "place": lying.value,
+        "advice": advice.text() if advice else "",
     }
 
 

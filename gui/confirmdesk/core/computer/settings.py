@@ -60,7 +60,8 @@ class WorkedSecret:
 class Settings:
     """`last_connection` is a name or "", `theme` one of THEMES, `window` its geometry as base64 or "".
 
-    `told_version` is the latest version of settings of which the person was told that this program is older.
+    `told_version` is the latest version of settings of which the person was told that this program is older,
+    `told_place` the word for a data directory that does not last, as far as that was told.
     """
 
     connections: tuple[Connection, ...] = ()
@@ -73,6 +74,7 @@ class Settings:
     network: Network = Network()
     worked: tuple[WorkedSecret, ...] = ()
     told_version: int = 0
+    told_place: str = ""
 
 
 class SettingsFile:
@@ -203,6 +205,7 @@ def _parsed(raw: dict[str, object]) -> tuple[Settings, int]:
         # A date that cannot be read is forgotten: nobody misses it.
         _each(raw.get("worked", []), _worked)[0],
         told if type(told) is int else 0,
+        _text_or_empty(raw.get("told_place")),
     ), lost_connections + lost_templates + lost_networks
 
 
