@@ -51,6 +51,15 @@ def test_the_time_is_told_at_the_pace_of_the_connection(work):
     assert line(work, "Picked people").endswith("about 1 s at 50 per second")
 
 
+def test_more_than_one_run_may_have_is_told_and_can_be_reviewed(work):
+    work.show_pool(replace(SHOP, largest_run=1))
+    pick(work, JANE)
+    assert "may have" not in line(work, "Picked people")
+    pick(work, MARY)
+    assert "2 people picked · more than the 1 that one run may have here" in line(work, "Picked people")
+    assert the(work, "Review and send").isEnabled()
+
+
 def test_the_picked_whom_a_search_hides_are_told_and_can_be_shown(work, qtbot):
     pick(work, JANE, TOM)
     search = the(work, "Search users", QLineEdit)

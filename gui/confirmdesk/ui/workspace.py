@@ -77,6 +77,7 @@ class Workspace(QWidget):
         self._by_channel: Counter[Channel] = Counter()
         self._stage = Stage.IDLE
         self._per_second = SENDS_PER_SECOND
+        self._largest_run = 0
         self._lay_out()
         self.users.model.picks_changed.connect(self._count_picked)
         self.users.model.counts_changed.connect(self._show_picked)
@@ -178,7 +179,7 @@ class Workspace(QWidget):
             self._swap_typed(connection.slot)
             self.users.begin_pool(self._picks.get(connection.slot, ()))
             self.learn_channels(None)
-        self._per_second = connection.per_second
+        self._per_second, self._largest_run = connection.per_second, connection.largest_run
         self.metadata.show_connection(connection)
         self._show_picked()
         self.users.focus_search()
@@ -277,4 +278,6 @@ class Workspace(QWidget):
         words = {Channel.EMAIL: "by e-mail", Channel.SMS: "by SMS", Channel.NONE: "without address"}
         parts = [f"{self._by_channel[c]:,} {words[c]}" for c in words if self._by_channel[c]]
         time = duration(seconds_for(people, self._per_second))
-        return [*parts, f"about {time} at {self._per_second:g} per second"]
+        most = self._largest_run
+        limit = [f"more than the {most:,} that one run may have here"] if most and people > most else []
+        return [*limit, *parts, f"about {time} at {self._per_second:g} per second"]

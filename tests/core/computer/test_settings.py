@@ -228,6 +228,8 @@ def test_a_file_from_before_these_settings_loads(tmp_path: Path) -> None:
         ("confirm_above", 10**30, 100_000),
         ("cool_down", -1, 0.0),
         ("cool_down", 10**400, 168.0),
+        ("largest_run", 10**30, 1_000_000),
+        ("largest_run", 0, 0),
     ],
 )
 def test_numbers_that_are_too_much_become_the_most_that_is_allowed(
@@ -250,6 +252,9 @@ def test_numbers_that_are_too_much_become_the_most_that_is_allowed(
         ("confirm_above", 12.5),
         ("confirm_above", False),
         ("cool_down", [24]),
+        # The nearest that is allowed would lift the limit.
+        ("largest_run", -1),
+        ("largest_run", True),
         ("cool_down", float("nan")),
         # Somebody who wrote "yes" must not get a connection that sends.
         ("read_only", "yes"),

@@ -74,6 +74,7 @@ def test_every_field_of_a_connection_can_be_preset(tmp_path: Path) -> None:
         "confirm_above": 7,
         "read_only": True,
         "cool_down": 0.75,
+        "largest_run": 20,
     }
     (preset,) = one(tmp_path, **whole).found
     assert preset.connection == Connection(**SPELLED, **whole)  # type: ignore[arg-type]
@@ -151,6 +152,8 @@ def test_a_broken_file_is_named_and_the_others_work(tmp_path: Path, content: byt
         ({"read_only": 1}, "“read_only” is neither true nor false"),
         ({"per_second": "5"}, "“per_second” is not a number"),
         ({"confirm_above": 12.5}, "“confirm_above” is not a whole number"),
+        ({"largest_run": 12.5}, "“largest_run” is not a whole number"),
+        ({"largest_run": -1}, "“largest_run” is less than 0; 0 means that there is no limit"),
     ],
 )
 def test_a_broken_entry_says_which_field_and_costs_itself_only(

@@ -26,8 +26,9 @@ SHOP = Connection(
     confirm_above=10,
     read_only=True,
     cool_down=12.0,
+    largest_run=100,
 )
-SPINS = ("Sends per second", "Confirm above", "Cool-down hours")
+SPINS = ("Sends per second", "Confirm above", "Cool-down hours", "Largest run")
 
 
 @pytest.fixture
@@ -183,6 +184,7 @@ def spin(form, name):
         ("Sends per second", "7.5", {"per_second": 7.5}),
         ("Confirm above", "200", {"confirm_above": 200}),
         ("Cool-down hours", "0", {"cool_down": 0.0}),
+        ("Largest run", "20", {"largest_run": 20}),
     ],
 )
 def test_how_it_sends_counts_however_it_was_put_in(form, qtbot, name, text, expected):
@@ -226,7 +228,8 @@ def test_how_it_sends_comes_last_and_is_folded_with_its_values_told(qtbot, theme
     form = show(qtbot, ConnectionForm(practice=False))
     form.show_connection(replace(SHOP, per_second=2.5, confirm_above=10, cool_down=12, read_only=False))
     assert not any(is_shown(form, name) for name in (*SPINS, "Read only"))
-    assert line(form, "Sending rules in short") == "2.5 a second · asks above 10 people · 12 h cool-down"
+    told = "2.5 a second · asks above 10 people · 12 h cool-down"
+    assert line(form, "Sending rules in short") == f"{told} · 100 people at most"
     press(qtbot, form, "Sending rules")
     below = the(form, "Endpoint URL", QLineEdit).mapTo(form, QPoint()).y()
     assert all(spin(form, name).mapTo(form, QPoint()).y() > below for name in SPINS)

@@ -20,30 +20,37 @@ from confirmdesk.core.people.users import make_user
 from confirmdesk.core.sending.plan import make_plan
 from confirmdesk.ui.application import Application
 from confirmdesk.ui.connections.dialog import ConnectionDialog
+from confirmdesk.ui.sending.review_dialog import ReviewDialog
 
 RIGHT = "the0right0secret0of0a0client"
 FILE = "10-shop.json"
 POOLS = {"Shop": "eu-west-1_Shop", "News": "eu-west-1_News"}
+CROWD = "eu-west-1_Crowd"
 OWN = Connection("Mine", "eu-west-1", "eu-west-1_Mine", "mine", environment="Staging", needs_secret=False)
 LOCKED = (
     *("Connection name", "Environment", "AWS profile", "Region", "Endpoint URL", "User pool", "App client"),
-    *("Sends per second", "Confirm above", "Cool-down hours", "Read only"),
+    *("Sends per second", "Confirm above", "Cool-down hours", "Largest run", "Read only"),
 )
 
 
-def person(pool):
-    attributes = [{"Name": "email", "Value": "jane.doe@example.com"}]
-    return {"Username": pool, "UserStatus": "UNCONFIRMED", "UserCreateDate": 1_790_000_000, "Attributes": attributes}
+def person(pool, name="jane.doe"):
+    attributes = [{"Name": "email", "Value": f"{name}@example.com"}]
+    return {
+        "Username": pool if name == "jane.doe" else name,
+        "UserStatus": "UNCONFIRMED",
+        "UserCreateDate": 1_790_000_000,
+        "Attributes": attributes,
+    }
 
 
 @pytest.fixture
 def server(aws_keys):
-    """Every pool has one person, who is called as the pool; its app client has a secret."""
+    """Every pool has one person, who is called as the pool, and one has a crowd; its app client has a secret."""
 
     def reply(connection, seen):
         pool = seen.body.get("UserPoolId", "")
         answers = {
-            "ListUsers": page([person(pool)]),
+            "ListUsers": page([person(pool, f"p{n}") for n in range(3)] if pool == CROWD else [person(pool)]),
             "DescribeUserPoolClient": ok({"UserPoolClient": {"ClientName": "web", "ClientSecret": RIGHT}}),
         }
         answers.get(seen.operation, error("AccessDeniedException", "not authorized"))(connection, seen)
@@ -331,6 +338,26 @@ def test_read_only_is_its_word(qtbot, preset, start, make_window):
 
 
 # Runs
+
+
+def test_its_largest_run_is_reviewed_but_not_exceeded_and_the_review_says_whom_to_ask(
+    qtbot, preset, start, make_window, server
+):
+    preset("Shop", pool_id=CROWD, needs_secret=False, largest_run=2, environment="Staging")
+    window = make_window(start())
+    wait_loaded(qtbot, window, "3 loaded")
+    press(qtbot, window, "Pick all shown")
+    assert "more than the 2 that one run may have here" in line(window, "Picked people")
+    press(qtbot, window, "Review and send")
+    dialog = opened(qtbot, window, ReviewDialog)
+    assert "2 people at most; here are 3. Pick fewer people, or ask your team lead or IT department" in said(dialog)
+    assert not the(dialog, "Send codes").isEnabled()
+    press(qtbot, dialog, "Cancel")
+    wait_for(qtbot, lambda: not boxes(window))
+    window.work.unpick(["p0"])
+    press(qtbot, window, "Review and send")
+    press(qtbot, opened(qtbot, window, ReviewDialog), "Send codes")
+    wait_for(qtbot, lambda: server.operations().count("ResendConfirmationCode") == 2)
 
 
 def test_an_interrupted_run_of_a_preset_is_resumed_through_it(qtbot, preset, start, make_window, server):

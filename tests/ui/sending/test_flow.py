@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from on_screen import answer, box, boxes, cells, column, is_shown, opened, press, said, show, the, wait_for
+from PySide6.QtWidgets import QTableView
 from samples import JANE, LI, MARY, SOFIA, person
 from scripted_aws import ScriptedAws, accepted, error, page
 
@@ -266,6 +267,34 @@ def test_a_read_only_connection_shows_and_sends_nothing(qtbot, sending, connecti
     dialog = review(qtbot, sending, replace(connection, read_only=True), [JANE])
     assert "read-only" in said(dialog)
     assert not the(dialog, "Send codes").isEnabled()
+
+
+def test_a_run_larger_than_the_connection_allows_is_reviewed_and_not_sent(qtbot, host, sending, connection):
+    small = replace(connection, largest_run=1)
+    dialog = review(qtbot, sending, small, [JANE, MARY])
+    wait_for(qtbot, lambda: "1 person at most; here are 2. Pick fewer people, or raise the limit" in said(dialog))
+    assert column(dialog, "Recipients", "Name") == ["Jane Doe", "Mary Okafor"]
+    for name in ("Send codes", "Send to the first 1"):
+        assert not the(dialog, name).isEnabled()
+    press(qtbot, dialog, "Cancel")
+    wait_for(qtbot, lambda: not boxes(host))
+    press(qtbot, review(qtbot, sending, small, [JANE]), "Send codes")
+    wait_for(qtbot, lambda: sending.stage is Stage.OVER)
+
+
+def test_putting_people_back_may_make_a_run_too_large(qtbot, sending, connection):
+    send(qtbot, sending, connection, [MARY])
+    dialog = review(qtbot, sending, replace(connection, largest_run=1), [JANE, MARY])
+    assert the(dialog, "Send codes").isEnabled()
+    the(dialog, "Left out", QTableView).selectRow(0)
+    press(qtbot, dialog, "Put back")
+    wait_for(qtbot, lambda: column(dialog, "Recipients", "Name") == ["Jane Doe", "Mary Okafor"])
+    assert not the(dialog, "Send codes").isEnabled()
+    assert "here are 2" in said(dialog)
+
+
+def test_without_a_limit_everybody_is_sent_to(qtbot, sending, connection):
+    assert the(review(qtbot, sending, replace(connection, largest_run=0), [JANE, MARY]), "Send codes").isEnabled()
 
 
 def test_an_interrupted_run_goes_on_with_the_very_requests(qtbot, sending, connection, session, server):

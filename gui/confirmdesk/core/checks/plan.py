@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from confirmdesk.core.checks.check import Check, Light
+from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.sending.metadata import secret_like
 from confirmdesk.core.sending.plan import Plan
 from confirmdesk.core.text import count, plain
@@ -18,6 +19,17 @@ def checks_of_plan(plan: Plan) -> Iterator[Check]:
     yield from _put_back(plan)
     yield from _mistyped(plan)
     yield from _secrets(plan)
+
+
+def too_many(connection: Connection, by_it: bool, people: int) -> str:
+    """Why a run of so many people is not sent through `connection`, and what to do; "" where it may be. `by_it` is
+    whether IT set the connection, who then has to be asked."""
+    largest = connection.largest_run
+    if not largest or people <= largest:
+        return ""
+    ask = "ask your team lead or IT department, who set this limit" if by_it else "raise the limit with “Edit…”"
+    allowed = f"In one run this connection sends to {count(largest, 'person', 'people')} at most; here are {people:,}."
+    return f"{allowed} Pick fewer people, or {ask}."
 
 
 def _sent_before(plan: Plan) -> Iterator[Check]:

@@ -42,6 +42,7 @@ _ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 PER_SECOND = (SLOWEST, FASTEST)
 CONFIRM_ABOVE = (0, 100_000)
 COOL_DOWN = (0.0, 168.0)
+LARGEST_RUN = (0, 1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ class Connection:
 
     `needs_secret` is None where nobody had the right to look: then the first send tells. `per_second` is the pace of a
     run, `cool_down` is in hours. Above `confirm_above` people a production run asks for the pool's name; `read_only`
-    lists and exports and never sends.
+    lists and exports and never sends. A run has `largest_run` people at most, 0 for as many as one likes: a help
+    against slips and no fence, for whoever may edit a connection may edit this.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Connection:
     confirm_above: int = 50
     read_only: bool = False
     cool_down: float = 24.0
+    largest_run: int = 0
     start_url: str = ""
     sso_region: str = ""
     account_id: str = ""
@@ -259,6 +262,7 @@ def connection_from(raw: object) -> Connection:
         confirm_above=_whole("confirm_above", raw.get("confirm_above", usual.confirm_above), *CONFIRM_ABOVE),
         read_only=_yes_or_no("read_only", raw.get("read_only", False)),
         cool_down=_number("cool_down", raw.get("cool_down", usual.cool_down), *COOL_DOWN),
+        largest_run=_largest_run(raw.get("largest_run", usual.largest_run)),
         device_code=_yes_or_no("device_code", raw.get("device_code", True)),
     )
     if not connection.name.strip():
@@ -292,3 +296,10 @@ def _whole(key: str, raw: object, least: int, most: int) -> int:
     if not isinstance(raw, int) or isinstance(raw, bool):
         raise ValueError(f"“{key}” is not a whole number.")
     return min(max(raw, least), most)
+
+
+def _largest_run(raw: object) -> int:
+    # The nearest that is allowed would be no limit at all: the opposite of what anybody meant.
+    if isinstance(raw, int) and raw < 0:
+        raise ValueError("“largest_run” is less than 0; 0 means that there is no limit.")
+    return _whole("largest_run", raw, *LARGEST_RUN)

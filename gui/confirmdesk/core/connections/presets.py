@@ -26,7 +26,7 @@ FILE_BYTES, FILES, PATIENCE = 256_000, 200, 1.0
 # Letters of a message, and how many messages are shown before the details.
 SENTENCE, SHOWN = 400, 3
 
-_NUMBERS = ("per_second", "confirm_above", "cool_down")
+_NUMBERS = ("per_second", "confirm_above", "cool_down", "largest_run")
 
 
 @dataclass(frozen=True, slots=True)

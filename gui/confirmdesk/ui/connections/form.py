@@ -116,7 +116,7 @@ class ConnectionForm(QWidget):
         self.sign_in.lock()
         for field in (self.name, self.environment, self.region, self.endpoint, self.pool, self.client):
             field.setEnabled(False)
-        for widget in (fields.per_second, fields.confirm_above, fields.cool_down, fields.read_only):
+        for widget in (*fields.numbers(), fields.read_only):
             widget.setEnabled(False)
         for made in (self.load_pools, self.load_clients):
             made.hide()

@@ -114,6 +114,7 @@ class SendFlow(QObject):
     def _review(self, order: Order) -> None:
         from confirmdesk.core.checks import before_sending as checks
         from confirmdesk.core.checks.forecast import forecast
+        from confirmdesk.core.checks.plan import too_many
         from confirmdesk.core.cognito.control import Control, PoolFacts
         from confirmdesk.ui.sending.review_dialog import ReviewDialog
 
@@ -125,7 +126,9 @@ class SendFlow(QObject):
             return checked, forecast(plan, pool, order.sent_today, self._session.clock.now())
 
         self._enter(Stage.REVIEWING)
-        dialog = ReviewDialog(self._window, self._theme, connection, order.plan, judge, order.blocked, order.note)
+        limit = partial(too_many, connection, self._session.preset(connection.name) is not None)
+        plan, blocked, note = order.plan, order.blocked, order.note
+        dialog = ReviewDialog(self._window, self._theme, connection, plan, judge, blocked, note, limit)
         aws = self._session.aws
         self._session.tasks.run(
             dialog, lambda: checks.read_facts(Control(aws, connection)), dialog.show_facts, dialog.unchecked

@@ -81,9 +81,10 @@ class ReviewDialog(QDialog):
         judge: Judge,
         blocked: str = "",
         note: str = "",
+        too_many: Callable[[int], str] = lambda _: "",
     ) -> None:
-        """`blocked` says why nothing can be sent, "" where it can; `note` is said above the list. `judge` turns what
-        AWS told into checks and a forecast for a plan."""
+        """`blocked` says why nothing can be sent, "" where it can, and `too_many` the same of a number of people;
+        `note` is said above the list. `judge` turns what AWS told into checks and a forecast for a plan."""
         super().__init__(parent)
         self._judge = judge
         self._facts: ConnectionFacts | None = None
@@ -94,7 +95,8 @@ class ReviewDialog(QDialog):
         self.setModal(True)
         self._connection = connection
         self._plan = plan
-        self._blocked = blocked
+        self._blocked, self._note = blocked, note
+        self._too_many = too_many
         self._recipients = RecordsModel(RECIPIENTS, self)
         self._recipients_table = make_table("Recipients", self._recipients)
         self._left_out = LeftOutZone()
@@ -106,7 +108,7 @@ class ReviewDialog(QDialog):
         self._reset = Banner()
         self._first = button("Send to the first 1", "Send to the first 1")
         self._send = button("Send codes", "Send codes", "primary")
-        self._lay_out(note)
+        self._lay_out()
         self._connect()
         self._show()
         fit(self, 920, 740)
@@ -121,9 +123,7 @@ class ReviewDialog(QDialog):
         self._send.setToolTip(SEND_CHORD)
         self._first.clicked.connect(lambda: self._confirm(self._first, first=True))
 
-    def _lay_out(self, note: str) -> None:
-        said = " ".join(part for part in (note, self._advanced_words()) if part)
-        self._banner.say(self._blocked or said, "error" if self._blocked else "info")
+    def _lay_out(self) -> None:
         self._recipients_title = _heading(self._recipients_table)
         checks_title = plain_label("Checks", "heading")
         checks_title.setBuddy(self._checks)
@@ -251,8 +251,11 @@ class ReviewDialog(QDialog):
 
     def _enable(self) -> None:
         people = len(self._plan.recipients)
-        self._send.setEnabled(people > 0 and not self._blocked)
-        self._first.setEnabled(people > 1 and not self._blocked)
+        refusal = self._blocked or self._too_many(people)
+        said = " ".join(part for part in (self._note, self._advanced_words()) if part)
+        self._banner.say(refusal or said, "error" if refusal else "info")
+        self._send.setEnabled(people > 0 and not refusal)
+        self._first.setEnabled(people > 1 and not refusal)
         self._first.setVisible(people > 1)
 
     def _put_back(self, usernames: set[str], why: str) -> None:
