@@ -1,0 +1,36 @@
+"""The hosts that a firewall is asked to let through are those that are called."""
+
+from urllib.parse import urlsplit
+
+import boto3
+import pytest
+
+from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.connections.hosts import hosts
+
+
+def names(connection):
+    return [host.name for host in hosts(connection)]
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1", "us-gov-west-1", "cn-north-1", "eusc-de-east-1"])
+def test_they_are_the_ones_that_boto3_calls(region):
+    at = Connection("Shop", region, f"{region}_Ab1", "c", start_url="https://x.awsapps.com/start", sso_region=region)
+    session = boto3.Session("id", "key", region_name=region)
+    called = [session.client(s).meta.endpoint_url for s in ("cognito-idp", "sts", "sso-oidc", "sso")]
+    assert names(at) == [*(urlsplit(url).hostname for url in called), "x.awsapps.com"]
+
+
+def test_the_portal_is_called_where_the_company_has_it():
+    at = Connection("Shop", "us-east-1", "us-east-1_Ab1", "c", start_url="https://a.b", sso_region="eu-west-1")
+    assert names(at)[1:4] == [
+        "sts.us-east-1.amazonaws.com",
+        "oidc.eu-west-1.amazonaws.com",
+        "portal.sso.eu-west-1.amazonaws.com",
+    ]
+
+
+def test_with_an_endpoint_of_its_own_no_other_service_of_that_region_is_called():
+    at = Connection("Shop", "us-east-1", "us-east-1_Ab1", "c", endpoint="https://cognito.example.com:8443/x")
+    assert names(at)[0] == "cognito.example.com"
+    assert not any(name.startswith(("sts.", "cognito-idp.")) for name in names(at))
