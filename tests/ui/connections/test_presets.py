@@ -435,4 +435,5 @@ def test_nothing_unforeseen_in_the_dialog_takes_text(qtbot, preset, start, make_
     fields = [w for w in dialog.findChildren(QWidget) if w.isVisible() and w.isEnabled() and not isinstance(w, QLabel)]
     focusable = {w.accessibleName() for w in fields if w.focusPolicy().value and w.accessibleName()}
     buttons = {"Sending rules", "Read secret from AWS", "Check connection", "Save connection", "Discard connection"}
+    buttons.add("Copy request for IT")
     assert focusable == {"Client secret", *buttons}

@@ -1,7 +1,8 @@
 from importlib.util import find_spec
 
 import pytest
-from on_screen import press, said, show, the
+from on_screen import line, press, said, show, the
+from PySide6.QtWidgets import QApplication
 
 from confirmdesk.core.computer.paths import resource
 from confirmdesk.practice.launch import INSTALL_COMMAND
@@ -30,3 +31,11 @@ def test_without_the_practice_parts_it_says_how_to_get_them(make, qtbot, monkeyp
     assert not the(page, "Try the practice pool").isEnabled()
     assert INSTALL_COMMAND in said(page)
     assert the(page, "Create a connection").isEnabled()
+
+
+def test_who_has_nothing_gets_a_text_for_the_it_department(make, qtbot):
+    page = make()
+    assert "Your IT department knows it" in said(page)
+    press(qtbot, page, "Copy request for IT")
+    assert "on the clipboard" in line(page, "Request for IT")
+    assert "Please set up Confirmdesk for me" in QApplication.clipboard().text()

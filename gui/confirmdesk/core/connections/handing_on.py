@@ -7,6 +7,7 @@ from pathlib import Path
 
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.connections.presets import preset_directory
+from confirmdesk.core.errors import failure
 from confirmdesk.core.text import plain
 
 # What is told also where it is as usual: whoever reads the file wonders about it.
@@ -25,6 +26,16 @@ def preset_file_name(connection: Connection) -> str:
     """A name for that file which every system takes."""
     words = re.findall(r"[a-z\d]+", connection.name.casefold())
     return f"50-{'-'.join(words)[:60] or 'connection'}.json"
+
+
+def save_preset(connection: Connection, file: Path) -> None:
+    """Write it to `file`, for others to read. Raises ConfirmdeskError."""
+    try:
+        file.write_text(preset_text(connection), encoding="utf-8")
+    except OSError as error:
+        raise failure(
+            f"The preset file could not be written to {file.name}.", "Choose another folder.", str(error)
+        ) from None
 
 
 def where_it_goes(file: Path) -> str:

@@ -13,6 +13,7 @@ from confirmdesk.core.errors import Problem
 from confirmdesk.core.text import count, plain
 from confirmdesk.ui.connections.answers import Answers
 from confirmdesk.ui.connections.checking import Checking
+from confirmdesk.ui.connections.for_it import ForIt
 from confirmdesk.ui.connections.form import ConnectionForm
 from confirmdesk.ui.connections.questions import CLIENT, POOL, REGION, Questions, unimportant
 from confirmdesk.ui.connections.secret_part import SecretPart
@@ -52,6 +53,7 @@ class ConnectionDialog(QDialog):
         self._secret = SecretPart(self._questions, self.form, connection, self._preset is not None)
         self._checking = Checking(self._questions, self._secret)
         self._signing_in = SigningIn(self._questions, self.form, sign_ins)
+        self._for_it = ForIt(self._questions, self._sound)
         self._save = button("Save connection", "Save connection", "primary")
         self._delete = button("Delete connection", "Delete connection", "danger")
         self._discard = button("Cancel", "Discard connection")
@@ -89,8 +91,12 @@ class ConnectionDialog(QDialog):
         column.addWidget(self._page, 1)
         column.addWidget(line)
         column.addWidget(self._answers)
+        column.addWidget(self._for_it)
         column.addLayout(self._foot())
         self._delete.setVisible(self._before is not None and self._preset is None)
+        self._for_it.setVisible(not self._session.practice)
+        # What IT presets is in a file already.
+        self._for_it.save.setVisible(self._preset is None)
 
     def _foot(self) -> NarrowRow:
         foot = NarrowRow()
@@ -185,6 +191,7 @@ class ConnectionDialog(QDialog):
     def _enable(self) -> None:
         spelled = self._spelled()
         self._save.setEnabled(self.form.is_complete())
+        self._for_it.save.setEnabled(self.form.is_complete())
         self.form.load_pools.setEnabled(bool(spelled.region))
         self.form.load_clients.setEnabled(bool(spelled.region and spelled.pool_id))
         ready = bool(spelled.region and spelled.pool_id and spelled.client_id)
@@ -194,6 +201,18 @@ class ConnectionDialog(QDialog):
         self.form.read_secret.setEnabled(ready and wanted)
         self._checking.button.setEnabled(ready)
         self._secret.show()
+
+    def _sound(self) -> Connection | None:
+        """What the fields spell, to be handed on; None where one of them is refused, which is then marked."""
+        spelled = self._spelled()
+        wrong = refused_fields(spelled)
+        self._mark(wrong)
+        return None if wrong else spelled
+
+    def _mark(self, wrong: dict[str, Problem]) -> None:
+        for field, problem in list(wrong.items())[:1]:
+            self._questions.say_problem(problem)
+            self._page.ensureWidgetVisible(self.form.mark(field, problem.text()))
 
     def _save_now(self) -> None:
         connection, typed = self._spelled(), self._secret.typed()
@@ -205,11 +224,8 @@ class ConnectionDialog(QDialog):
         if typed and (refused := secret_problem(typed, connection.endpoint)):
             wrong["secret"] = refused
         if wrong:
-            field, problem = next(iter(wrong.items()))
-            self._questions.say_problem(problem)
-            self._page.ensureWidgetVisible(self.form.mark(field, problem.text()))
-            return
-        if typed:
+            self._mark(wrong)
+        elif typed:
             self._save.setEnabled(False)
             self._secret.keep(connection, self._finish, self._enable)
         else:

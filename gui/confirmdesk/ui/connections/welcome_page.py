@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from confirmdesk.core.connections.connection import Connection
 from confirmdesk.ui.kit.inputs import button
-from confirmdesk.ui.kit.labels import plain_label
+from confirmdesk.ui.kit.labels import StatusLine, plain_label
 
 PITCH = (
     "People who signed up and never got their code are stuck. Find them in your Amazon Cognito user pool, look at what "
@@ -15,6 +16,7 @@ PITCH = (
 )
 
 
+FOR_IT = "Nobody has told you what to enter? Your IT department knows it: this text tells them what you need."
 COLUMN = 480
 
 
@@ -65,12 +67,29 @@ class WelcomePage(QWidget):
         column.addSpacing(4)
         column.addLayout(row)
         column.addWidget(note)
+        column.addSpacing(12)
+        self._add_request(column)
         column.addStretch(3)
         whole = QHBoxLayout(self)
         whole.addStretch()
         whole.addWidget(middle)
         whole.addStretch()
         middle.show()  # in the middle of being shown, a page leaves newcomers to the next turn of the event loop
+
+    def _add_request(self, column: QVBoxLayout) -> None:
+        told = StatusLine("Request for IT", "secondary", wrap=True)
+        told.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        told.show_text(FOR_IT)
+        copy = button("Copy request for IT", "Copy request for IT", "link")
+        copy.clicked.connect(lambda: self._copy_request(told))
+        column.addWidget(told)
+        column.addWidget(copy, 0, Qt.AlignmentFlag.AlignCenter)
+
+    def _copy_request(self, told: StatusLine) -> None:
+        # It knows pools and rights; the first paint needs neither.
+        from confirmdesk.ui.connections.for_it import copy_request
+
+        told.show_text(copy_request(Connection("", "", "", "")), announced=True)
 
     def _practice_note(self) -> str:
         from confirmdesk.practice.launch import INSTALL_COMMAND, available
