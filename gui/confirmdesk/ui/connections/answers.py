@@ -22,9 +22,9 @@ class Answers(QScrollArea):
         self.setWidgetResizable(True)
         self._page = QWidget()
         self._page.setProperty("kind", "page")
-        column = QVBoxLayout(self._page)
-        column.setContentsMargins(24, 12, 24, 0)
-        column.addWidget(self.line)
+        self._column = QVBoxLayout(self._page)
+        self._column.setContentsMargins(24, 12, 24, 0)
+        self._column.addWidget(self.line)
         # As high as it is at this width: Qt's own least height is that of a narrower one.
         self.line.setMinimumHeight(1)
         self.setWidget(self._page)
@@ -44,5 +44,7 @@ class Answers(QScrollArea):
     def _fit(self) -> None:
         wanted = self._page.heightForWidth(self.viewport().width())
         self.setFixedHeight(min(wanted, MOST))
+        # What Qt laid out while this was hidden and narrow it would keep, with the first words out of sight.
+        self._column.invalidate()
         # Tab stops here only where the keys have something to scroll.
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if wanted > MOST else Qt.FocusPolicy.NoFocus)

@@ -14,7 +14,7 @@ from confirmdesk.ui.kit.eliding import ElidedLabel, NarrowRow
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.messages import open_file_dialog
 
-WHY = "No sign-in to AWS, or a right is missing? Your IT department can help."
+WHY = "Is a sign-in or a right missing?"
 COPIED = "The request is on the clipboard. Paste it into a mail or a ticket to your IT department."
 
 
