@@ -3,7 +3,7 @@
 .POSIX:
 .SUFFIXES:
 .NOTPARALLEL:
-.PHONY: help practice run tour pictures test test-quick test-fresh test-kill test-faults lint types bench package package-linux \
+.PHONY: help practice run tour pictures sentences test test-quick test-fresh test-kill test-faults lint types bench package package-linux \
 	package-windows package-scan package-test package-test-windows package-bench lock clean display system-run system-test system-package system-windows \
 	system-fresh-test system-debian-test system-windows-test
 
@@ -37,6 +37,9 @@ test-fresh: system-fresh-test ## Run practice and test in fresh Debian systems (
 
 test-kill: system-test .venv/dev.stamp ## Kill the program in a campaign, let two loose on one ledger, remove it: is anybody mailed twice?
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python tests/kill/run.py $(ARGS)
+
+sentences: system-test .venv/dev.stamp ## Write the table of sentences in ADMINISTRATORS.md anew, from what the tests are told
+	@WRITE_SENTENCES=1 $(BIN)/python -m pytest -q tests/core/cognito/test_broken_setups.py
 
 test-faults: system-test .venv/dev.stamp ## Print the table of faults: how many were hit, mailed twice, told wrong
 	@$(BIN)/python tests/faults/run.py

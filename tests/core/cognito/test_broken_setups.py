@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 import pytest
 from connect_proxy import CLOSING, REFUSING
+from sentences import Sentences, rows_on_the_page, table_on_the_page, wanted, write
 from whole_aws import EARLIER, HANG_UP, LOGIN_SESSION, SSO, WholeAws, refused, refused_by_sts
 
 from confirmdesk.core.aws.clients import Aws
@@ -281,8 +282,14 @@ SET_UPS = (
 )
 
 
+@pytest.fixture(scope="module")
+def sentences():
+    """What was told by all of them, for the page for administrators."""
+    return Sentences()
+
+
 @pytest.mark.parametrize("set_up", SET_UPS, ids=[set_up.name for set_up in SET_UPS])
-def test_each_broken_set_up_is_told_with_a_way_on(set_up, whole_aws, tmp_path, monkeypatch):
+def test_each_broken_set_up_is_told_with_a_way_on(set_up, whole_aws, tmp_path, monkeypatch, sentences):
     lines = f"[profile x]\n{set_up.profile}".replace("{folder}", str(tmp_path)).encode()
     (tmp_path / ".aws").mkdir(exist_ok=True)
     (tmp_path / ".aws" / "config").write_bytes(set_up.config or lines)
@@ -302,8 +309,18 @@ def test_each_broken_set_up_is_told_with_a_way_on(set_up, whole_aws, tmp_path, m
     assert re.search(r"\w(Error|Exception)\b|Errno|Traceback|None\b|botocore|boto3", problem.text()) is None
     assert "SECRETKEY" not in problem.text() + problem.details
     assert re.search(r"(?i)ask|choose|show|check|sign in|have ", problem.hint)
+    on_the_page = sentences.add(set_up.name, problem, tmp_path)
+    assert wanted() or set_up.name in rows_on_the_page()[on_the_page], "ADMINISTRATORS.md: run “make sentences”"
 
 
 def test_there_are_as_many_as_people_come_upon():
     assert len(SET_UPS) >= 40
     assert len({set_up.name for set_up in SET_UPS}) == len(SET_UPS)
+
+
+def test_the_page_for_administrators_has_each_sentence_and_no_other(sentences):
+    if sum(map(len, sentences.told.values())) < len(SET_UPS):
+        pytest.skip("not all set-ups were tried")
+    if wanted():
+        write(sentences.table())
+    assert table_on_the_page() == sentences.table()

@@ -75,9 +75,37 @@ def test_every_field_of_a_connection_can_be_preset(tmp_path: Path) -> None:
         "read_only": True,
         "cool_down": 0.75,
         "largest_run": 20,
+        "start_url": "https://example.awsapps.com/start",
+        "sso_region": "eu-central-1",
+        "account_id": "123456789012",
+        "role_name": "Support",
+        "device_code": False,
     }
     (preset,) = one(tmp_path, **whole).found
     assert preset.connection == Connection(**SPELLED, **whole)  # type: ignore[arg-type]
+
+
+PORTAL = {
+    "start_url": "https://example.awsapps.com/start",
+    "sso_region": "eu-central-1",
+    "account_id": "123456789012",
+    "role_name": "Support",
+}
+
+
+@pytest.mark.parametrize("left_out", ["sso_region", "account_id", "role_name"])
+def test_of_an_access_portal_all_is_set_or_the_field_that_is_missing_is_named(tmp_path: Path, left_out: str) -> None:
+    """Nobody can choose in a preset: what is not set there stays unset."""
+    presets = one(tmp_path, **{key: value for key, value in PORTAL.items() if key != left_out})
+    assert presets.found == ()
+    (sentence,) = told(presets)
+    assert f"“{left_out}” is missing" in sentence
+
+
+def test_a_region_that_the_portals_address_names_need_not_be_set(tmp_path: Path) -> None:
+    spelled = {**PORTAL, "start_url": "https://ssoins-1234.portal.eu-north-1.app.aws"}
+    (preset,) = one(tmp_path, **{key: value for key, value in spelled.items() if key != "sso_region"}).found
+    assert preset.connection.sso_region == "eu-north-1"
 
 
 def test_what_the_settings_save_can_be_preset_as_it_stands(tmp_path: Path) -> None:
@@ -91,7 +119,7 @@ def test_what_the_settings_save_can_be_preset_as_it_stands(tmp_path: Path) -> No
 def test_the_example_works_and_is_never_loaded_from_where_it_lies(tmp_path: Path) -> None:
     put(tmp_path, "example.json", EXAMPLE.read_bytes())
     presets = load_presets([tmp_path])
-    assert names(presets) == ["Shop, production", "Shop, staging, look only"]
+    assert names(presets) == ["Shop, tickets", "Shop, campaigns", "Shop, staging, look only"]
     assert presets.problems == ()
     assert load_presets([EXAMPLE.parent]).found == ()
 

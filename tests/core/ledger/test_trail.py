@@ -18,7 +18,7 @@ from confirmdesk.core.sending.plan import make_plan
 
 SHOP = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client", pool_name="Shop")
 STAFF = Operator("ines@corp.example.com", "desk-7")
-# As the README has them.
+# As ADMINISTRATORS.md has them.
 OUTCOMES = ["accepted", "doubtful", "not_needed", "waiting", "failed", "unknown", "left"]
 KEYS = ["event", "time", "run", "account", "computer", "pool", "client", "by", "people", *OUTCOMES]
 

@@ -27,6 +27,7 @@ FILE_BYTES, FILES, PATIENCE = 256_000, 200, 1.0
 SENTENCE, SHOWN = 400, 3
 
 _NUMBERS = ("per_second", "confirm_above", "cool_down", "largest_run")
+_OF_A_PORTAL = ("sso_region", "account_id", "role_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,7 @@ class _Reading:
         try:
             _refuse_secrets(raw)
             connection = _tidy(connection_from(_stripped(raw)))
+            _refuse_half_a_portal(connection)
         except ValueError as error:
             self._note(f"{called} is not used: {error}")
             return
@@ -257,6 +259,13 @@ def _refuse_secrets(raw: object) -> None:
                 f"“{text.plain(key, 40)}” does not belong in a file that others can read. Take it out and replace that "
                 "secret: each person keeps it in the keyring, with “Edit…”."
             )
+
+
+def _refuse_half_a_portal(connection: Connection) -> None:
+    """Nobody can choose in a preset: what is not set there stays unset."""
+    for key in _OF_A_PORTAL:
+        if connection.portal and not getattr(connection, key):
+            raise ValueError(f"“{key}” is missing, which belongs to a “start_url”.")
 
 
 def _stripped(raw: object) -> object:
