@@ -85,7 +85,7 @@ class ConnectionDialog(QDialog):
         line = QFrame()
         line.setProperty("kind", "line")
         line.setFixedHeight(1)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._page, 1)
@@ -212,6 +212,8 @@ class ConnectionDialog(QDialog):
     def _mark(self, wrong: dict[str, Problem]) -> None:
         for field, problem in list(wrong.items())[:1]:
             self._questions.say_problem(problem)
+            # The answer takes its room from the form first.
+            self._column.activate()
             self._page.ensureWidgetVisible(self.form.mark(field, problem.text()))
 
     def _save_now(self) -> None:
