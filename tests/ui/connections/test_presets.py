@@ -13,6 +13,7 @@ from confirmdesk.core.computer.paths import Places
 from confirmdesk.core.computer.settings import Settings, SettingsFile
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.connections.keychain import SessionKeychain
+from confirmdesk.core.connections.portal import Portal
 from confirmdesk.core.connections.presets import load_presets
 from confirmdesk.core.connections.secret import Secret
 from confirmdesk.core.ledger.ledger import this_operator
@@ -251,6 +252,30 @@ def test_everything_is_shown_and_only_the_secret_can_be_changed(qtbot, preset, s
         assert not is_shown(dialog, name)
     assert the(dialog, "Client secret", QLineEdit).isEnabled()
     assert the(dialog, "Save connection").isEnabled()
+
+
+def test_of_an_access_portal_everything_that_is_set_is_shown_and_who_set_it(qtbot, preset, start, make_window):
+    portal = {
+        "start_url": "https://example.awsapps.com/start",
+        "sso_region": "eu-central-1",
+        "account_id": "123456789012",
+        "role_name": "ConfirmdeskSupport",
+    }
+    preset("Shop", **portal, device_code=False, largest_run=20, endpoint="")
+    session = start()
+    window = make_window(session)
+    dialog = edit(qtbot, window)
+    note = line(dialog, "Preset connection")
+    assert note.startswith(f"Set by your administrator in {FILE}.")
+    assert note.endswith("Signing in by a code is switched off.")
+    assert the(dialog, "Sign-in", QComboBox).currentText() == "AWS access portal"
+    assert the(dialog, "Start URL", QLineEdit).text() == portal["start_url"]
+    assert the(dialog, "Portal region", QLineEdit).text() == "eu-central-1"
+    assert the(dialog, "Account and role", QComboBox).currentText() == "123456789012 · ConfirmdeskSupport"
+    assert line(dialog, "Sending rules in short").endswith("20 people at most")
+    for name in ("Sign-in", "Start URL", "Portal region", "Account and role"):
+        assert not takes_text(dialog, name)
+    assert session.connection("Shop").portal == Portal(portal["start_url"], "eu-central-1", device_code=False)
 
 
 def test_a_saved_secret_goes_to_the_keyring_and_nothing_else_changes(

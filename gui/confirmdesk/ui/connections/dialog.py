@@ -266,5 +266,8 @@ def _choose(found: list[Named], several: str) -> str:
 def _preset_note(preset: Preset) -> StatusLine:
     note = StatusLine("Preset connection", "", wrap=True)
     changeable = "Nothing" if preset.connection.needs_secret is False else "Only the client secret"
-    note.show_text(f"Set by your administrator in {plain(preset.file, 120)}. {changeable} can be changed here.")
+    by_code = "" if preset.connection.device_code else " Signing in by a code is switched off."
+    note.show_text(
+        f"Set by your administrator in {plain(preset.file, 120)}. {changeable} can be changed here.{by_code}"
+    )
     return note
