@@ -10,6 +10,7 @@ from confirmdesk.core.cognito.rights import RIGHTS, WITHOUT_RIGHT, policy
 from confirmdesk.core.computer.lasting import Lasting
 from confirmdesk.core.connections.connection import FIELDS, Connection
 from confirmdesk.core.connections.hosts import hosts
+from confirmdesk.core.connections.network import NETWORK_KEYS, network_preset_from
 from confirmdesk.core.product import APP_ID
 from confirmdesk.core.sending.events import RunEvent
 
@@ -51,6 +52,13 @@ def test_every_host_is_told():
 def test_every_field_of_a_preset_is_told():
     told = [name for row in rows("Preset connections", "Field") for name in in_code(row[0])]
     assert sorted(told) == sorted(FIELDS)
+
+
+def test_every_setting_of_the_network_that_can_be_preset_is_told():
+    (example,) = re.findall(r"^    (\{.*\})$", section("What the network must let through"), re.MULTILINE)
+    told = json.loads(example)
+    assert sorted(told) == sorted(NETWORK_KEYS)
+    assert network_preset_from(told, "10-network.json").network.proxy_address == told["proxy"]
 
 
 def test_what_is_usual_is_told_as_it_is():

@@ -29,9 +29,16 @@ class Unread:
             if key in written and value == getattr(self.settings, key):
                 continue
             raw = written.get(key)
-            entries = key in parsers and isinstance(raw, list)
-            written[key] = list(_entries(value, raw, parsers[key])) if entries else _plain(value)
+            if key in parsers and isinstance(raw, list):
+                written[key] = list(_entries(value, raw, parsers[key]))
+            else:
+                written[key] = _over(raw, _plain(value))
         return written
+
+
+def _over(raw: object, new: Any) -> Any:
+    """`new` with what is unknown of an object that stood there."""
+    return {**raw, **new} if isinstance(raw, dict) and isinstance(new, dict) else new
 
 
 def _entries(new: tuple[Any, ...], raw: Any, parse: Callable[[object], Any]) -> Iterator[object]:

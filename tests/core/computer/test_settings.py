@@ -127,6 +127,8 @@ def test_nor_does_changing_what_both_versions_know(later: Path) -> None:
     assert names["Not of this world"] == LATER["connections"][1]  # type: ignore[index]
     assert "News" not in names
     assert "hologram" not in names["Shop"]
+    file.save(replace(settings, record=RecordMark("r", 8)))
+    assert json.loads(later.read_text())["record"] == {"id": "r", "steps": 8, "place": "moon"}
     assert (written["theme"], written["mood"], written["version"]) == ("dark", {"colour": "green"}, 99)
 
 

@@ -93,7 +93,7 @@ PORTAL = {
 }
 
 
-@pytest.mark.parametrize("left_out", ["sso_region", "account_id", "role_name"])
+@pytest.mark.parametrize("left_out", ["account_id", "role_name"])
 def test_of_an_access_portal_all_is_set_or_the_field_that_is_missing_is_named(tmp_path: Path, left_out: str) -> None:
     """Nobody can choose in a preset: what is not set there stays unset."""
     presets = one(tmp_path, **{key: value for key, value in PORTAL.items() if key != left_out})

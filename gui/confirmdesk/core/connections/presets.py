@@ -27,7 +27,7 @@ FILE_BYTES, FILES, PATIENCE = 256_000, 200, 1.0
 SENTENCE, SHOWN = 400, 3
 
 _NUMBERS = ("per_second", "confirm_above", "cool_down", "largest_run")
-_OF_A_PORTAL = ("sso_region", "account_id", "role_name")
+_OF_A_PORTAL = ("account_id", "role_name")
 
 
 @dataclass(frozen=True, slots=True)
