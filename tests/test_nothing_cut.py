@@ -22,8 +22,12 @@ from PySide6.QtWidgets import (
 )
 from ui_fixtures import set_text_width
 
+from confirmdesk.core.aws.questions import CodeQuestion, ProgramWait
 from confirmdesk.core.computer.settings import Template
 from confirmdesk.core.connections.connection import PRODUCTION, Connection
+from confirmdesk.core.errors import Problem
+from confirmdesk.core.sign_in.steps import Stage as SignInStage
+from confirmdesk.core.sign_in.steps import Step
 from confirmdesk.ui.about.dialog import AboutDialog
 from confirmdesk.ui.connections.dialog import ConnectionDialog
 from confirmdesk.ui.kit.eliding import ElidedButton, ElidedLabel
@@ -36,6 +40,10 @@ from confirmdesk.ui.sending.flow import Stage
 from confirmdesk.ui.sending.production_question import ProductionQuestion
 from confirmdesk.ui.sending.put_back_question import PutBackQuestion
 from confirmdesk.ui.sending.review_dialog import ReviewDialog
+from confirmdesk.ui.settings.dialog import SettingsDialog
+from confirmdesk.ui.sign_in.dialog import SignInDialog
+from confirmdesk.ui.sign_in.mfa_dialog import MfaDialog
+from confirmdesk.ui.sign_in.waiting import WaitingDialog
 from confirmdesk.ui.users.lookup_dialog import LookupDialog
 from confirmdesk.ui.users.person_dialog import PersonDialog
 
@@ -252,3 +260,55 @@ def test_a_question(sized, kind):
 
 def test_a_message(sized):
     check(ask(sized, "Delete the template?", "The fields stay as they are.", "Delete template", lambda: None))
+
+
+def test_the_settings(sized, qtbot):
+    sized.strip.settings_requested.emit()
+    check(opened(qtbot, sized, SettingsDialog))
+
+
+ADDRESS = "https://oidc.eu-west-1.amazonaws.com/authorize?client_id=abc&redirect_uri=http%3A%2F%2F127.0.0.1%3A4711"
+COMPARE = "Compare the code with the one in the browser, and allow it there."
+WAITING = Step(SignInStage.IN_BROWSER, "The browser is open: sign in there, and allow it.", ADDRESS)
+CODE = Step(SignInStage.BY_CODE, COMPARE, ADDRESS, "ABCD-EFGH")
+
+
+@pytest.mark.parametrize("step", [WAITING, CODE], ids=["browser", "code"])
+def test_a_sign_in(sized, theme, step):
+    dialog = SignInDialog(sized, theme, "https://d-9267abcdef.awsapps.com/start")
+    dialog.open()
+    dialog.show_step(step, can_use_code=not step.code)
+    check(dialog)
+    dialog.show_failed(Problem("The sign-in was not allowed in the browser.", "Try again.", ADDRESS), can_use_code=True)
+    check(dialog)
+
+
+@pytest.mark.parametrize("refused", ["", "MultiFactorAuthentication failed with invalid MFA one time pass code."])
+def test_a_code_of_a_device(sized, refused):
+    question = CodeQuestion("support", "arn:aws:iam::123456789012:mfa/jane")
+    dialog = MfaDialog(sized, question)
+    dialog.open()
+    if refused:
+        question.refused = refused
+        dialog.ask_again()
+    check(dialog)
+
+
+def test_waiting_for_a_program(sized):
+    dialog = WaitingDialog(sized, ProgramWait("company-keys"))
+    dialog.open()
+    check(dialog)
+
+
+@pytest.mark.parametrize("way", ["AWS access portal", "AWS profile"])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size.width()}x{size.height()}")
+def test_the_first_connection(qapp, theme, make_session, make_window, qtbot, size, way):
+    set_text_width(qapp)
+    window = make_window(make_session())
+    window.resize(size)
+    check(window)
+    press(qtbot, window, "Create a connection")
+    dialog = opened(qtbot, window, ConnectionDialog)
+    the(dialog, "Sign-in", QComboBox).setCurrentText(way)
+    check(dialog)
+    dialog.reject()
