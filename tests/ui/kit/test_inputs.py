@@ -1,7 +1,16 @@
+import pytest
 from parts import put, spoken
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from confirmdesk.ui.kit.inputs import button, combo, name_spin
 from confirmdesk.ui.kit.labels import plain_label
@@ -90,3 +99,18 @@ def test_the_list_of_a_narrow_box_shows_its_texts_whole(qtbot, host):
     room = made.view().viewport().width()
     made.hidePopup()
     assert room >= max(made.fontMetrics().horizontalAdvance(name) for name in names)
+
+
+@pytest.mark.parametrize("text", ["Practice shop    us-east-1 · web-app", "Incident in the morning", "Any channel"])
+def test_a_box_that_has_the_room_it_asks_for_shows_its_text_whole(qtbot, host, text):
+    made = combo("Connection", [text])
+    made.setSizeAdjustPolicy(made.SizeAdjustPolicy.AdjustToContents)
+    made.setParent(host)
+    made.show()
+    made.resize(made.sizeHint())
+    option = QStyleOptionComboBox()
+    made.initStyleOption(option)
+    control, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+    field = made.style().subControlRect(control, option, part, made)
+    # Less a pixel on each side, which the style keeps free.
+    assert made.fontMetrics().horizontalAdvance(text) <= field.width() - 2

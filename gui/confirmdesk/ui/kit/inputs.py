@@ -21,6 +21,8 @@ from confirmdesk.ui.kit.eliding import ElidedButton
 from confirmdesk.ui.kit.labels import plain_label
 from confirmdesk.ui.kit.theme import set_kind
 
+# Pixels that the style keeps free beside the text of a combo box, and forgets to ask for.
+EDGES = 4
 # Pixels of a combo box's list: beside its texts, and at most.
 LIST_MARGIN, LIST_MOST = 24, 640
 
@@ -83,8 +85,11 @@ class Combo(QComboBox):
             self._follower.hide()
         return super().event(event)
 
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + QSize(EDGES, 0)
+
     def minimumSizeHint(self) -> QSize:
-        wanted = super().minimumSizeHint()
+        wanted = super().minimumSizeHint() + QSize(EDGES, 0)
         return QSize(self.least, wanted.height()) if self.least else wanted
 
     def showPopup(self) -> None:
