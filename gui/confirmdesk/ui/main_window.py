@@ -35,6 +35,7 @@ from confirmdesk.ui.session import Session
 from confirmdesk.ui.sign_in.asking import Asking
 from confirmdesk.ui.sign_in.flow import SignInFlow
 from confirmdesk.ui.users.listing import Listing
+from confirmdesk.ui.view import Pages, WindowView
 from confirmdesk.ui.workspace import Workspace
 
 # Dialogs and runs are imported when they are asked for: the first paint needs none of them.
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._session = session
         self._theme = theme
+        theme.set_zoom(session.settings.view.zoom)
         self._was_painted = False
         self._begun = False
         self.strip = ConnectionStrip(session.practice)
@@ -79,6 +81,7 @@ class MainWindow(QMainWindow):
         for page in (self.welcome, self.starting, self.work):
             self.pages.addWidget(page)
         self.runs = RunPages(self, session, self.sending, self.pages)
+        self._view = WindowView(self, session, theme, self.work, self.pages)
         self._lay_out()
         self._connect_strip()
         self._connect_pages()
@@ -94,7 +97,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.strip)
         column.addWidget(self.notice)
-        column.addWidget(self.pages, 1)
+        column.addWidget(Pages(self.pages), 1)
         self.setCentralWidget(whole)
         fit(self, *FIRST_SIZE)
         self.restoreGeometry(QByteArray.fromBase64(self._session.settings.window.encode()))
@@ -120,6 +123,7 @@ class MainWindow(QMainWindow):
         strip.outbox_requested.connect(self._show_outbox)
         strip.log_requested.connect(partial(show_log, self, self._session.places))
         strip.about_requested.connect(partial(show_about, self, self._session, self._theme))
+        strip.zoom_chosen.connect(self._view.zoom_by)
         QShortcut(QKeySequence.StandardKey.Refresh, self, self._refresh)
 
     def _unless_covered(self, act: Callable[[], object]) -> None:
@@ -295,7 +299,7 @@ class MainWindow(QMainWindow):
         self._asking.close()
         self.sign_ins.cancel()
         geometry = self.saveGeometry().toBase64().toStdString()
-        self._session.save_now(replace(self._session.settings, window=geometry))
+        self._session.save_now(replace(self._session.settings, window=geometry, view=self._view.now()))
         super().closeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
 from confirmdesk.core.computer.settings import Template
+from confirmdesk.core.computer.view import View
 from confirmdesk.core.connections.connection import Connection, SecretSlot
 from confirmdesk.core.people.past import Past
 from confirmdesk.core.people.users import Channel, User, channel_of
@@ -23,12 +24,13 @@ from confirmdesk.ui.kit.eliding import NarrowRow
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.labels import StatusLine
 from confirmdesk.ui.kit.screen_reader import announce
-from confirmdesk.ui.kit.theme import Theme
+from confirmdesk.ui.kit.theme import Theme, zoomed
 from confirmdesk.ui.metadata.panel import MetadataPanel
 from confirmdesk.ui.sending.flow import Stage
 from confirmdesk.ui.session import Session
 from confirmdesk.ui.undo import Fields, History, Picks, SavedTemplate, Step
 from confirmdesk.ui.users.listing import Listing
+from confirmdesk.ui.users.model import UserColumn
 from confirmdesk.ui.users.panel import UsersPanel
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ UNDER_WAY = {
 ASSUMED = (
     "Whether these codes go by e-mail or SMS is assumed: nobody here may look at the pool's settings. SMS cost money."
 )
-# Below this width, in pixels, the side panel folds by itself.
+# Below this width, in pixels beside text of 13, the side panel folds by itself.
 NARROW = 1100
 SIDE_WIDTH = 328
 
@@ -73,12 +75,22 @@ class Workspace(QWidget):
         self.review = button("Review and send…", "Review and send", "primary")
         self._side = QFrame()
         self._side.setProperty("kind", "panel")
+        self._side_width = SIDE_WIDTH
+        self._zones = QSplitter()
         self._narrow = False
+        # In a wide window, and in a narrow one, where the panel folds by itself.
+        self._folded = {False: False, True: True}
         self._by_channel: Counter[Channel] = Counter()
         self._stage = Stage.IDLE
         self._per_second = SENDS_PER_SECOND
         self._largest_run = 0
         self._lay_out()
+        self._connect()
+        self._keep_history()
+        theme.changed.connect(self._fit)
+        self._show_picked()
+
+    def _connect(self) -> None:
         self.users.model.picks_changed.connect(self._count_picked)
         self.users.model.counts_changed.connect(self._show_picked)
         self.users.focused_user_changed.connect(self.metadata.show_user)
@@ -88,22 +100,21 @@ class Workspace(QWidget):
         self.users.whole_pool_requested.connect(self.whole_pool_requested)
         self.metadata.templates.templates_changed.connect(self.templates_changed)
         self.review.clicked.connect(self.review_requested)
-        self._keep_history()
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             shortcut = QShortcut(QKeySequence(Qt.Modifier.CTRL | key), self, self.review.click)
             shortcut.setAutoRepeat(False)
         self.review.setToolTip("Ctrl+Return")
         self._fold.toggled.connect(self._side.setVisible)
         self._fold.toggled.connect(lambda on: self._fold.setText(f"Client metadata {'◂' if on else '▸'}"))
+        self._fold.clicked.connect(lambda on: self._folded.update({self._narrow: not on}))
         self._fold.setChecked(True)
-        self._show_picked()
 
     def _lay_out(self) -> None:
         inner = QVBoxLayout(self._side)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addWidget(self.metadata)
         self._side.setMinimumWidth(SIDE_WIDTH - 24)
-        zones = QSplitter()
+        zones = self._zones
         zones.setChildrenCollapsible(False)
         zones.setHandleWidth(1)
         zones.addWidget(self.users)
@@ -111,6 +122,7 @@ class Workspace(QWidget):
         zones.setStretchFactor(0, 1)
         zones.setStretchFactor(1, 0)
         zones.setSizes([NARROW, SIDE_WIDTH])
+        zones.splitterMoved.connect(self._side_sized)
         bar = QFrame()
         bar.setProperty("kind", "panel")
         row = NarrowRow(bar)
@@ -154,10 +166,47 @@ class Workspace(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < NARROW
+        self._fit()
+
+    def _fit(self) -> None:
+        """Fold the panel where there is too little room, and else make it as wide as it was chosen to be."""
+        narrow = self.width() < zoomed(NARROW)
         if narrow != self._narrow:
             self._narrow = narrow
-            self._fold.setChecked(not narrow)
+            self._fold.setChecked(not self._folded[narrow])
+        # Half of the window is for the list in any case.
+        self._side.setMaximumWidth(max(self.width() // 2, SIDE_WIDTH))
+        side = min(zoomed(self._side_width), self._side.maximumWidth())
+        self._zones.setSizes([max(self.width() - side, 1), side])
+
+    def _side_sized(self) -> None:
+        self._side_width = round(self._side.width() * 1000 / zoomed(1000))
+
+    # As somebody arranged it
+
+    def show_view(self, view: View) -> None:
+        """As it was arranged when `view` was asked for."""
+        table = self.users.table
+        table.header.show_view(view.columns)
+        if view.sort in UserColumn.__members__:
+            order = Qt.SortOrder.DescendingOrder if view.descending else Qt.SortOrder.AscendingOrder
+            table.sort_by(UserColumn[view.sort], order)
+        self._folded = {False: view.folded, True: view.folded_narrow}
+        self._fold.setChecked(not self._folded[self._narrow])
+        self._side_width = view.side or SIDE_WIDTH
+        self._fit()
+
+    def view(self) -> View:
+        """How it is arranged now."""
+        column, order = self.users.model.sorted_by()
+        return View(
+            sort=column.name,
+            descending=order == Qt.SortOrder.DescendingOrder,
+            columns=self.users.table.header.view(),
+            folded=self._folded[False],
+            folded_narrow=self._folded[True],
+            side=self._side_width,
+        )
 
     # What others tell
 

@@ -10,9 +10,10 @@ FULL = View(
     "EMAIL",
     False,
     (ColumnView("NOTES", 180), ColumnView("EMAIL"), ColumnView("PHONE", hidden=True)),
-    (Split("side", (900, 380)), Split("run", (120, 300))),
+    (Split("history", (900, 380)), Split("run", (120, 300))),
     folded=True,
     folded_narrow=False,
+    side=400,
     zoom=150,
 )
 

@@ -3,14 +3,15 @@ from dataclasses import fields
 
 import pytest
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from confirmdesk.core.computer.paths import resource
+from confirmdesk.core.computer.view import ZOOMS
 from confirmdesk.ui.kit.colours import DARK, LIGHT, Tone, ToneName
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.style_sheet import style_sheet
-from confirmdesk.ui.kit.theme import set_kind
+from confirmdesk.ui.kit.theme import TEXT_PIXELS, set_kind, zoomed
 
 ICONS = resource("icons/check.svg").parent
 PALETTES = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
@@ -151,3 +152,54 @@ def test_the_application_icon_fills_its_square(size):
     assert max(x for x, _ in painted) >= size - 2
     assert min(x for x, _ in painted) <= 1
     assert image.pixelColor(0, 0).alpha() == 0
+
+
+@pytest.mark.parametrize("zoom", ZOOMS)
+def test_text_and_what_stands_around_it_grow_together(qapp, qtbot, theme, zoom):
+    made = button("Send codes", "Send codes")
+    qtbot.addWidget(made)
+    before = made.sizeHint()
+    theme.set_zoom(zoom)
+    try:
+        factor = made.fontMetrics().height() / QFontMetrics(normal(qapp)).height()
+        assert abs(factor - zoom / 100) < 0.1
+        assert abs(made.sizeHint().height() / before.height() - factor) < 0.1
+        assert abs(zoomed(1000) / 1000 - factor) < 0.1
+    finally:
+        theme.set_zoom(100)
+    assert made.sizeHint() == before
+
+
+def normal(app):
+    font = QFont(app.font())
+    font.setPixelSize(TEXT_PIXELS)
+    return font
+
+
+def padding(sheet, selector):
+    """In pixels, top and left, of the rule for `selector` alone."""
+    found = re.search(rf"^{re.escape(selector)} {{[^}}]*padding: (\d+)px (\d+)px", sheet, re.MULTILINE)
+    assert found, selector
+    return int(found[1]), int(found[2])
+
+
+@pytest.mark.parametrize("zoom", ZOOMS)
+@pytest.mark.parametrize(
+    "control", ["QPushButton", 'QPushButton[kind="primary"]', 'QPushButton[kind="link"]', "QLineEdit"]
+)
+def test_nothing_moves_when_the_focus_comes_at_any_zoom(qapp, theme, control, zoom):
+    """A ring of two pixels takes the place of a border of one, and the padding gives the other."""
+    theme.set_zoom(zoom)
+    top, left = padding(qapp.styleSheet(), control)
+    assert padding(qapp.styleSheet(), f"{control}:focus") == (top - 1, left - 1)
+
+
+@pytest.mark.parametrize("zoom", ZOOMS)
+def test_a_chip_is_round_at_any_zoom(qapp, qtbot, theme, zoom):
+    """Qt draws square corners where the radius is more than half of the height."""
+    theme.set_zoom(zoom)
+    chip = button("Enabled only", "Enabled only", "chip")
+    qtbot.addWidget(chip)
+    chip.resize(chip.sizeHint())
+    radius = max(int(found) for found in re.findall(r'"chip"\] \{[^}]*border-radius: (\d+)px', qapp.styleSheet()))
+    assert chip.height() // 2 - 3 <= radius <= chip.height() / 2

@@ -33,7 +33,8 @@ class Split:
 @dataclass(frozen=True, slots=True)
 class View:
     """`sort` is a column's name, "" for the order of a first start; `columns` stand from left to right. `folded` is the
-    side panel in a wide window, `folded_narrow` in a narrow one."""
+    side panel in a wide window, `folded_narrow` in a narrow one, `side` its width in pixels at a zoom of 100 %, 0 for
+    as it comes."""
 
     sort: str = ""
     descending: bool = True
@@ -41,6 +42,7 @@ class View:
     splits: tuple[Split, ...] = ()
     folded: bool = False
     folded_narrow: bool = True
+    side: int = 0
     zoom: int = AS_MADE
 
 
@@ -59,6 +61,7 @@ def view_from(raw: object) -> View:
         _each(raw.get("splits"), _split),
         _switch(raw.get("folded"), first.folded),
         _switch(raw.get("folded_narrow"), first.folded_narrow),
+        _pixels(raw.get("side")),
         zoom if type(zoom) is int and zoom in ZOOMS else first.zoom,
     )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.text import plain
@@ -14,10 +14,16 @@ from confirmdesk.ui.kit.colours import ToneName, environment_tone
 from confirmdesk.ui.kit.eliding import NarrowRow
 from confirmdesk.ui.kit.inputs import button, combo
 from confirmdesk.ui.kit.labels import Pill, StatusLine
-from confirmdesk.ui.kit.theme import set_kind
+from confirmdesk.ui.kit.theme import set_kind, zoomed
 
 # Pixels for who is signed in, with the margins of the strip.
 STATUS_LEAST = 280
+# Those alone, and what stands between the halves of the strip.
+MARGINS = 64
+
+
+# The sign on the plus key is "=" where it is not shifted.
+ZOOMS = (("Larger", 1, ("Ctrl++", "Ctrl+=")), ("Smaller", -1, ("Ctrl+-",)), ("As made", 0, ("Ctrl+0",)))
 
 
 class _MenuBelow(QMenu):
@@ -49,6 +55,8 @@ class ConnectionStrip(QWidget):
     log_requested = Signal()
     about_requested = Signal()
     settings_requested = Signal()
+    # Steps: 1 is larger, -1 smaller, 0 back to how it was made.
+    zoom_chosen = Signal(int)
 
     def __init__(self, practice: bool) -> None:
         super().__init__()
@@ -71,6 +79,7 @@ class ConnectionStrip(QWidget):
         self._line.setFixedHeight(3)
         self._bar = QFrame()
         self._lay_out()
+        self._either: dict[QPushButton, QAction] = {}
         self._more.setMenu(self._menu())
         self.choice.currentTextChanged.connect(self._tell_choice)
         self.new.clicked.connect(self.new_requested)
@@ -106,24 +115,52 @@ class ConnectionStrip(QWidget):
         super().resizeEvent(event)
         self._choose_words()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            # When the buttons are as large as the zoom makes them.
+            QTimer.singleShot(0, self, self._choose_words)
+
     def _choose_words(self) -> None:
-        """Short words on the buttons where the long ones would leave nothing for who is signed in."""
+        """Short words on the buttons where the long ones would leave nothing for who is signed in. Where even those
+        would cut one another, and with them the environment's name, some wait in the menu."""
         buttons = {self.new: ("New connection…", "New…")}
         buttons |= {self.outbox: ("Practice outbox", "Outbox"), self.refresh: ("Refresh users", "Refresh")}
         for made, (long, _) in buttons.items():
             made.setText(long)
+        self._put_in_menu(False)
         others = (self.edit, *buttons, self._pill, self.sign_in, self.history, self._more)
-        shown = [widget.sizeHint().width() + 8 for widget in others if widget.isVisibleTo(self)]
-        if self.width() < sum(shown) + self.choice.least + STATUS_LEAST:
+
+        def needed() -> int:
+            shown = [widget.sizeHint().width() + 8 for widget in others if widget.isVisibleTo(self)]
+            return sum(shown) + zoomed(self.choice.least)
+
+        if self.width() < needed() + STATUS_LEAST:
             for made, (_, short) in buttons.items():
                 made.setText(short)
+        # Without zoom they are cut at most where the window is smaller than it should be.
+        self._put_in_menu(zoomed(MARGINS) > MARGINS and self.width() < needed() + MARGINS)
+
+    def _put_in_menu(self, there: bool) -> None:
+        for made, action in self._either.items():
+            made.setVisible(bool(self._connections) and not there)
+            action.setVisible(bool(self._connections) and there)
 
     def _menu(self) -> QMenu:
         menu = _MenuBelow(self._more)
         settings = menu.addAction("Settings…", self.settings_requested.emit)
         # Qt's own for this is none on Linux and Windows.
         settings.setShortcut(QKeySequence("Ctrl+,"))
+        sizes = menu.addMenu("Zoom")
+        for text, steps, keys in ZOOMS:
+            action = sizes.addAction(text)
+            action.triggered.connect(lambda _, s=steps: self.zoom_chosen.emit(s))
+            action.setShortcuts([QKeySequence(key) for key in keys])
         menu.addSeparator()
+        self._either = {
+            self.edit: menu.addAction("Edit connection…", self.edit.click),
+            self.new: menu.addAction("New connection…", self.new.click),
+        }
         if self._practice:
             menu.addAction("Reset practice", self.reset_requested.emit)
             menu.addAction("Leave the practice pool", self.leave_requested.emit)

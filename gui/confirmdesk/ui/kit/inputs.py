@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from confirmdesk.ui.kit.eliding import ElidedButton
 from confirmdesk.ui.kit.labels import plain_label
-from confirmdesk.ui.kit.theme import set_kind
+from confirmdesk.ui.kit.theme import set_kind, zoomed
 
 # Pixels that the style keeps free beside the text of a combo box, and forgets to ask for.
 EDGES = 4
@@ -90,7 +90,7 @@ class Combo(QComboBox):
 
     def minimumSizeHint(self) -> QSize:
         wanted = super().minimumSizeHint() + QSize(EDGES, 0)
-        return QSize(self.least, wanted.height()) if self.least else wanted
+        return QSize(zoomed(self.least), wanted.height()) if self.least else wanted
 
     def showPopup(self) -> None:
         # Two names that begin alike could not be told apart in a list as narrow as the box.

@@ -2,9 +2,13 @@
 
 from PySide6.QtWidgets import QWidget
 
+from confirmdesk.ui.kit.theme import zoomed
 
-def fit(window: QWidget, width: int, height: int) -> None:
-    """Give `window` this size, or what the screen has: one that is larger hides its buttons below the edge."""
+
+def fit(window: QWidget, width: int, height: int = 0) -> None:
+    """Give `window` this size beside text of 13 pixels, or what the screen has: one that is larger hides its buttons
+    below the edge. A height of 0 is what its parts need."""
     free = window.screen().availableGeometry()
+    high = zoomed(height) or window.sizeHint().height()
     # Room for the frame that a window manager adds.
-    window.resize(min(width, free.width() - 8), min(height, free.height() - 40))
+    window.resize(min(zoomed(width), free.width() - 8), min(high, free.height() - 40))

@@ -1,5 +1,6 @@
 """The one style sheet. `$name` is a field of `Colours`, `$name_text` and `$name_back` those of a tone."""
 
+import re
 from dataclasses import fields
 from pathlib import Path
 from string import Template
@@ -54,7 +55,7 @@ QPushButton[kind="chip"]:hover { background: $hover; }
 QPushButton[kind="chip"]:checked { background: $selected; color: $blue_text; border: 1px solid $link; }
 QPushButton[kind="chip"]:focus { border: 2px solid $link; padding: 5px 13px; }
 QFrame[kind="banner"] QPushButton[kind="link"] { text-decoration: underline; padding: 1px 5px; min-height: 16px; }
-QFrame[kind="banner"] QPushButton[kind="link"]:focus { border: 2px solid $link; padding: 0 4px; }
+QFrame[kind="banner"] QPushButton[kind="link"]:focus { border: 2px solid $link; padding: 0px 4px; }
 QFrame[kind="banner"][severity="info"] QPushButton[kind="link"] { color: $blue_text; }
 QFrame[kind="banner"][severity="warn"] QPushButton[kind="link"] { color: $amber_text; }
 QFrame[kind="banner"][severity="error"] QPushButton[kind="link"] { color: $red_text; }
@@ -164,8 +165,9 @@ QCalendarWidget QTableView::item { padding: 0; }
 """
 
 
-def style_sheet(colours: Colours, icons: Path, mono: str = "monospace") -> str:
-    """The sheet in these colours; `icons` is the directory of the arrows and the tick, `mono` a font family."""
+def style_sheet(colours: Colours, icons: Path, mono: str = "monospace", factor: float = 1.0) -> str:
+    """The sheet in these colours, `factor` times as large as it was drawn; `icons` is the directory of the arrows and
+    the tick, `mono` a font family."""
     values = {"mono": mono}
     for field in fields(colours):
         value = getattr(colours, field.name)
@@ -177,7 +179,31 @@ def style_sheet(colours: Colours, icons: Path, mono: str = "monospace") -> str:
     for name in ("chevron-down", "chevron-up"):
         values[name.replace("-", "_")] = (icons / f"{name}-{shade}.svg").as_posix()
     values["check"] = (icons / "check.svg").as_posix()
-    return Template(_SHEET + _tones()).substitute(values)
+    sheet = Template(_SHEET + _tones()).substitute(values)
+    return sheet if factor == 1 else _RULE.sub(lambda rule: _enlarged(rule, factor), sheet)
+
+
+_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+_PIXELS = re.compile(r"\b(\d+)px")
+
+
+def _enlarged(rule: re.Match[str], factor: float) -> str:
+    """Borders stay as thin as they are. The padding of a focus ring is what the ring leaves of the one without it, and
+    no corner is rounder than half of what is as high as before, but for its border: Qt would make it square."""
+    selectors, declarations = rule.groups()
+    # Of `QLineEdit:focus` as well as of `[refused="true"]`, which has the ring always.
+    ringed = ":focus" in selectors
+
+    def enlarge(declaration: str) -> str:
+        name = declaration.partition(":")[0].strip()
+        if name.startswith("border") and name != "border-radius":
+            return declaration
+        if name == "border-radius":
+            return _PIXELS.sub(lambda found: f"{int((int(found[1]) - 1) * factor) + 1}px", declaration)
+        ring = 1 if ringed and name == "padding" else 0
+        return _PIXELS.sub(lambda found: f"{max(0, round((int(found[1]) + ring) * factor) - ring)}px", declaration)
+
+    return f"{selectors}{{{';'.join(map(enlarge, declarations.split(';')))}}}"
 
 
 def _tones() -> str:

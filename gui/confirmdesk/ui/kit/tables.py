@@ -4,16 +4,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
 from confirmdesk.core.text import plain
 from confirmdesk.ui.kit.eliding import tool_tip
+from confirmdesk.ui.kit.theme import zoomed
 
 T = TypeVar("T")
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 34
+# With the headings. Fewer would be none to read in.
+LEAST_ROWS = 3
 # No limit, as Qt has it.
 QWIDGETSIZE_MAX = (1 << 24) - 1
 
@@ -89,7 +92,40 @@ class RecordsModel(QAbstractTableModel, Generic[T]):
         return None
 
 
-class RecordsTable(QTableView):
+class ZoomingTable(QTableView):
+    """Rows and columns grow and shrink with their text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._unit = 0
+        # What widths are without rounding, or columns would shrink with each step there and back.
+        self._exact: dict[int, float] = {}
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self._unit:
+            self._follow()
+
+    def begin(self) -> None:
+        """Its columns are as wide as they should be at the zoom of now."""
+        self._unit = zoomed(1000)
+        self.setMinimumHeight(zoomed(LEAST_ROWS * ROW_HEIGHT))
+        self.verticalHeader().setDefaultSectionSize(zoomed(ROW_HEIGHT))
+
+    def _follow(self) -> None:
+        before = self._unit
+        self.begin()
+        header = self.horizontalHeader()
+        for column in range(header.count() - header.stretchLastSection()):
+            if header.sectionResizeMode(column) == QHeaderView.ResizeMode.Interactive:
+                width = self._exact.get(column, 0.0)
+                if round(width * before) != header.sectionSize(column):
+                    width = header.sectionSize(column) / before
+                self._exact[column] = width
+                header.resizeSection(column, round(width * self._unit))
+
+
+class RecordsTable(ZoomingTable):
     """Copies whole rows, as lines of text with tabs, by key and by menu."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -132,15 +168,16 @@ def make_table(name: str, model: RecordsModel[T], many: bool = False) -> Records
     header.setHighlightSections(False)
     for index, column in enumerate(model.columns):
         if column.width:
-            table.setColumnWidth(index, column.width)
+            table.setColumnWidth(index, zoomed(column.width))
         else:
             header.setSectionResizeMode(index, QHeaderView.ResizeMode.Stretch)
+    table.begin()
     return table
 
 
 def keep_to_rows(table: QTableView, least: int) -> None:
     """Few rows leave the room they do not need to others; in no case less than `least` pixels high."""
-    needed = (table.model().rowCount() + 1) * ROW_HEIGHT + 2 * table.frameWidth() + 4
+    needed = (table.model().rowCount() + 1) * zoomed(ROW_HEIGHT) + 2 * table.frameWidth() + 4
     table.setMaximumHeight(max(least, min(needed, QWIDGETSIZE_MAX)))
 
 
@@ -154,6 +191,6 @@ def dress_table(table: QTableView) -> None:
     table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     rows = table.verticalHeader()
     rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    rows.setDefaultSectionSize(ROW_HEIGHT)
+    rows.setDefaultSectionSize(zoomed(ROW_HEIGHT))
     rows.hide()
     table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

@@ -16,6 +16,16 @@ TEXT_PIXELS = 13
 SMALL_PIXELS = 12
 
 
+def zoomed(pixels: int) -> int:
+    """So many pixels beside text of 13, as many as belong beside the text of now: everything large or small together.
+
+    Lengths of rows, boxes and columns follow the text; what a window must have at least does not, for the screen has no
+    more room than before.
+    """
+    size = QApplication.font().pixelSize()
+    return pixels if size == TEXT_PIXELS else round(pixels * size / TEXT_PIXELS)
+
+
 class Theme(QObject):
     """The look of one application; handed to whatever paints for itself.
 
@@ -35,9 +45,8 @@ class Theme(QObject):
         self._choice = ""
         self.colours = LIGHT
         app.setStyle("Fusion")
-        font = app.font()
-        font.setPixelSize(TEXT_PIXELS)
-        app.setFont(font)
+        self._zoom = 100
+        self._set_text(TEXT_PIXELS)
         app.styleHints().colorSchemeChanged.connect(self._follow)
         self.choose(choice)
 
@@ -56,6 +65,23 @@ class Theme(QObject):
             hints.setColorScheme(Qt.ColorScheme.Dark if self._choice == DARK_CHOICE else Qt.ColorScheme.Light)
         self._wear(self._choice == DARK_CHOICE or (self._choice == SYSTEM and _is_dark(hints.colorScheme())))
         return self.colours
+
+    @property
+    def zoom(self) -> int:
+        """In per cent."""
+        return self._zoom
+
+    def set_zoom(self, percent: int) -> None:
+        """Everything larger or smaller: text first, in whole pixels, and with it what stands around it."""
+        if percent != self._zoom:
+            self._zoom = percent
+            self._set_text(round(TEXT_PIXELS * percent / 100))
+            self._wear(self.colours.dark)
+
+    def _set_text(self, pixels: int) -> None:
+        font = self._app.font()
+        font.setPixelSize(pixels)
+        self._app.setFont(font)
 
     def dress(self) -> None:
         """Put on the style sheet, if it is not there yet: the last thing before a window is shown."""
@@ -76,7 +102,9 @@ class Theme(QObject):
 
     def _put_on_sheet(self) -> None:
         mono = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
-        self._app.setStyleSheet(style_sheet(self.colours, self._icons, mono))
+        self._app.setStyleSheet(
+            style_sheet(self.colours, self._icons, mono, self._app.font().pixelSize() / TEXT_PIXELS)
+        )
 
 
 def _is_dark(scheme: Qt.ColorScheme) -> bool:

@@ -9,7 +9,7 @@ from confirmdesk.core.sending.metadata import Filled, trigger_event
 from confirmdesk.core.text import plain
 from confirmdesk.ui.kit.eliding import foldable
 from confirmdesk.ui.kit.labels import StatusLine, plain_label
-from confirmdesk.ui.kit.theme import Theme
+from confirmdesk.ui.kit.theme import SMALL_PIXELS, Theme, zoomed
 
 # Each value may be 131,072 characters long; a preview of that length helps nobody and costs a second to lay out.
 _LINE_LIMIT = 2048
@@ -35,11 +35,8 @@ class LambdaPreview(QWidget):
         self._text.setReadOnly(True)
         self._text.setTabChangesFocus(True)
         self._text.setMinimumHeight(168)
-        font = self._text.font()
-        font.setStyleHint(font.StyleHint.Monospace)
-        font.setFamilies(["Noto Sans Mono", "Consolas", "Menlo", "DejaVu Sans Mono", "monospace"])
-        font.setPixelSize(12)
-        self._text.setFont(font)
+        self._set_font()
+        theme.changed.connect(self._set_font)
         self._grey = _GreyExample(self._text, theme)
         heading = plain_label("What the Lambda receives", "heading")
         heading.setBuddy(self._text)
@@ -49,6 +46,13 @@ class LambdaPreview(QWidget):
         for widget in (heading, self._for, self._text, self._trigger):
             column.addWidget(widget, 1 if widget is self._text else 0)
         self.show_trigger(True)
+
+    def _set_font(self) -> None:
+        font = self._text.font()
+        font.setStyleHint(font.StyleHint.Monospace)
+        font.setFamilies(["Noto Sans Mono", "Consolas", "Menlo", "DejaVu Sans Mono", "monospace"])
+        font.setPixelSize(zoomed(SMALL_PIXELS))
+        self._text.setFont(font)
 
     def show_trigger(self, has_trigger: bool | None) -> None:
         words = {True: EXAMPLE, False: NO_TRIGGER, None: UNKNOWN_TRIGGER}

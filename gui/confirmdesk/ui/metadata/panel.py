@@ -19,8 +19,8 @@ from confirmdesk.ui.kit.eliding import NarrowRow
 from confirmdesk.ui.kit.faces import Banner
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.labels import StatusLine, title
-from confirmdesk.ui.kit.tables import dress_table
-from confirmdesk.ui.kit.theme import Theme
+from confirmdesk.ui.kit.tables import ROW_HEIGHT, ZoomingTable, dress_table
+from confirmdesk.ui.kit.theme import Theme, zoomed
 from confirmdesk.ui.metadata.advanced_fields import AdvancedFields
 from confirmdesk.ui.metadata.lambda_preview import LambdaPreview
 from confirmdesk.ui.metadata.model import MetadataModel
@@ -57,9 +57,10 @@ class MetadataPanel(QScrollArea):
         self.setWidget(self._lay_out())
         self.model.rows_changed.connect(self._rows_changed)
         self.advanced.changed.connect(self.changed)
+        theme.changed.connect(self._fit_table)
 
     def _make_table(self) -> QTableView:
-        table = QTableView()
+        table = ZoomingTable()
         table.setAccessibleName("Client metadata")
         table.setModel(self.model)
         dress_table(table)
@@ -69,7 +70,8 @@ class MetadataPanel(QScrollArea):
         table.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed | triggers.AnyKeyPressed)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         table.horizontalHeader().setStretchLastSection(True)
-        table.setColumnWidth(0, 120)
+        table.setColumnWidth(0, zoomed(120))
+        table.begin()
         table.installEventFilter(_ReturnEdits(table))
         return table
 
@@ -186,7 +188,7 @@ class MetadataPanel(QScrollArea):
 
     def _fit_table(self) -> None:
         rows = min(max(self.model.rowCount(), 2), 6)
-        self.table.setFixedHeight(self.table.horizontalHeader().sizeHint().height() + rows * 34 + 6)
+        self.table.setFixedHeight(self.table.horizontalHeader().sizeHint().height() + rows * zoomed(ROW_HEIGHT) + 6)
 
     def _refresh(self) -> None:
         if self._connection and self._user:

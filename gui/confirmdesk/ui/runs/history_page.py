@@ -75,6 +75,7 @@ class HistoryPage(QWidget):
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(12)
         both = QSplitter(Qt.Orientation.Vertical)
+        both.setObjectName("history")
         both.setChildrenCollapsible(False)
         both.addWidget(self._runs_table)
         self._filter.least = 260

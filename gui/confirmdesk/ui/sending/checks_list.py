@@ -13,7 +13,7 @@ from confirmdesk.ui.kit.colours import ToneName
 from confirmdesk.ui.kit.eliding import tool_tip
 from confirmdesk.ui.kit.screen_reader import announce
 from confirmdesk.ui.kit.tables import ROW_HEIGHT, Column, Index, RecordsModel
-from confirmdesk.ui.kit.theme import SMALL_PIXELS, Theme
+from confirmdesk.ui.kit.theme import SMALL_PIXELS, Theme, zoomed
 
 CHECKING = "Checking…"
 _PADDING, _DOT, _GAP = 12, 8, 8
@@ -73,14 +73,14 @@ class ChecksDelegate(QStyledItemDelegate):
     def _paint_check(self, painter: QPainter, rect: QRect, check: Check) -> None:
         colours, font = self._theme.colours, self._view.font()
         tone = colours.tone(_TONES[check.light]).text
-        first = QRect(rect.left(), rect.top(), rect.width(), ROW_HEIGHT)
+        first = QRect(rect.left(), rect.top(), rect.width(), zoomed(ROW_HEIGHT))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tone))
         painter.drawEllipse(first.left(), first.center().y() - _DOT // 2 + 1, _DOT, _DOT)
         bold, small = QFont(font), QFont(font)
         bold.setWeight(QFont.Weight.DemiBold)
-        small.setPixelSize(SMALL_PIXELS)
+        small.setPixelSize(zoomed(SMALL_PIXELS))
         word = first.adjusted(_DOT + _GAP, 0, 0, 0)
         _paint_text(painter, word, check.light.value, bold, tone)
         widest = max(QFontMetrics(bold).horizontalAdvance(light.value) for light in Light)
@@ -88,7 +88,11 @@ class ChecksDelegate(QStyledItemDelegate):
         _paint_text(painter, sentence, plain(check.sentence, 400), font, colours.text)
         if _is_tall(check):
             _paint_text(
-                painter, sentence.translated(0, _SECOND_LINE), plain(check.setting, 200), small, colours.secondary
+                painter,
+                sentence.translated(0, zoomed(_SECOND_LINE)),
+                plain(check.setting, 200),
+                small,
+                colours.secondary,
             )
 
 
@@ -98,7 +102,7 @@ def _is_tall(check: Check | None) -> bool:
 
 def row_height(check: Check | None) -> int:
     """In pixels."""
-    return ROW_HEIGHT + _SECOND_LINE if _is_tall(check) else ROW_HEIGHT
+    return zoomed(ROW_HEIGHT + _SECOND_LINE) if _is_tall(check) else zoomed(ROW_HEIGHT)
 
 
 def _paint_text(painter: QPainter, rect: QRect, text: str, font: QFont, colour: str) -> None:

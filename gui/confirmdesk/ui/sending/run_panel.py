@@ -88,6 +88,7 @@ class RunPanel(QWidget):
         for widget in filter(None, (self._progress, self._summary, self._trouble, self._secret)):
             column.addWidget(widget)
         tables = QSplitter(Qt.Orientation.Vertical)
+        tables.setObjectName("run")
         tables.setChildrenCollapsible(False)
         tables.addWidget(self._causes_table)
         self.people.texts.addWidget(self._customer_words)

@@ -38,7 +38,7 @@ class SettingsDialog(QDialog):
         self._network.changed.connect(self._refusal.hide)
         self._save.clicked.connect(self._save_now)
         self._discard.clicked.connect(self.reject)
-        fit(self, 560, self.sizeHint().height())
+        fit(self, 560)
 
     def _lay_out(self) -> None:
         form = QFormLayout()

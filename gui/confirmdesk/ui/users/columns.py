@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtGui import QFont, QFontMetrics
 
-from confirmdesk.ui.kit.theme import SMALL_PIXELS, tabular
+from confirmdesk.ui.kit.theme import SMALL_PIXELS, tabular, zoomed
 from confirmdesk.ui.users.model import TITLES, UserColumn
 
 # What an e-mail needs at least, and what most of them are read whole in: they are not cut for user names, which are
@@ -46,14 +46,14 @@ _DISPENSABLE = (
 def widths(font: QFont) -> dict[UserColumn, int]:
     """In pixels, of all columns but the e-mail's, which takes what is left; `font` is that of the rows."""
     small = QFont(font)
-    small.setPixelSize(SMALL_PIXELS)
+    small.setPixelSize(zoomed(SMALL_PIXELS))
     cells, headings = QFontMetrics(tabular(QFont(font))), QFontMetrics(small)
 
     def needed(column: UserColumn) -> int:
         heading = headings.horizontalAdvance(TITLES[column]) if column is not UserColumn.PICK else 0
-        return max(heading, cells.horizontalAdvance(_WHOLE.get(column, ""))) + _PADDING
+        return max(heading, cells.horizontalAdvance(_WHOLE.get(column, ""))) + zoomed(_PADDING)
 
-    return {column: max(width, needed(column)) for column, width in _WIDTHS.items()}
+    return {column: max(zoomed(width), needed(column)) for column, width in _WIDTHS.items()}
 
 
 def to_hide(width: int, wanted: Mapping[UserColumn, int]) -> set[UserColumn]:
@@ -61,7 +61,7 @@ def to_hide(width: int, wanted: Mapping[UserColumn, int]) -> set[UserColumn]:
     hidden: set[UserColumn] = set()
     needed = sum(wanted.values())
     for column in _DISPENSABLE:
-        if needed + (EMAIL_WHOLE if column is UserColumn.USERNAME else EMAIL_LEAST) <= width:
+        if needed + zoomed(EMAIL_WHOLE if column is UserColumn.USERNAME else EMAIL_LEAST) <= width:
             break
         needed -= wanted[column]
         hidden.add(column)

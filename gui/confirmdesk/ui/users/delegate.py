@@ -16,12 +16,12 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 
 from confirmdesk.core.people.users import Note
 from confirmdesk.ui.kit.colours import Colours, ToneName
-from confirmdesk.ui.kit.theme import SMALL_PIXELS, Theme, tabular
+from confirmdesk.ui.kit.tables import ROW_HEIGHT
+from confirmdesk.ui.kit.theme import SMALL_PIXELS, Theme, tabular, zoomed
 from confirmdesk.ui.users.model import MISSING, UserColumn, UsersModel
 
 Index = QModelIndex | QPersistentModelIndex
 
-ROW_HEIGHT = 34
 PADDING = 8
 BOX = 18
 _PILL_HEIGHT = 22
@@ -56,13 +56,14 @@ class UsersDelegate(QStyledItemDelegate):
         self._font = QFont(self._view.font())
         self._digits = tabular(QFont(self._font))
         self._small = QFont(self._font)
-        self._small.setPixelSize(SMALL_PIXELS)
+        self._small.setPixelSize(zoomed(SMALL_PIXELS))
+        self._padding, self._pill = zoomed(PADDING), zoomed(_PILL_HEIGHT)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
         if index.column() == UserColumn.PICK:
-            return QSize(BOX + 2 * PADDING, ROW_HEIGHT)
+            return QSize(zoomed(BOX + 2 * PADDING), zoomed(ROW_HEIGHT))
         text = self._model.shown_text(index.row(), index.column())
-        return QSize(QFontMetrics(self._view.font()).horizontalAdvance(text) + 3 * PADDING, ROW_HEIGHT)
+        return QSize(QFontMetrics(self._view.font()).horizontalAdvance(text) + 3 * self._padding, zoomed(ROW_HEIGHT))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         colours, row, column = self._theme.colours, index.row(), index.column()
@@ -71,7 +72,7 @@ class UsersDelegate(QStyledItemDelegate):
         if selected or row == self.hovered_row:
             painter.fillRect(rect, QColor(colours.selected if selected else colours.hover))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(colours.line))
-        inside = rect.adjusted(PADDING, 0, -PADDING, -1)
+        inside = rect.adjusted(self._padding, 0, -self._padding, -1)
         if column == UserColumn.PICK:
             state = Qt.CheckState.Checked if self._model.is_picked(row) else Qt.CheckState.Unchecked
             paint_box(painter, box_in(rect), state, colours)
@@ -100,7 +101,7 @@ class UsersDelegate(QStyledItemDelegate):
         """A text that can be read whole needs no tool tip."""
         if index.isValid() and index.column() not in _MORE_IN_TIP:
             text = self._model.shown_text(index.row(), index.column())
-            room = option.rect.width() - 2 * PADDING
+            room = option.rect.width() - 2 * self._padding
             if QFontMetrics(view.font()).horizontalAdvance(text) <= room:
                 event.accept()
                 return True
@@ -126,25 +127,28 @@ class UsersDelegate(QStyledItemDelegate):
         painter.setFont(self._small)
         more = f"+{len(notes) - 1}" if len(notes) > 1 else ""
         metrics = painter.fontMetrics()
-        kept = metrics.horizontalAdvance(more) + PADDING if more else 0
+        kept = metrics.horizontalAdvance(more) + self._padding if more else 0
         note, words = notes[0]
         tone = self._theme.colours.tone(_NOTE_TONES[note])
-        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(0, rect.width() - kept - 2 * PADDING - 2))
-        width = metrics.horizontalAdvance(words) + 2 * PADDING + 2
-        pill = QRect(rect.left(), rect.center().y() - _PILL_HEIGHT // 2 + 1, width, _PILL_HEIGHT)
+        words = metrics.elidedText(
+            words, Qt.TextElideMode.ElideRight, max(0, rect.width() - kept - 2 * self._padding - 2)
+        )
+        width = metrics.horizontalAdvance(words) + 2 * self._padding + 2
+        pill = QRect(rect.left(), rect.center().y() - self._pill // 2 + 1, width, self._pill)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tone.back))
-        painter.drawRoundedRect(pill, _PILL_HEIGHT / 2, _PILL_HEIGHT / 2)
+        painter.drawRoundedRect(pill, self._pill / 2, self._pill / 2)
         painter.setPen(QColor(tone.text))
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)
         painter.setPen(QColor(self._theme.colours.secondary))
-        painter.drawText(rect.adjusted(width + PADDING // 2, 0, 0, 0), _CENTRED, more)
+        painter.drawText(rect.adjusted(width + self._padding // 2, 0, 0, 0), _CENTRED, more)
 
 
 def box_in(rect: QRect) -> QRectF:
     """Where the pick box of the cell `rect` is."""
-    return QRectF(rect.left() + PADDING, rect.top() + (rect.height() - 1 - BOX) // 2, BOX, BOX)
+    size = zoomed(BOX)
+    return QRectF(rect.left() + zoomed(PADDING), rect.top() + (rect.height() - 1 - size) // 2, size, size)
 
 
 def paint_box(painter: QPainter, box: QRectF, state: Qt.CheckState, colours: Colours) -> None:
@@ -157,9 +161,10 @@ def paint_box(painter: QPainter, box: QRectF, state: Qt.CheckState, colours: Col
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
     pen = QPen(QColor(colours.on_accent), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
     painter.setPen(pen)
-    corner = box.topLeft()
+    corner, size = box.topLeft(), box.width() / BOX
     if state == Qt.CheckState.Checked:
-        painter.drawPolyline([corner + QPointF(4.5, 9.3), corner + QPointF(7.6, 12.4), corner + QPointF(13.5, 6)])
+        tick = (QPointF(4.5, 9.3), QPointF(7.6, 12.4), QPointF(13.5, 6))
+        painter.drawPolyline([corner + point * size for point in tick])
     elif on:
-        painter.drawLine(corner + QPointF(5, 9), corner + QPointF(13, 9))
+        painter.drawLine(corner + QPointF(5, 9) * size, corner + QPointF(13, 9) * size)
     painter.restore()

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import tzinfo
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QLineEdit, QToolButton, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from confirmdesk.core.people.users import Channel
 from confirmdesk.ui.kit.eliding import NarrowRow
 from confirmdesk.ui.kit.inputs import button, combo
 from confirmdesk.ui.kit.labels import plain_label
+from confirmdesk.ui.kit.theme import zoomed
 from confirmdesk.ui.users.between import Between
 
 SEARCH_LEAST = 216
@@ -53,7 +54,7 @@ class SearchEdit(QLineEdit):
             clear.setToolTip("Clear search")
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(SEARCH_LEAST, super().minimumSizeHint().height())
+        return QSize(zoomed(SEARCH_LEAST), super().minimumSizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
@@ -87,6 +88,7 @@ class FilterBar(QWidget):
         self.channel.least = 136
         self._chips = (self.not_sent, self.enabled_only, self.picked_only)
         self._first, self._second = NarrowRow(), NarrowRow()
+        self._two = False
         self._lay_out()
         self._connect()
 
@@ -110,6 +112,13 @@ class FilterBar(QWidget):
         super().resizeEvent(event)
         self._use_room()
 
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            # What stands here has become larger or smaller, as by the zoom.
+            self._use_room()
+        return done
+
     def _use_room(self) -> None:
         """The chips go into a row of their own where one row would cut their words. The word beside *Signed up* is the
         first thing that a narrow window can do without; it stays the combo box's name."""
@@ -117,11 +126,13 @@ class FilterBar(QWidget):
         boxes = sum(widget.minimumSizeHint().width() + SPACING for widget in always)
         chips = sum(chip.sizeHint().width() + SPACING for chip in self._chips)
         two = self.width() < boxes + chips
-        for place, chip in enumerate(self._chips):
-            if two:
-                self._second.insertWidget(place, chip)
-            else:
-                self._first.addWidget(chip)
+        if two != self._two:
+            self._two = two
+            for place, chip in enumerate(self._chips):
+                if two:
+                    self._second.insertWidget(place, chip)
+                else:
+                    self._first.addWidget(chip)
         left = self.width() - boxes - (0 if two else chips)
         self._within_label.setVisible(left > self._within_label.sizeHint().width() + SPACING)
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QMenu, QWidget
 
 from confirmdesk.core.computer.view import ColumnView
-from confirmdesk.ui.kit.theme import Theme
+from confirmdesk.ui.kit.theme import Theme, zoomed
 from confirmdesk.ui.users.columns import EMAIL_LEAST, to_hide, widths
 from confirmdesk.ui.users.delegate import box_in, paint_box
 from confirmdesk.ui.users.model import TITLES, UserColumn, UsersModel
@@ -85,8 +85,9 @@ class UsersHeader(QHeaderView):
             return
         others = sum(w for c, w in self._widths.items() if c != column and not self.isSectionHidden(c))
         # Nothing vanishes under the hand that makes a column wider: E-mail gives up what it can spare.
-        most = max(LEAST, self._room - EMAIL_LEAST - others)
-        self._own[UserColumn(column)] = self._widths[UserColumn(column)] = min(width, most)
+        most = max(LEAST, self._room - zoomed(EMAIL_LEAST) - others)
+        self._widths[UserColumn(column)] = min(width, most)
+        self._own[UserColumn(column)] = round(min(width, most) * 1000 / zoomed(1000))
         if width > most:
             self.resizeSection(column, most)
 
@@ -100,7 +101,7 @@ class UsersHeader(QHeaderView):
     def refit(self) -> None:
         """As wide as the font wants them, and somebody made them."""
         self._placing = True
-        self._widths = widths(self._table.font()) | self._own
+        self._widths = widths(self._table.font()) | {c: zoomed(w) for c, w in self._own.items()}
         for column, width in self._widths.items():
             self.resizeSection(column, width)
         self._give_way()

@@ -30,8 +30,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView,
 
 from confirmdesk.core.people.users import User
 from confirmdesk.core.text import plain
-from confirmdesk.ui.kit.theme import Theme
-from confirmdesk.ui.users.delegate import ROW_HEIGHT, UsersDelegate
+from confirmdesk.ui.kit.tables import LEAST_ROWS, ROW_HEIGHT
+from confirmdesk.ui.kit.theme import Theme, zoomed
+from confirmdesk.ui.users.delegate import UsersDelegate
 from confirmdesk.ui.users.header import UsersHeader
 from confirmdesk.ui.users.model import TITLES, UserColumn, UsersModel
 
@@ -86,8 +87,8 @@ class UsersTable(QTableView):
         self.setCornerButtonEnabled(False)
         rows = self.verticalHeader()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(ROW_HEIGHT)
         rows.hide()
+        self._follow_zoom()
 
     # What others ask and tell
 
@@ -204,13 +205,18 @@ class UsersTable(QTableView):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
+            self._follow_zoom()
             self.header.refit()
+
+    def _follow_zoom(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(zoomed(ROW_HEIGHT))
+        self.setMinimumHeight(zoomed(LEAST_ROWS * ROW_HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         index = self.currentIndex()
         if self.hasFocus() and index.isValid():
-            row = QRectF(0, self.rowViewportPosition(index.row()), self.viewport().width(), ROW_HEIGHT - 1)
+            row = QRectF(0, self.rowViewportPosition(index.row()), self.viewport().width(), zoomed(ROW_HEIGHT) - 1)
             painter = QPainter(self.viewport())
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(self._theme.colours.link), 2))
