@@ -76,7 +76,7 @@ def opened(qtbot: QtBot, window: QWidget, kind: type[W]) -> W:
     def here() -> list[W]:
         return [w for w in window.findChildren(kind) if w.isVisible()]
 
-    qtbot.waitUntil(lambda: bool(here()), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(here()), timeout=30_000)
     (found,) = here()
     return found
 
