@@ -51,8 +51,10 @@ def test_nobody_signed_in_is_told_so(aws, way):
 
 
 def test_a_token_that_is_about_to_end_is_renewed_by_itself_in_the_middle_of_the_list(
-    aws, way, access_portal, signed_in
+    aws, way, access_portal, signed_in, monkeypatch
 ):
+    # What the environment names does not matter.
+    monkeypatch.setenv("AWS_PROFILE", "gone")
     access_portal.roles = {"111111111111": NAMES}
     access_portal.lives = 800
     signed_in()

@@ -130,20 +130,30 @@ def test_a_visitor_who_says_nothing_or_nonsense_keeps_nobody_waiting(start, brow
         assert run.end() is None
 
 
+def test_many_who_say_nothing_lock_nobody_out(start, browser):
+    run = start(nobody)
+    place = urlsplit(callback(run))
+    silent = [socket.create_connection((place.hostname, place.port)) for _ in range(80)]
+    browser.open(run.sign_in.address)
+    assert run.end() is None
+    for caller in silent:
+        caller.close()
+
+
 def test_the_port_is_ours_from_before_the_browser_opens_and_only_on_this_computer(start):
     bound = []
 
     def look(address):
         place = urlsplit(asked_in(address)["redirect_uri"])
-        bound.append(place.hostname)
-        with socket.create_connection((place.hostname, place.port)):
-            bound.append("open")
+        for own in ("127.0.0.1", "127.0.0.2"):
+            with socket.socket() as caller:
+                bound.append(caller.connect_ex((own, place.port)) == 0)
 
     run = start(look)
     until(lambda: len(bound) == 2)
     run.sign_in.cancel()
     run.end()
-    assert bound == ["127.0.0.1", "open"]
+    assert bound == [True, False]
 
 
 def test_cancel_ends_the_wait_for_all_who_wait_and_leaves_nothing_open(start):
@@ -218,6 +228,23 @@ def test_a_desktop_that_takes_its_time_to_open_a_browser_keeps_nobody_from_cance
     run.sign_in.cancel()
     assert run.end().kind is Kind.CANCELLED
     let_go.set()
+
+
+def test_a_browser_that_could_not_be_opened_is_not_told_once_somebody_is_signed_in(start, browser):
+    signed_in, failed = threading.Event(), threading.Event()
+
+    def late(address):
+        signed_in.wait()
+        failed.set()
+        raise failure("No web browser could be opened.")
+
+    run = start(late)
+    browser.open(run.until(Stage.IN_BROWSER).address)
+    assert run.end() is None
+    signed_in.set()
+    assert failed.wait(60)
+    assert run.stages[-1] is Stage.SIGNED_IN
+    assert Stage.NO_BROWSER not in run.stages
 
 
 def test_whoever_wants_the_same_meanwhile_joins_in(aws, way, browser, access_portal):

@@ -1,6 +1,6 @@
 """Waiting that can be ended at once from another thread."""
 
-import select
+import selectors
 import socket
 from contextlib import suppress
 from types import TracebackType
@@ -20,7 +20,9 @@ class Bell:
 
     def wait(self, seconds: float) -> bool:
         """Whether it rang within `seconds`."""
-        rang = bool(select.select([self.listening], [], [], seconds)[0])
+        with selectors.DefaultSelector() as ears:
+            ears.register(self.listening, selectors.EVENT_READ)
+            rang = bool(ears.select(seconds))
         if rang:
             self.quiet()
         return rang

@@ -87,6 +87,7 @@ class Callback:
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=16)
         self._listener.setblocking(False)
         self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}{PATH}"
+        self._visitors: list[Visitor] = []
         self._doors = selectors.DefaultSelector()
         self._doors.register(self._listener, selectors.EVENT_READ)
 
@@ -94,9 +95,8 @@ class Callback:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        for key in list(self._doors.get_map().values()):
-            if isinstance(key.data, Visitor):
-                key.data.leave()
+        for visitor in self._visitors:
+            visitor.leave()
         self._doors.close()
         self._listener.close()
 
@@ -124,19 +124,25 @@ class Callback:
         line = visitor.listen()
         if line is None:
             return None
-        self._doors.unregister(visitor.connected)
+        self._see_off(visitor)
         answer = self._answer_in(line, visitor)
         if not answer:
             visitor.answer("404 Not Found", nothing_here_page())
         return answer
 
+    def _see_off(self, visitor: Visitor) -> Visitor:
+        self._visitors.remove(visitor)
+        self._doors.unregister(visitor.connected)
+        return visitor
+
     def _let_in(self) -> None:
         with suppress(OSError):
             visitor = Visitor(self._listener.accept()[0])
-            if len(self._doors.get_map()) > _VISITORS:
-                visitor.leave()
-            else:
-                self._doors.register(visitor.connected, selectors.EVENT_READ, visitor)
+            self._visitors.append(visitor)
+            self._doors.register(visitor.connected, selectors.EVENT_READ, visitor)
+        if len(self._visitors) > _VISITORS:
+            # Whoever has been here longest without a word has none to say.
+            self._see_off(self._visitors[0]).leave()
 
     def _answer_in(self, line: str, visitor: Visitor) -> Answer | None:
         words = line.split(" ")

@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.aws.failures import service_answer
@@ -90,7 +90,7 @@ class Oidc:
             "scopes": " ".join(self._scopes),
             "code_challenge": challenge,
         }
-        return f"{self._client.meta.endpoint_url}/authorize?{urlencode(asked)}", verifier
+        return f"{self._client.meta.endpoint_url}/authorize?{urlencode(asked, quote_via=quote)}", verifier
 
     def token_for(
         self, answer: Answer, registration: Registration, callback: Callback, verifier: str
