@@ -62,6 +62,7 @@ class AccessPortal:
     denies: bool = False
     slow_downs: int = 0
     interval: int = 1
+    code: dict[str, bool] = field(default_factory=dict)
     # Every token, refresh token, code and secret that was ever given.
     given: list[str] = field(default_factory=list)
     polls: list[float] = field(default_factory=list)
@@ -160,7 +161,7 @@ class AccessPortal:
     def _device(self, asked: Asked) -> Told:
         if asked.body["startUrl"] != self.start_url:
             return _refused("InvalidRequestException", "invalid_request", "no such start url")
-        made = Device(asked.body["clientId"], self._new("device"), slow_downs=self.slow_downs)
+        made = Device(asked.body["clientId"], self._new("device"), slow_downs=self.slow_downs, **self.code)
         self.devices.append(made)
         answer = {
             "deviceCode": made.code,

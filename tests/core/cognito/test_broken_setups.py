@@ -7,19 +7,21 @@ import json
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
+from access_portal import AccessPortal, Browser
 from connect_proxy import CLOSING, REFUSING
 from sentences import Sentences, rows_on_the_page, table_on_the_page, wanted, write
-from whole_aws import EARLIER, HANG_UP, LOGIN_SESSION, SSO, WholeAws, refused, refused_by_sts
+from whole_aws import EARLIER, HANG_UP, LOGIN_SESSION, PORTAL, SSO, WholeAws, refused, refused_by_sts
 
 from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.aws.deadlines import Deadlines
 from confirmdesk.core.cognito.control import Control
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import ConfirmdeskError, Kind
+from confirmdesk.core.sign_in.flow import SignIn
 from confirmdesk.core.times import with_utc
 
 STATIC = "aws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = x\n"
@@ -71,6 +73,35 @@ class SetUp:
     prepare: Callable[[WholeAws], object] = lambda whole_aws: None
     ask: Callable[[Control], object] = Control.page
     details: str = ""
+    # Of a connection with a portal of its own: what that is like, how the person signs in, and what happens then.
+    portal: Callable[[AccessPortal], object] | None = None
+    by_code: bool | None = None
+    then: Callable[[AccessPortal], object] = lambda portal: None
+
+    @property
+    def connection(self) -> Connection:
+        at = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "client", profile=self.chosen)
+        if not self.portal:
+            return at
+        own = {"start_url": PORTAL, "sso_region": "eu-west-1", "account_id": "123456789012", "role_name": "support"}
+        return replace(at, profile="", **own)
+
+    def try_it(self, aws: Aws, portal: AccessPortal | None, browser: Browser) -> None:
+        if self.by_code is not None:
+            self._sign_in(aws, browser)
+            self.then(portal)
+        self.ask(Control(aws, self.connection))
+
+    def _sign_in(self, aws: Aws, browser: Browser) -> None:
+        open_browser = (lambda address: None) if self.by_code else browser.open
+        signing_in = SignIn(aws, aws.way_in(self.connection), open_browser, lambda step: None)
+        if self.by_code:
+            signing_in.use_code()
+        signing_in.run()
+
+
+def change(**fields: object) -> Callable[[AccessPortal], object]:
+    return lambda portal: [setattr(portal, name, value) for name, value in fields.items()]
 
 
 X = "the profile “x”"
@@ -166,6 +197,83 @@ SET_UPS = (
         SSO,
         answers={"portal": refused("ForbiddenException", "No access")},
         prepare=WholeAws.keep_sign_in,
+    ),
+    # A portal of the connection's own
+    SetUp("not signed in", Kind.NO_SIGN_IN, "You are not signed in at the access portal.", IT, portal=change()),
+    SetUp(
+        "refused in the browser",
+        Kind.NO_SIGN_IN,
+        "The sign-in was not allowed in the browser.",
+        IT,
+        portal=change(denies=True),
+        by_code=False,
+    ),
+    SetUp(
+        "code refused",
+        Kind.NO_SIGN_IN,
+        "The sign-in was not allowed in the browser.",
+        IT,
+        portal=change(code={"allowed": False}),
+        by_code=True,
+    ),
+    SetUp(
+        "code too late",
+        Kind.NO_SIGN_IN,
+        "The code was not allowed in time.",
+        "a new code",
+        portal=change(code={"expired": True}),
+        by_code=True,
+    ),
+    SetUp(
+        "another start URL",
+        Kind.NO_SIGN_IN,
+        "AWS does not take this start URL in eu-west-1.",
+        IT,
+        portal=change(start_url="https://y.awsapps.com/start"),
+        by_code=False,
+    ),
+    SetUp(
+        "another start URL, by code",
+        Kind.NO_SIGN_IN,
+        "AWS does not take this start URL in eu-west-1.",
+        IT,
+        portal=change(start_url="https://y.awsapps.com/start"),
+        by_code=True,
+    ),
+    SetUp(
+        "too many sign in",
+        Kind.OTHER,
+        "AWS asks to slow down: too many people sign in at once.",
+        "sign in again",
+        answers={"oidc": refused("SlowDownException", status=400)},
+        portal=change(),
+        by_code=False,
+    ),
+    SetUp(
+        "role not assigned in the portal",
+        Kind.DENIED,
+        "The access portal does not give you the role “support” in account 123456789012.",
+        "another account and role",
+        portal=change(roles={"123456789012": ["other"]}),
+        by_code=False,
+    ),
+    SetUp(
+        "signed out elsewhere",
+        Kind.EXPIRED,
+        "Your sign-in at the access portal has expired.",
+        IT,
+        portal=change(),
+        by_code=False,
+        then=AccessPortal.end_sessions,
+    ),
+    SetUp(
+        "no network at the sign-in",
+        Kind.UNREACHED,
+        "The network proxy found no way to AWS.",
+        "Check the VPN",
+        breaks=CLOSING,
+        portal=change(),
+        by_code=False,
     ),
     # `aws login`
     SetUp("no login", Kind.NO_SIGN_IN, "with “aws login” on this computer yet.", "aws login --profile x", LOGIN),
@@ -289,18 +397,21 @@ def sentences():
 
 
 @pytest.mark.parametrize("set_up", SET_UPS, ids=[set_up.name for set_up in SET_UPS])
-def test_each_broken_set_up_is_told_with_a_way_on(set_up, whole_aws, tmp_path, monkeypatch, sentences):
+def test_each_broken_set_up_is_told_with_a_way_on(set_up, whole_aws, browser, tmp_path, monkeypatch, sentences):
     lines = f"[profile x]\n{set_up.profile}".replace("{folder}", str(tmp_path)).encode()
     (tmp_path / ".aws").mkdir(exist_ok=True)
     (tmp_path / ".aws" / "config").write_bytes(set_up.config or lines)
     for name, value in set_up.environment.items():
         monkeypatch.delenv(name) if value is None else monkeypatch.setenv(name, value)
+    portal = AccessPortal(whole_aws) if set_up.portal else None
+    if set_up.portal:
+        set_up.portal(portal)
     whole_aws.answers.update(set_up.answers)
     whole_aws.proxy.breaks = set_up.breaks or whole_aws.proxy.breaks
     set_up.prepare(whole_aws)
-    at = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "client", profile=set_up.chosen)
+    aws = Aws(deadlines=Deadlines(limit=10))
     with pytest.raises(ConfirmdeskError) as told:
-        set_up.ask(Control(Aws(deadlines=Deadlines(limit=10)), at))
+        set_up.try_it(aws, portal, browser)
     problem = told.value.problem
     assert set_up.sentence in problem.sentence
     assert set_up.hint in problem.hint

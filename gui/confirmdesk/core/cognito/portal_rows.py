@@ -7,6 +7,8 @@ SIGN_IN_AGAIN = (
     "Sign in: your web browser opens, and nothing that is loaded is lost. If it does not work there, ask your IT "
     "department."
 )
+NOT_ALLOWED = "The sign-in was not allowed in the browser."
+ALLOW_IT = "Sign in again, and allow it there. If the browser gives you no choice, ask your IT department."
 _ASK_IT = "Sign in again. If it stays so, show the details to your IT department."
 
 PORTAL_ROWS = (
@@ -15,8 +17,8 @@ PORTAL_ROWS = (
         Kind.NO_SIGN_IN,
         "AccessDeniedException",
         "",
-        "The sign-in was not allowed in the browser.",
-        "Sign in again, and allow it there. If the browser gives you no choice, ask your IT department.",
+        NOT_ALLOWED,
+        ALLOW_IT,
         of="CreateToken",
     ),
     Row(

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode
 from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.aws.failures import service_answer
 from confirmdesk.core.aws.portals.tokens import written
+from confirmdesk.core.cognito.portal_rows import ALLOW_IT, NOT_ALLOWED
 from confirmdesk.core.errors import ConfirmdeskError, Kind, failure
 from confirmdesk.core.product import NAME
 from confirmdesk.core.sign_in.asking import Asking
@@ -174,7 +175,7 @@ def _part(told: Any, name: str) -> Any:
 def _not_allowed(error: str) -> ConfirmdeskError:
     """The browser brings one of few words, or somebody's own."""
     if error == "access_denied":
-        return failure("The sign-in was not allowed in the browser.", "Sign in again, and allow it there.", error)
+        return failure(NOT_ALLOWED, ALLOW_IT, error, Kind.NO_SIGN_IN)
     sentence = "The access portal has not signed you in."
     hint = "Sign in again. If it stays so, check the start URL and the region of the portal with your IT department."
-    return failure(sentence, hint, plain(error, 200))
+    return failure(sentence, hint, plain(error, 200), Kind.NO_SIGN_IN)
