@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Callable
 from operator import attrgetter
 
 from PySide6.QtCore import QObject
@@ -10,7 +12,7 @@ from PySide6.QtCore import QObject
 from confirmdesk.core.aws.ways_in import SignedIn, WayIn
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.connections.portal import start_url_problem
-from confirmdesk.core.errors import Problem
+from confirmdesk.core.errors import Kind, Problem
 from confirmdesk.core.sign_in.accounts import AccountRole, roles
 from confirmdesk.core.sign_in.region import find_region
 from confirmdesk.core.text import count
@@ -40,6 +42,8 @@ class SigningIn(QObject):
         self._fields = form.sign_in
         self._sign_ins = sign_ins
         self._seen: object = None
+        # Ends the reading of roles that nobody wants to know any more.
+        self._stop = threading.Event()
         form.changed.connect(self._look)
         for signal in (sign_ins.signed_in, sign_ins.signed_out):
             signal.connect(self._look_again)
@@ -110,13 +114,31 @@ class SigningIn(QObject):
     # What one may take then
 
     def _load_roles(self, way: WayIn) -> None:
-        aws = self._session.aws
+        """Unasked, so it disturbs nobody who has chosen."""
+        aws, asked = self._session.aws, PORTAL(self._questions.spelled())
         chosen = bool(self._questions.spelled().account_id)
         if not chosen:
             self._questions.say("You are signed in. Loading your accounts and roles…", announced=False)
-        self._questions.ask(
-            self._fields.sign_in, PORTAL, lambda: roles(aws, way), lambda found: self._take_roles(found, chosen)
+        self._stop.set()
+        stop = self._stop = threading.Event()
+        self.destroyed.connect(stop.set)
+
+        def still(then: Callable[[], None]) -> None:
+            if not stop.is_set() and PORTAL(self._questions.spelled()) == asked:
+                then()
+
+        self._session.tasks.run(
+            self,
+            lambda: roles(aws, way, stop.is_set),
+            lambda found: still(lambda: self._take_roles(found, chosen)),
+            lambda problem: still(lambda: self._say_no_roles(problem, chosen)),
         )
+
+    def _say_no_roles(self, problem: Problem, chosen: bool) -> None:
+        if problem.kind in (Kind.EXPIRED, Kind.NO_SIGN_IN):
+            self._fields.show_state("Your sign-in has ended.", can_sign_in=True, signed_in=False)
+        if not chosen:
+            self._questions.say_problem(problem)
 
     def _take_roles(self, found: list[AccountRole], chosen: bool) -> None:
         self._fields.offer_roles(found)
@@ -124,11 +146,13 @@ class SigningIn(QObject):
         if not spelled.region:
             # Most companies have both in one place; where not, there are no pools, which is told.
             self._form.region.setEditText(spelled.sso_region)
+        if chosen:
+            return
         if not found:
             self._questions.say(NO_ROLES)
         elif len(found) == 1:
             self._questions.say_good("You are signed in; your only account and role is chosen.")
-        elif not chosen:
+        else:
             accounts = len({role.account_id for role in found})
             many = f"{count(len(found), 'role')} in {count(accounts, 'account')}"
             self._questions.say_good(f"You are signed in. {many}: choose one, or type a part of it.")
