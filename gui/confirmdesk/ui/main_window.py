@@ -16,6 +16,7 @@ from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import Kind, Problem
 from confirmdesk.core.people.users import User
 from confirmdesk.core.product import NAME
+from confirmdesk.core.text import plain
 from confirmdesk.ui.about.show import show_about, show_log
 from confirmdesk.ui.connections.flow import ConnectionFlow
 from confirmdesk.ui.connections.strip import ConnectionStrip
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from confirmdesk.core.ledger.ledger import Ledger
     from confirmdesk.core.people.past import Past
     from confirmdesk.core.sending.plan import LeftOut
+    from confirmdesk.ui.sending.people import RunPeople
 
 FIRST_SIZE = (1280, 800)
 RESETTING = (
@@ -150,6 +152,7 @@ class MainWindow(QMainWindow):
         runs.changed.connect(self._pages_changed)
         runs.served.connect(work.unpick)
         runs.sent_to.connect(work.let_go)
+        runs.person_requested.connect(self._open_person)
         runs.closed.connect(connections.open_again)
         runs.send_again.connect(self._review_again)
         self.sending.entered.connect(work.show_stage)
@@ -215,6 +218,13 @@ class MainWindow(QMainWindow):
         note = "The people of that run who can be sent to again, with the metadata that is set now."
         plan_for = self.work.plan_for(users)
         self.sending.prepare(connection, lambda past: plan_for(past).leaving_out(left_out), note)
+
+    def _open_person(self, people: RunPeople, user: User, connection: Connection | None) -> None:
+        """From a run or the history: somebody who is in the list now, and in the pool of that run."""
+        current = self.connections.current
+        same = connection is not None and current is not None and connection.slot == current.slot
+        if not (same and self.work.users.open_person(user.username)):
+            people.say(f"{plain(user.label, 80)} is not in the list of users as it is shown now.")
 
     def _pages_changed(self) -> None:
         self.connections.held = self.runs.run_is_shown

@@ -117,6 +117,22 @@ def test_whole_rows_are_copied_by_key_and_by_menu(qtbot, theme, model):
     menu.close()
 
 
+def test_return_and_a_double_click_open_a_row_and_a_chord_does_not(qtbot, theme, model):
+    table = show(qtbot, make_table("Parcels", model))
+    model.show([A, B])
+    table.selectRow(0)
+    with qtbot.waitSignal(table.opened) as told:
+        qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert told.args == [0]
+    with qtbot.assertNotEmitted(table.opened):
+        qtbot.keyClick(table, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    point = table.visualRect(model.index(1, 1)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    with qtbot.waitSignal(table.opened) as told:
+        qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    assert told.args == [1]
+
+
 def left_edge(widget, width):
     """Where the first letter begins, in pixels: what is above and below it is empty."""
     image, middle = widget.grab().toImage(), ROW_HEIGHT // 2

@@ -264,8 +264,7 @@ def ask_to_forget(qtbot, page, row):
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, table.viewport().mapToGlobal(place))
     QApplication.sendEvent(table.viewport(), event)
     menu = opened(qtbot, page, QMenu)
-    [action] = menu.actions()
-    assert action.text() == "Forget this person"
+    [action] = [action for action in menu.actions() if action.text() == "Forget this person"]
     qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
     return box(qtbot, page)
 

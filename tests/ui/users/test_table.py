@@ -206,6 +206,22 @@ def test_control_c_copies_the_address_as_one_plain_line(qtbot, table, model):
     assert not QGuiApplication.clipboard().mimeData().hasHtml()
 
 
+def test_several_rows_are_copied_as_they_are_shown(qtbot, table, model):
+    tick(table.context_menu(JANE), "Username")
+    table.header.show_view((ColumnView("NAME"), ColumnView("EMAIL"), *hidden_columns("USERNAME", "NOTES", "LAST_SENT")))
+    table.focus_row(0)
+    press(qtbot, table, Key.Key_Down, modifiers=SHIFT)
+    press(qtbot, table, Key.Key_C, modifiers=CONTROL)
+    assert QGuiApplication.clipboard().text() == (
+        "Jane Doe\tjane.doe@example.com\t\t12 min ago\tE-mail\n"
+        "Mary Okafor\tm.okafor@example.org\t+447700900112\t25 min ago\tE-mail"
+    )
+
+
+def hidden_columns(*names):
+    return [ColumnView(name, hidden=True) for name in names]
+
+
 def test_the_menu_copies_and_sorts_and_does_not_block(qtbot, table, model):
     table.focus_row(model.row_of(TOM.username))
     at = cell(table, TOM, UserColumn.NAME).center()
@@ -215,6 +231,11 @@ def test_the_menu_copies_and_sorts_and_does_not_block(qtbot, table, model):
     )
     menu = next(menu for menu in table.findChildren(QMenu) if menu.isVisible())
     entries = {action.text(): action for action in menu.actions()}
+    entries["Pick"].trigger()
+    assert model.picked_users() == [TOM]
+    with qtbot.waitSignal(table.opened) as told:
+        entries["Open person"].trigger()
+    assert told.args == [model.row_of(TOM.username)]
     assert not entries["Copy e-mail"].isEnabled()
     entries["Copy username"].trigger()
     assert QGuiApplication.clipboard().text() == "u-tom"

@@ -200,7 +200,9 @@ def _enlarged(rule: re.Match[str], factor: float) -> str:
             return declaration
         if name == "border-radius":
             return _PIXELS.sub(lambda found: f"{int((int(found[1]) - 1) * factor) + 1}px", declaration)
-        ring = 1 if ringed and name == "padding" else 0
+        # What is there beside the padding and stays as it is: the ring's other pixel, and Qt's own three of a cell.
+        ring = 3 if "QTableView::item" in selectors else int(ringed)
+        ring = ring if name == "padding" else 0
         return _PIXELS.sub(lambda found: f"{max(0, round((int(found[1]) + ring) * factor) - ring)}px", declaration)
 
     return f"{selectors}{{{';'.join(map(enlarge, declarations.split(';')))}}}"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
@@ -17,6 +17,7 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 34
 # With the headings. Fewer would be none to read in.
 LEAST_ROWS = 3
+_CHORDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 # No limit, as Qt has it.
 QWIDGETSIZE_MAX = (1 << 24) - 1
 
@@ -126,13 +127,24 @@ class ZoomingTable(QTableView):
 
 
 class RecordsTable(ZoomingTable):
-    """Copies whole rows, as lines of text with tabs, by key and by menu."""
+    """Copies whole rows, as lines of text with tabs, by key and by menu. `menu_opening` carries that menu to whoever
+    has more for it, `opened` the row on which somebody pressed Return or clicked twice."""
+
+    menu_opening = Signal(object)
+    opened = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_rows()
-        else:
-            super().keyPressEvent(event)
+            return
+        super().keyPressEvent(event)
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & _CHORDS
+        if enter and not event.isAutoRepeat() and self.currentIndex().isValid():
+            self.opened.emit(self.currentIndex().row())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
@@ -141,6 +153,7 @@ class RecordsTable(ZoomingTable):
             menu = QMenu(self)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.addAction("Copy rows" if len(self._chosen()) > 1 else "Copy row", self.copy_rows)
+            self.menu_opening.emit(menu)
             menu.popup(self.viewport().mapToGlobal(point))
 
     def copy_rows(self) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -116,8 +116,8 @@ class HistoryPage(QWidget):
         self.people.free_changed.connect(self._enable)
         self.delete.clicked.connect(self._count_deletable)
         self.forget.triggered.connect(self._ask_to_forget)
-        self.people.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.people.table.customContextMenuRequested.connect(self._open_menu)
+        self.people.table.menu_opening.connect(lambda menu: menu.addAction(self.forget))
+        self._runs_table.menu_opening.connect(self._add_to_menu)
         self.people.table.selectionModel().currentRowChanged.connect(self._enable)
         self.read_again.clicked.connect(lambda: self.refresh(self._running))
         self.back.clicked.connect(self.close_requested)
@@ -125,6 +125,12 @@ class HistoryPage(QWidget):
         timer = QTimer(self)
         timer.timeout.connect(self._enable)
         timer.start(MINUTE)
+
+    def _add_to_menu(self, menu: QMenu) -> None:
+        """What the buttons below do with the chosen run."""
+        for made in (self.resume, self.send_again, self.people.export):
+            if made.isVisibleTo(self):
+                menu.addAction(made.text(), made.click).setEnabled(made.isEnabled())
 
     @property
     def run(self) -> Run | None:
@@ -310,12 +316,6 @@ class HistoryPage(QWidget):
         self.people.say(f"{count(number, 'run')} deleted. That is recorded.")
 
     # Forget
-
-    def _open_menu(self, place: QPoint) -> None:
-        menu = QMenu(self.people.table)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.forget)
-        menu.popup(self.people.table.viewport().mapToGlobal(place))
 
     def _ask_to_forget(self) -> None:
         result = self.people.current()

@@ -19,6 +19,7 @@ from confirmdesk.ui.session import Session
 
 if TYPE_CHECKING:
     from confirmdesk.core.ledger.ledger import Run
+    from confirmdesk.core.people.users import User
     from confirmdesk.core.sending.plan import LeftOut
     from confirmdesk.core.sending.results import Result
     from confirmdesk.ui.runs.interrupted_page import InterruptedPage
@@ -36,6 +37,8 @@ class RunPages(QObject):
     closed = Signal()
     # Through which connection, to whom, and who is left out.
     send_again = Signal(object, object, object)
+    # Which table asks, for whom, and through which connection they were sent to; None where it is gone.
+    person_requested = Signal(object, object, object)
 
     def __init__(self, window: QWidget, session: Session, sending: Sending, pages: QStackedWidget) -> None:
         super().__init__(window)
@@ -92,7 +95,12 @@ class RunPages(QObject):
             connection = self._session.connection(self._sending.connection_name)
             self._count(panel.people, question, connection)
 
+        def person(user: User) -> None:
+            connection = self._session.connection(self._sending.connection_name)
+            self.person_requested.emit(panel.people, user, connection)
+
         panel.people.confirmed_count_requested.connect(count)
+        panel.people.person_requested.connect(person)
         self._put(panel)
         panel.setFocus()
 
@@ -229,6 +237,9 @@ class RunPages(QObject):
         page.send_again_requested.connect(self._send_again)
         page.people.confirmed_count_requested.connect(
             lambda question: self._count(page.people, question, self._connection_of(page.run))
+        )
+        page.people.person_requested.connect(
+            lambda user: self.person_requested.emit(page.people, user, self._connection_of(page.run))
         )
         self._put(page)
         page.refresh()

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from confirmdesk.core.sending.outcomes import MAY_HAVE_GOT_ONE
 from confirmdesk.core.sending.results import Result, names_of
@@ -16,6 +17,7 @@ from confirmdesk.ui.kit.labels import StatusLine
 from confirmdesk.ui.kit.tables import Column, RecordsModel, make_table
 from confirmdesk.ui.kit.tasks import Tasks
 from confirmdesk.ui.sending.export import ask_for_file, export_to, show_folder
+from confirmdesk.ui.sending.run_tables import customer_words_for
 
 
 def confirmed_since(number: int) -> str:
@@ -31,10 +33,12 @@ class RunPeople(QWidget):
 
     It asks AWS nothing: `confirmed_count_requested` carries the number that `answer` wants back. `free_changed` comes
     whenever `free` changes; while it is False a dialog waits, or something is under way that needs the page as it is.
+    `person_requested` carries somebody of whom more is wanted than stands here; while `openable` is False nobody is.
     """
 
     confirmed_count_requested = Signal(int)
     free_changed = Signal()
+    person_requested = Signal(object)
 
     def __init__(self, tasks: Tasks, export: QPushButton, heading_kind: str, columns: Sequence[Column[Result]]) -> None:
         super().__init__()
@@ -43,6 +47,7 @@ class RunPeople(QWidget):
         self._began = time.time()
         self._question = 0
         self._counting = self._asking = self._busy = False
+        self.openable = True
         self._model = RecordsModel(columns, self)
         self.table = make_table("Run recipients", self._model, many=True)
         self.heading = StatusLine("Run recipients heading", heading_kind)
@@ -54,6 +59,8 @@ class RunPeople(QWidget):
         self.open_folder.hide()
         self._folder = Path()
         self._lay_out()
+        self.table.menu_opening.connect(self._add_to_menu)
+        self.table.opened.connect(self._open)
         self.export.clicked.connect(self._choose_file)
         self.count_confirmed.clicked.connect(self._ask_count)
         self.open_folder.clicked.connect(lambda: show_folder(self, self._folder))
@@ -95,6 +102,23 @@ class RunPeople(QWidget):
         self._question += 1
         self.say("")
         self.take(())
+
+    def _add_to_menu(self, menu: QMenu) -> None:
+        menu.addAction("Copy advice", self._copy_advice)
+        menu.addAction("Open person", self._open).setEnabled(self._may_open())
+
+    def _may_open(self) -> bool:
+        current = self.current()
+        return self.openable and self.free and current is not None and not current.recipient.user.is_forgotten
+
+    def _open(self, _row: int = 0) -> None:
+        if (current := self.current()) and self._may_open():
+            self.person_requested.emit(current.recipient.user)
+
+    def _copy_advice(self) -> None:
+        """What this person can be told."""
+        if current := self.current():
+            QGuiApplication.clipboard().setText(customer_words_for([current]))
 
     # One thing at a time
 

@@ -1,8 +1,8 @@
 """A run while it goes on and after it: how far, what happened to whom, what to tell them, what to do next."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QProgressBar, QPushButton, QSplitter, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QProgressBar, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from confirmdesk.core.errors import Kind
 from confirmdesk.core.sending.campaign import Campaign, State
@@ -118,7 +118,7 @@ class RunPanel(QWidget):
         self.close_run.clicked.connect(self.close_requested)
         self.people.free_changed.connect(self._tick)
         self._causes_table.selectionModel().currentRowChanged.connect(self._show_people)
-        self._causes_table.installEventFilter(_CopyKey(self._causes_table, self))
+        self._causes_table.menu_opening.connect(lambda menu: menu.addAction("Copy advice", self._copy_advice))
 
     def take(self, news: object) -> None:
         """Something changed; what is shown is always counted anew from the campaign itself."""
@@ -246,6 +246,8 @@ class RunPanel(QWidget):
         """Show how things stand now."""
         self._results = self.campaign.results()
         self.people.take(self._results)
+        # Codes for somebody else would have to wait for this run.
+        self.people.openable = self._over
         counts = self._summary.show_results(self._results, self._over)
         self._progress.setValue(len(self._results) - counts[Outcome.LEFT])
         self._show_causes()
@@ -292,21 +294,3 @@ class RunPanel(QWidget):
 
 def _worth_asking(result: Result, now: float) -> bool:
     return result.may_go_again(now) or result.verdict.again is Again.ASK
-
-
-class _CopyKey(QObject):
-    """Ctrl+C on a cause copies what its people can be told, not the cell."""
-
-    def __init__(self, table: QTableView, panel: RunPanel) -> None:
-        super().__init__(table)
-        self._panel = panel
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (
-            event.type() == QEvent.Type.KeyPress
-            and isinstance(event, QKeyEvent)
-            and event.matches(QKeySequence.StandardKey.Copy)
-        ):
-            self._panel.copy_advice.click()
-            return True
-        return super().eventFilter(watched, event)

@@ -277,6 +277,13 @@ class UsersPanel(QWidget):
         self.table.setFocus()
         self.model.clear_picks()
 
+    def open_person(self, username: str) -> bool:
+        """What is known of this person, in a dialog; False where the list does not show them."""
+        row = self.model.row_of(username)
+        if row >= 0:
+            self._open_person(row)
+        return row >= 0
+
     def _open_person(self, row: int) -> None:
         # It is not needed before somebody is opened.
         from confirmdesk.ui.users.person_dialog import PersonDialog

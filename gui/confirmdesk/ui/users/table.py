@@ -120,8 +120,7 @@ class UsersTable(QTableView):
         if event.key() == Qt.Key.Key_Space:
             self._toggle_rows()
         elif event.matches(QKeySequence.StandardKey.Copy):
-            if user := self.focused_user():
-                _copy(user.label)
+            self._copy_chosen()
         elif (
             event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
@@ -132,6 +131,22 @@ class UsersTable(QTableView):
             self.left_upwards.emit()
         else:
             super().keyPressEvent(event)
+
+    def _copy_chosen(self) -> None:
+        """One person is an address, for a ticket; several are a table."""
+        user = self.focused_user()
+        if len(self._rows()) > 1:
+            self.copy_rows()
+        elif user:
+            _copy(user.label)
+
+    def copy_rows(self) -> None:
+        """Onto the clipboard: the chosen rows as they are shown, as lines of text with tabs."""
+        columns = sorted(list(UserColumn)[1:], key=self.header.visualIndex)
+        columns = [column for column in columns if not self.isColumnHidden(column)]
+        lines = ["\t".join(self._model.shown_text(row, column) for column in columns) for row in self._rows()]
+        if lines:
+            QGuiApplication.clipboard().setText("\n".join(lines))
 
     def _open(self, index: QModelIndex) -> None:
         # Two quick clicks into the pick box are two clicks.
@@ -173,6 +188,10 @@ class UsersTable(QTableView):
     def context_menu(self, user: User) -> QMenu:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Open person", lambda: self.opened.emit(self._model.row_of(user.username)))
+        menu.addAction("Pick" if self._would_pick() else "Unpick", self._toggle_rows)
+        menu.addSeparator()
+        menu.addAction("Copy rows" if len(self._rows()) > 1 else "Copy row", self.copy_rows)
         for text, value in (
             ("Copy e-mail", user.email),
             ("Copy phone", user.phone),
@@ -243,12 +262,16 @@ class UsersTable(QTableView):
         self.sort_by(column, other if column == now else first)
 
     def _toggle_rows(self) -> None:
-        current = self.currentIndex()
-        rows = self.selected_rows()
-        if current.isValid() and current.row() not in rows:
-            rows = [current.row()]
-        wanted = not all(self._model.is_picked(row) for row in rows)
-        self._model.pick_rows(rows, wanted)
+        self._model.pick_rows(self._rows(), self._would_pick())
+
+    def _would_pick(self) -> bool:
+        """Somebody who is chosen is not picked yet."""
+        return not all(self._model.is_picked(row) for row in self._rows())
+
+    def _rows(self) -> list[int]:
+        """The chosen ones, where the one with the focus is among them, and else that one."""
+        current, rows = self.currentIndex(), self.selected_rows()
+        return [current.row()] if current.isValid() and current.row() not in rows else rows
 
     def _spans(self) -> list[QItemSelectionRange]:
         selection = self.selectionModel().selection()
