@@ -29,6 +29,8 @@ _WHOLE = {
     UserColumn.SIGNED_UP: "yesterday 00:00",
     UserColumn.LAST_SENT: "yesterday 00:00",
 }
+# What is often seen among the notes, in small letters on a pill.
+_PILL = "Typo? example.com"
 # What a narrow window does without, the first first. Nothing is lost: the search looks through them all the same, and
 # who has no e-mail is called in that column by what else there is.
 _DISPENSABLE = (
@@ -50,6 +52,8 @@ def widths(font: QFont) -> dict[UserColumn, int]:
     cells, headings = QFontMetrics(tabular(QFont(font))), QFontMetrics(small)
 
     def needed(column: UserColumn) -> int:
+        if column is UserColumn.NOTES:
+            return headings.horizontalAdvance(_PILL) + 2 * _PADDING
         heading = headings.horizontalAdvance(TITLES[column]) if column is not UserColumn.PICK else 0
         return max(heading, cells.horizontalAdvance(_WHOLE.get(column, ""))) + zoomed(_PADDING)
 
