@@ -68,6 +68,7 @@ CONNECTION = [
     *names_of(TEXT, "Connection name", "Endpoint URL", "Client secret"),
     *names_of(COMBO, "AWS profile", "Region", "User pool", "App client", "Environment"),
     *names_of(BUTTON, "Load pools", "Load app clients", "Read secret from AWS", "Forget secret", "Check connection"),
+    *names_of(BUTTON, "Stop checking"),
     *names_of(BUTTON, "Save connection", "Delete connection", "Discard connection"),
     *names_of(STATUS, "Connection check"),
 ]

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+KNOCK = "knock"
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -89,10 +91,12 @@ def reset(connection: socket.socket, seen: Seen) -> None:
 
 @dataclass
 class ScriptedAws:
-    """Answers come from `script` in order, then `otherwise` for ever. What hangs is let go at the end."""
+    """Answers come from `script` in order, then `otherwise` for ever. What hangs is let go at the end. Who only knocks,
+    by a GET, gets `knocked`, and is not kept."""
 
     script: list[Answer] = field(default_factory=list)
     otherwise: Answer = field(default_factory=accepted)
+    knocked: Answer = field(default_factory=lambda: http(404, b"{}"))
     seen: list[Seen] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
     port: int = 0
@@ -142,12 +146,15 @@ class ScriptedAws:
     def _talk(self, connection: socket.socket) -> None:
         with connection, connection.makefile("rb") as stream:
             while (seen := _read(stream)) is not None:
-                with self._lock:
-                    self.seen.append(seen)
-                    answer = self.script.pop(0) if self.script else self.otherwise
+                answer = self.knocked if seen.operation == KNOCK else self._next(seen)
                 answer(connection, seen)
                 if answer in (close, reset) or getattr(answer, "__func__", None) is ScriptedAws.hang or _cut(answer):
                     return
+
+    def _next(self, seen: Seen) -> Answer:
+        with self._lock:
+            self.seen.append(seen)
+            return self.script.pop(0) if self.script else self.otherwise
 
 
 def cut(status: int, body: bytes, length: int) -> Answer:
@@ -163,13 +170,15 @@ def _cut(answer: Answer) -> bool:
 
 def _read(stream: Any) -> Seen | None:
     try:
-        if not stream.readline():
+        if not (line := stream.readline()):
             return None
+        knocks = line.startswith(b"GET ")
         headers = {}
-        while (line := stream.readline().strip()) != b"":
-            name, _, text = line.decode("latin-1").partition(":")
+        while (head := stream.readline().strip()) != b"":
+            name, _, text = head.decode("latin-1").partition(":")
             headers[name.strip().lower()] = text.strip()
         body = stream.read(int(headers.get("content-length", 0)))
     except OSError:
         return None
-    return Seen(headers.get("x-amz-target", "").rpartition(".")[2], headers, json.loads(body or b"{}"))
+    operation = KNOCK if knocks else headers.get("x-amz-target", "").rpartition(".")[2]
+    return Seen(operation, headers, json.loads(body or b"{}"))

@@ -36,3 +36,7 @@ LONGEST_FILTER = 256
 # The longest text of a request, in characters: a key or a value of client metadata, an address, data of a device.
 # https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResendConfirmationCode.html
 LONGEST_TEXT = 131_072
+
+# By how many seconds a clock may be wrong before AWS takes nothing that is signed by it.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+CLOCK_SKEW = 300.0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from confirmdesk.core.aws.clients import Aws
-from confirmdesk.core.aws.way import SystemProxy, nobody_knows
+from confirmdesk.core.aws.network.way import SystemProxy, nobody_knows
 from confirmdesk.core.computer.paths import Places
 from confirmdesk.core.computer.settings import RecordMark, Settings, SettingsFile, WorkedSecret
 from confirmdesk.core.connections.connection import PRACTICE, Connection, SecretSlot

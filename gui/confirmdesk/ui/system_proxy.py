@@ -6,7 +6,7 @@ from PySide6.QtCore import QUrl
 
 
 def system_proxy(url: str) -> str | None:
-    """For `core.aws.way`, which asks in a worker: a script is fetched from the company's network first.
+    """For `core.aws.network.way`, which asks in a worker: a script is fetched from the company's network first.
 
     On Linux Qt knows the environment only.
     """

@@ -200,7 +200,7 @@ def test_every_answer_is_in_sight_beside_the_buttons(qtbot, make, make_session, 
     dialog = make(make_session(), at_server)
     dialog.resize(680, height)
     press(qtbot, dialog, "Check connection")
-    wait_for(qtbot, lambda: "Checking…" not in check(dialog))
+    wait_for(qtbot, lambda: not is_shown(dialog, "Stop checking"))
     for act in ("Load pools", "Load app clients"):
         the(dialog, act).click()
         wait_for(qtbot, lambda: "Loading" not in check(dialog))
@@ -438,14 +438,20 @@ def test_without_the_right_to_read_it_is_typed(qtbot, make, make_session, at_ser
 
 def checked(qtbot, dialog):
     press(qtbot, dialog, "Check connection")
-    wait_for(qtbot, lambda: check(dialog) not in ("", "Checking…"))
+    wait_for(qtbot, lambda: not is_shown(dialog, "Stop checking"))
     return check(dialog).split("\n")
+
+
+# Without a proxy, to this computer.
+WAY = ["✓ Name", "✓ Proxy", "✓ TLS"]
 
 
 def test_every_part_is_answered_for(qtbot, make, practice_session):
     dialog = make(practice_session, practice_session.settings.connections[0])
     answers = checked(qtbot, dialog)
     assert [words.split(":")[0] for words in answers] == [
+        *WAY,
+        "✓ Clock",
         "– Credentials",
         "✓ Region",
         "✓ User pool",
@@ -457,22 +463,23 @@ def test_every_part_is_answered_for(qtbot, make, practice_session):
 @pytest.mark.parametrize(
     ("given", "lines"),
     [
-        ({}, ["✓ Region", "✗ User pool", "– App client"]),
-        ({"ListUsers": page([])}, ["✓ Region", "✓ User pool", "– App client"]),
+        ({}, ["✓ Region", "✗ User pool", "– App client", "– Client secret"]),
+        ({"ListUsers": page([])}, ["✓ Region", "✓ User pool", "– App client", "– Client secret"]),
         (
             {"ListUsers": page([]), "DescribeUserPoolClient": described(RIGHT)},
             ["✓ Region", "✓ User pool", "✓ App client", "✗ Client secret"],
         ),
         (
             {"ListUsers": page([]), "DescribeUserPoolClient": error("ResourceNotFoundException", "x")},
-            ["✓ Region", "✓ User pool", "✗ App client"],
+            ["✓ Region", "✓ User pool", "✗ App client", "– Client secret"],
         ),
     ],
 )
 def test_each_failure_has_its_line(qtbot, make, make_session, at_server, answers, given, lines):
     answers |= given
     dialog = make(make_session(), at_server)
-    assert [words.split(":")[0] for words in checked(qtbot, dialog)[1:]] == lines
+    told = [words.split(":")[0] for words in checked(qtbot, dialog)]
+    assert told == [*WAY, "– Clock", "– Credentials", *lines]
 
 
 def test_a_typed_secret_is_the_one_that_is_checked(qtbot, make, make_session, at_server, answers):
@@ -485,9 +492,49 @@ def test_a_typed_secret_is_the_one_that_is_checked(qtbot, make, make_session, at
     wait_for(qtbot, lambda: "✓ Client secret" in check(dialog))
 
 
-def test_a_region_that_is_none_is_said(qtbot, make, make_session, aws_keys):
+def test_the_first_step_that_is_broken_is_told_in_words_and_those_after_it_are_not_tried(
+    qtbot, make, make_session, aws_keys
+):
     dialog = make(make_session(), replace(SHOP, endpoint="http://127.0.0.1:9"))
-    assert [words[:8] for words in checked(qtbot, dialog)[1:2]] == ["✗ Region"]
+    told = checked(qtbot, dialog)
+    assert told[2].startswith("✗ TLS: The endpoint http://127.0.0.1:9 could not be reached.")
+    assert told[3:] == [
+        f"– {step}: not tried."
+        for step in ("Clock", "Credentials", "Region", "User pool", "App client", "Client secret")
+    ]
+
+
+def test_each_step_appears_as_it_is_decided(qtbot, make, make_session, at_server, answers, server):
+    answers["ListUsers"] = held(server, page([]))
+    dialog = make(make_session(), at_server)
+    press(qtbot, dialog, "Check connection")
+    wait_for(qtbot, lambda: check(dialog).endswith("… Region"))
+    assert [words.split(":")[0] for words in check(dialog).split("\n")[:-1]] == [*WAY, "– Clock", "– Credentials"]
+
+
+def test_a_check_can_be_stopped_and_begun_again(qtbot, make, make_session, at_server, answers, server, tasks):
+    answers["ListUsers"] = held(server, page([]))
+    dialog = make(make_session(), at_server)
+    press(qtbot, dialog, "Check connection")
+    wait_for(qtbot, lambda: check(dialog).endswith("… Region"))
+    the(dialog, "Stop checking").setFocus()
+    press(qtbot, dialog, "Stop checking")
+    assert check(dialog).endswith("– Client secret: not tried.\nStopped.")
+    assert the(dialog, "Check connection").hasFocus()
+    # Its call has ended, and its worker with it.
+    wait_for(qtbot, lambda: not tasks.is_busy())
+    answers["ListUsers"] = page([])
+    assert "✓ User pool: eu-west-1_Ab12Cd34E: its users can be listed." in checked(qtbot, dialog)
+
+
+@pytest.mark.parametrize("leave", ["Discard connection", "Save connection"])
+def test_leaving_the_dialog_ends_its_check(qtbot, make, make_session, at_server, answers, server, tasks, leave):
+    answers["ListUsers"] = server.hang
+    dialog = make(make_session(), at_server)
+    press(qtbot, dialog, "Check connection")
+    wait_for(qtbot, lambda: "ListUsers" in server.operations())
+    press(qtbot, dialog, leave)
+    wait_for(qtbot, lambda: not tasks.is_busy())
 
 
 def test_typing_and_saving_go_on_while_a_check_runs(qtbot, make, make_session, at_server, answers, server):
@@ -495,7 +542,8 @@ def test_typing_and_saving_go_on_while_a_check_runs(qtbot, make, make_session, a
     dialog = make(make_session(), at_server)
     press(qtbot, dialog, "Check connection")
     wait_for(qtbot, lambda: "ListUsers" in server.operations())
-    assert check(dialog) == "Checking…"
+    assert is_shown(dialog, "Stop checking")
+    assert not is_shown(dialog, "Check connection")
     assert can_save(dialog)
     typed_in(qtbot, dialog, "Connection name", "Renamed")
     press(qtbot, dialog, "Save connection")

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from confirmdesk.core.aws.deadlines import Deadlines
 from confirmdesk.core.aws.failures import SERVICE_ID, SignInFileBrokenError, refuse_pages_for_people
+from confirmdesk.core.aws.network.route import Route
+from confirmdesk.core.aws.network.surroundings import problem_of_surroundings
+from confirmdesk.core.aws.network.way import SystemProxy, Wayfinder, nobody_knows
 from confirmdesk.core.aws.portals.page import Page, page_at
 from confirmdesk.core.aws.portals.tokens import moment_of
 from confirmdesk.core.aws.questions import NobodyThere, Questions
 from confirmdesk.core.aws.sessions import AwsSession, Sessions
-from confirmdesk.core.aws.surroundings import problem_of_surroundings
-from confirmdesk.core.aws.way import SystemProxy, Wayfinder, nobody_knows
 from confirmdesk.core.aws.ways_in import SignedIn, WayIn
 from confirmdesk.core.clock import Clock
 from confirmdesk.core.connections.connection import Connection, endpoint_problem, is_loopback
@@ -113,6 +114,15 @@ class Aws:
         )
         return self._client(self._sessions.unsigned(connection), connection, once)
 
+    def route(self, connection: Connection) -> Route:
+        """The way to the endpoint of `connection`, which needs no credentials. Calls nobody."""
+        from botocore import UNSIGNED
+        from botocore.config import Config
+
+        once = Config(signature_version=UNSIGNED, read_timeout=READ_TIMEOUT, retries={"total_max_attempts": 1})
+        session = self._sessions.unsigned(connection)
+        return Route(self._made(session, connection, once), session)
+
     def sts_client(self, connection: Connection, session: AwsSession) -> STSClient:
         """For the question who is signed in. Only for connections without an endpoint of their own."""
         client: STSClient = session.client("sts", region_name=connection.region, config=self._config(""))
@@ -192,7 +202,7 @@ class Aws:
         client.meta.events.register(f"before-parse.{service}", self._hear_time)
         return client
 
-    def _client(self, session: AwsSession, connection: Connection, config: Config) -> CognitoClient:
+    def _made(self, session: AwsSession, connection: Connection, config: Config) -> CognitoClient:
         if broken := endpoint_problem(connection.endpoint):
             raise ConfirmdeskError(broken)
         client: CognitoClient = session.client(
@@ -201,6 +211,10 @@ class Aws:
             endpoint_url=connection.endpoint or None,
             config=self._config(connection.endpoint).merge(config),
         )
+        return client
+
+    def _client(self, session: AwsSession, connection: Connection, config: Config) -> CognitoClient:
+        client = self._made(session, connection, config)
         if broken := problem_of_surroundings(client.meta.endpoint_url, session.way, session.bundles):
             raise ConfirmdeskError(broken)
         client.meta.events.register(f"before-parse.{SERVICE_ID}", refuse_pages_for_people)

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from enum import StrEnum
 
@@ -53,6 +53,8 @@ class Call:
         # Whom it was waiting for, as the end of an address, and for what.
         self.host = ""
         self.stage = Stage.BEGINNING
+        # Is told each stage as it is entered, in whatever thread does that.
+        self.entered: Callable[[Stage], None] = lambda _: None
         self._shut: Future[None] = Future()
         self._socket: socket.socket | None = None
         self._lock = threading.Lock()
@@ -97,7 +99,12 @@ class Call:
         with self._lock:
             if self.is_shut:
                 raise OverdueError
-            self._socket, self.stage = plain, stage
+            self._socket = plain
+        self.enter(stage)
+
+    def enter(self, stage: Stage) -> None:
+        self.stage = stage
+        self.entered(stage)
 
     def hand_over(self, plain: socket.socket) -> None:
         """The request is about to go out through `plain`. Raises OverdueError where it may not any more."""
@@ -128,6 +135,51 @@ def _settle(opening: Future[None], connect: Callable[[], object]) -> None:
 _CALL: ContextVar[Call | None] = ContextVar("call", default=None)
 
 
+class Stop:
+    """Ends whatever is called under it, at once, and lets nothing else begin. From any thread."""
+
+    def __init__(self) -> None:
+        self._calls: set[Call] = set()
+        self._stopped = False
+        self._lock = threading.Lock()
+
+    @property
+    def is_set(self) -> bool:
+        return self._stopped
+
+    def set(self) -> None:
+        with self._lock:
+            self._stopped = True
+            calls = list(self._calls)
+        for call in calls:
+            call.shut()
+
+    @contextmanager
+    def covers(self, call: Call) -> Iterator[None]:
+        with self._lock:
+            self._calls.add(call)
+        if self._stopped:
+            call.shut()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._calls.discard(call)
+
+
+_STOP: ContextVar[Stop | None] = ContextVar("stop", default=None)
+
+
+@contextmanager
+def stopped_by(stop: Stop) -> Iterator[None]:
+    """All that this thread calls inside can be ended by `stop`."""
+    before = _STOP.set(stop)
+    try:
+        yield
+    finally:
+        _STOP.reset(before)
+
+
 def call_under_way() -> Call | None:
     return _CALL.get()
 
@@ -156,7 +208,8 @@ class Deadlines:
         before = _CALL.set(call)
         self._watch(call)
         try:
-            yield call
+            with stop.covers(call) if (stop := _STOP.get()) else nullcontext():
+                yield call
         except Exception:
             # What breaks when a socket is shut says nothing.
             if not call.is_shut:

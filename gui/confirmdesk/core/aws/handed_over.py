@@ -36,7 +36,7 @@ class TellingConnection(Connection):
         try:
             if self._call:
                 self._call.host = self._tunnel_host or self.host
-                self._call.stage = Stage.PROXY_CONNECTION if self._tunnel_host else Stage.CONNECTION
+                self._call.enter(Stage.PROXY_CONNECTION if self._tunnel_host else Stage.CONNECTION)
                 self._call.begin()
                 # Or its thread would go on with an address that swallows everything, for nobody.
                 self.timeout = min(self.timeout or inf, max(self._call.left, SHORTEST))

@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from confirmdesk.core.aws.certificates import BETWEEN, believe_the_system
 from confirmdesk.core.aws.deadlines import stop_when_overdue
 from confirmdesk.core.aws.failures import refuse_pages_for_people
 from confirmdesk.core.aws.handed_over import make_connections_tell
+from confirmdesk.core.aws.network.certificates import BETWEEN, believe_the_system
+from confirmdesk.core.aws.network.surroundings import IN_SETTINGS
+from confirmdesk.core.aws.network.way import Way, Wayfinder
 from confirmdesk.core.aws.portals.tokens import MemoryTokens, command_line_files, moment_of, token_files
 from confirmdesk.core.aws.profile_files import NO_FILES, ProfileFiles, Section, read_profile_files
 from confirmdesk.core.aws.providers import RoleKeys, Tokens, use_our_providers
 from confirmdesk.core.aws.questions import FindQuestions
-from confirmdesk.core.aws.surroundings import IN_SETTINGS
-from confirmdesk.core.aws.way import Way, Wayfinder
 from confirmdesk.core.aws.ways_in import WayIn, files_for, role_key, way_of_profile
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import Kind, failure

@@ -105,6 +105,7 @@ class ConnectionDialog(QDialog):
         foot.addWidget(self._delete)
         foot.addStretch()
         foot.addWidget(self._checking.button)
+        foot.addWidget(self._checking.stop_button)
         foot.addWidget(self._discard)
         foot.addWidget(self._save)
         return foot
@@ -118,6 +119,7 @@ class ConnectionDialog(QDialog):
         form.load_clients.clicked.connect(self._load_clients)
         self._save.clicked.connect(self._save_now)
         self._discard.clicked.connect(self.reject)
+        self.finished.connect(lambda: self._checking.stop())
         self._delete.clicked.connect(self._ask_delete)
 
     def _spelled(self) -> Connection:

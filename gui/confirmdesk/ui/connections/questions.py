@@ -14,6 +14,7 @@ from confirmdesk.ui.connections.answers import Answers
 from confirmdesk.ui.session import Session
 
 T = TypeVar("T")
+CHANGED = "The fields were changed meanwhile; the answer was not taken over."
 MARKS = {True: "✓", False: "✗", None: "–"}
 
 # What an answer about a region's pools, a pool's app clients, or one app client depends on.
@@ -55,7 +56,7 @@ class Questions(QObject):
             if subject(self.spelled()) == asked:
                 then()
             elif number == self._count:
-                self.say("The fields were changed meanwhile; the answer was not taken over.")
+                self.say(CHANGED)
 
         self.session.tasks.run(
             self, job, lambda found: over(lambda: done(found)), lambda p: over(lambda: self.say_problem(p))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from confirmdesk.core.aws.certificates import BETWEEN
+from confirmdesk.core.aws.network.certificates import BETWEEN
 from confirmdesk.core.aws.sessions import AwsSession
 from confirmdesk.core.product import NAME, product_version
 

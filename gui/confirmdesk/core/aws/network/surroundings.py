@@ -5,7 +5,7 @@ botocore finds a certificate file that is gone, or a proxy's address that is non
 
 from collections.abc import Sequence
 
-from confirmdesk.core.aws.way import Way
+from confirmdesk.core.aws.network.way import Way
 from confirmdesk.core.connections.connection import is_loopback
 from confirmdesk.core.connections.network import is_socks, wrong_with_bundle, wrong_with_proxy
 from confirmdesk.core.errors import Kind, Problem
@@ -21,11 +21,13 @@ def problem_of_surroundings(url: str, way: Way, bundles: Sequence[tuple[str, str
 
     `bundles` are files of certificates, each with who names it.
     """
-    if not url.startswith("https:"):
-        return None if is_loopback(url) else _problem_of_proxy(url, way)
-    troubles = (_problem_of_bundle(named, by) for named, by in bundles)
-    trouble = next((trouble for trouble in troubles if trouble), None)
-    return trouble or (None if is_loopback(url) else _problem_of_proxy(url, way))
+    return problem_of_certificates(url, bundles) or problem_of_proxy(url, way)
+
+
+def problem_of_certificates(url: str, bundles: Sequence[tuple[str, str]]) -> Problem | None:
+    """Of the first file that cannot be read, where `url` is encrypted."""
+    troubles = (_problem_of_bundle(named, by) for named, by in bundles) if url.startswith("https:") else ()
+    return next((trouble for trouble in troubles if trouble), None)
 
 
 def _problem_of_bundle(named: str, by: str) -> Problem | None:
@@ -37,12 +39,22 @@ def _problem_of_bundle(named: str, by: str) -> Problem | None:
     return Problem(sentence, f"No encrypted connection can be checked without it. {way_on}", "", Kind.BROKEN_HERE)
 
 
-def _problem_of_proxy(url: str, way: Way) -> Problem | None:
+def proxy_to(url: str, way: Way) -> str:
+    """The proxy that leads to `url`, "" for none."""
     from botocore.httpsession import ProxyConfiguration
     from botocore.utils import get_environ_proxies
 
+    if is_loopback(url):
+        return ""
     configuration = ProxyConfiguration(get_environ_proxies(url) if way.proxies is None else way.proxies)
-    proxy = configuration.proxy_url_for(url)
+    return configuration.proxy_url_for(url) or ""
+
+
+def problem_of_proxy(url: str, way: Way) -> Problem | None:
+    """Why the proxy that leads to `url` can be asked for nothing."""
+    from botocore.httpsession import ProxyConfiguration
+
+    proxy = proxy_to(url, way)
     if not proxy:
         return None
     details = f"{way.said_by}: {plain(without_logins(proxy), 200)}"
@@ -53,7 +65,7 @@ def _problem_of_proxy(url: str, way: Way) -> Problem | None:
     wrong = wrong_with_proxy(proxy)
     if not wrong:
         try:
-            configuration.proxy_headers_for(proxy)
+            ProxyConfiguration().proxy_headers_for(proxy)
         except UnicodeError:
             wrong = _FOREIGN_LOGIN
     if not wrong:

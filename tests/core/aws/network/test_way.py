@@ -9,8 +9,8 @@ from certificates import HOST, Authority
 from connect_proxy import ConnectProxy
 from scripted_aws import ScriptedAws, page
 
-from confirmdesk.core.aws import way as module
 from confirmdesk.core.aws.clients import Aws
+from confirmdesk.core.aws.network import way as module
 from confirmdesk.core.cognito.control import Control
 from confirmdesk.core.cognito.resend import open_sender
 from confirmdesk.core.connections.connection import Connection
