@@ -211,4 +211,4 @@ def test_the_portal_has_no_longer_than_any_other_service(config, tmp_path, monke
         control = Control(Aws(deadlines=Deadlines(limit=1.5)), Connection("T", "eu-west-1", "eu-west-1_A", "c"))
         problem = problem_of(control.page)
     assert problem.kind is Kind.UNREACHED
-    assert problem.sentence == "AWS's sign-in service portal.sso.eu-west-1.amazonaws.com did not answer."
+    assert problem.sentence == "The network proxy did not answer."
