@@ -13,12 +13,33 @@ def names(connection):
     return [host.name for host in hosts(connection)]
 
 
+class NotSentError(Exception):
+    pass
+
+
+def host_of(region, service, call):
+    """Where the request would have gone: what a client tells of its endpoint is not what it calls."""
+    client = boto3.Session("id", "key", region_name=region).client(service)
+
+    def stop(request, **_):
+        raise NotSentError(request.url)
+
+    client.meta.events.register("before-send", stop)
+    with pytest.raises(NotSentError) as stopped:
+        call(client)
+    return urlsplit(str(stopped.value)).hostname
+
+
 @pytest.mark.parametrize("region", ["us-east-1", "eu-west-1", "us-gov-west-1", "cn-north-1", "eusc-de-east-1"])
 def test_they_are_the_ones_that_boto3_calls(region):
     at = Connection("Shop", region, f"{region}_Ab1", "c", start_url="https://x.awsapps.com/start", sso_region=region)
-    session = boto3.Session("id", "key", region_name=region)
-    called = [session.client(s).meta.endpoint_url for s in ("cognito-idp", "sts", "sso-oidc", "sso")]
-    assert names(at) == [*(urlsplit(url).hostname for url in called), "x.awsapps.com"]
+    called = [
+        host_of(region, "cognito-idp", lambda client: client.list_users(UserPoolId=f"{region}_Ab1")),
+        host_of(region, "sts", lambda client: client.get_caller_identity()),
+        host_of(region, "sso-oidc", lambda client: client.register_client(clientName="x", clientType="public")),
+        host_of(region, "sso", lambda client: client.list_accounts(accessToken="x")),
+    ]
+    assert names(at) == [*called, "x.awsapps.com"]
 
 
 def test_the_portal_is_called_where_the_company_has_it():

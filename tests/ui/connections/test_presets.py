@@ -273,6 +273,8 @@ def test_of_an_access_portal_everything_that_is_set_is_shown_and_who_set_it(qtbo
     assert the(dialog, "Portal region", QLineEdit).text() == "eu-central-1"
     assert the(dialog, "Account and role", QComboBox).currentText() == "123456789012 · ConfirmdeskSupport"
     assert line(dialog, "Sending rules in short").endswith("20 people at most")
+    wait_for(qtbot, lambda: the(dialog, "Sign in", QAbstractButton).isEnabled())
+    assert "can be chosen" not in said(dialog)
     for name in ("Sign-in", "Start URL", "Portal region", "Account and role"):
         assert not takes_text(dialog, name)
     assert session.connection("Shop").portal == Portal(portal["start_url"], "eu-central-1", device_code=False)

@@ -6,7 +6,6 @@ from dataclasses import fields
 from pathlib import Path
 
 from confirmdesk.core.connections.connection import Connection
-from confirmdesk.core.connections.presets import preset_directory
 from confirmdesk.core.errors import failure
 from confirmdesk.core.text import plain
 
@@ -42,6 +41,7 @@ def where_it_goes(file: Path) -> str:
     """What whoever hands `file` on has to say with it."""
     return (
         f"Saved as {plain(str(file), 400)}. Whoever gets it gives it to their administrator, who puts it into "
-        f"{preset_directory()} (on Windows %PROGRAMDATA%\\Confirmdesk\\connections.d, elsewhere as ADMINISTRATORS.md "
-        "tells). The client secret is not in it: each person enters it once."
+        "/etc/confirmdesk/connections.d on Linux, %PROGRAMDATA%\\Confirmdesk\\connections.d on Windows or "
+        "/Library/Application Support/Confirmdesk/connections.d on macOS. The client secret is not in it: each person "
+        "enters it once."
     )

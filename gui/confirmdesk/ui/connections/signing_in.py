@@ -81,7 +81,7 @@ class SigningIn(QObject):
         if signed_in:
             words = f"You are signed in{_until(signed_in)}."
         elif portal:
-            words = "Then your accounts and roles can be chosen." if possible else ""
+            words = "Then your accounts and roles can be chosen." if possible and not spelled.role_name else ""
         else:
             words = f"This profile signs in at {way.portal.start_url}" if way else ""
         self._fields.show_state(words, possible, signed_in is not None)
