@@ -41,8 +41,8 @@ RIGHTS = (
     Right(
         "cognito-idp:DescribeUserPoolClient",
         Group.SECRET,
-        "reading the client secret once, and comparing the stored one with it",
-        "it is typed, and a wrong one shows at the first send",
+        "reading the client secret, also in a run where it was replaced, and comparing the stored one with it",
+        "it is typed, and a run waits for it where AWS refuses the stored one",
     ),
     Right(
         "cognito-idp:ListUserPoolReplicas",
