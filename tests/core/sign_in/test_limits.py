@@ -5,8 +5,6 @@ import threading
 import pytest
 from whole_aws import HANG_UP
 
-from confirmdesk.core.aws.clients import Aws
-from confirmdesk.core.aws.deadlines import Deadlines
 from confirmdesk.core.errors import ConfirmdeskError, Kind
 from confirmdesk.core.sign_in.accounts import roles
 from confirmdesk.core.sign_in.flow import SignIn
@@ -15,12 +13,7 @@ from confirmdesk.core.sign_in.region import find_region
 
 
 @pytest.fixture
-def aws(whole_aws):
-    return Aws(deadlines=Deadlines(limit=1.5))
-
-
-@pytest.fixture
-def fall_silent(whole_aws):
+def fall_silent(whole_aws, aws):
     """From now on the services of the portal take what they are asked, and say nothing."""
     over = threading.Event()
 
@@ -28,7 +21,11 @@ def fall_silent(whole_aws):
         over.wait()
         return HANG_UP
 
-    yield lambda: whole_aws.answers.update(dict.fromkeys(("oidc", "portal", "x"), answer))
+    def fall():
+        whole_aws.answers.update(dict.fromkeys(("oidc", "portal", "x"), answer))
+        aws.deadlines.limit = 1.5
+
+    yield fall
     over.set()
 
 
