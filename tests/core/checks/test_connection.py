@@ -41,7 +41,7 @@ def test_a_public_client_where_everything_may_be_read(server, connection, aws):
     by_operation(server)
     checked = check_connection(aws, connection, lambda: None)
     assert checked.answers == (
-        Answer("Name", True, "127.0.0.1 is known in this network."),
+        Answer("Name", True, "127.0.0.1 is an address, not a name."),
         Answer("Proxy", True, "There is none on the way."),
         Answer("TLS", True, "Not encrypted, and it need not be: it is this computer."),
         Answer("Clock", True, "Practice has a time of its own."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.aws.deadlines import OverdueError, Stage
@@ -66,7 +67,16 @@ def _name(aws: Aws, connection: Connection, route: Route) -> Answer:
             return _broken(NAME, Problem(f"The network proxy {host} is not known in this network.", hint))
         hint = f"Check the network connection and the VPN, and that the region {connection.region} is spelled right."
         return _broken(NAME, Problem(f"{host} is not known in this network.", hint))
-    return Answer(NAME, True, f"{host} is known in this network.")
+    found = "is an address, not a name" if _is_address(route.host) else "is known in this network"
+    return Answer(NAME, True, f"{host} {found}.")
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _proxy(route: Route) -> Answer:

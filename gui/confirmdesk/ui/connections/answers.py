@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from confirmdesk.ui.kit.labels import StatusLine
 
 # In pixels; a longer answer scrolls, and the form above keeps its room.
-MOST = 140
+MOST = 200
 
 
 class Answers(QScrollArea):
