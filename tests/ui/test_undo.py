@@ -3,6 +3,7 @@
 import pytest
 from on_screen import answer, box, line, opened, press, show, the, wait_for, wait_loaded
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QTableView
 from samples import JANE, MARY, PEOPLE, TOM
 
@@ -28,6 +29,8 @@ def work(qtbot, theme):
     made.resize(1280, 800)
     show(qtbot, made)
     qtbot.waitUntil(made.isActiveWindow)
+    for model in (made.users.model, made.metadata.model):
+        QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, made)
     show_pool(made, SHOP)
     return made
 
