@@ -59,7 +59,9 @@ def sized(request, qapp, theme, desk):
     desk.resize(request.param)
     desk.work.show_templates([Template("Resend after an incident in the morning", (("a", "1"),))])
     QApplication.processEvents()
-    return desk
+    yield desk
+    for dialog in desk.findChildren(QDialog):
+        dialog.close()  # a dialog that stays covers the windows of other tests too
 
 
 def parts(window: QWidget) -> list[QWidget]:
@@ -296,7 +298,7 @@ def test_a_code_of_a_device(sized, refused):
 
 def test_waiting_for_a_program(sized):
     dialog = WaitingDialog(sized, ProgramWait("company-keys"))
-    dialog.open()
+    dialog.show()
     check(dialog)
 
 
