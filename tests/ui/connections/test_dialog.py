@@ -131,6 +131,23 @@ def test_typing_by_hand_is_enough_to_save(qtbot, blank):
     assert not blank.isVisible()
 
 
+def test_what_waits_for_a_field_says_for_which(blank):
+    names = ("Load pools", "Load app clients", "Check connection", "Save connection")
+    steps = (
+        ("Region", "eu-west-1", ["", "the user pool", "the user pool, the app client"]),
+        ("User pool", "eu-west-1_Ab12Cd34E", ["", "", "the app client"]),
+        ("App client", "4f9k2client", ["", "", ""]),
+    )
+    lacking = ["the region", "the region, the user pool", "the region, the user pool, the app client"]
+    for field_name, text, then in steps:
+        said_there = [the(blank, name).toolTip() for name in names]
+        assert said_there[:3] == [f"Needed first: {words}" if words else "" for words in lacking]
+        assert said_there[3].endswith("a name")
+        combo(blank, field_name).setEditText(text)
+        lacking = then
+    assert the(blank, "Check connection").toolTip() == ""
+
+
 def test_values_set_by_an_assistive_tool_are_enough_too(blank):
     field(blank, "Connection name").setText("Shop")
     for name, text in (("Region", "eu-west-1"), ("User pool", "eu-west-1_A"), ("App client", "c")):

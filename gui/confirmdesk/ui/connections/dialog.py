@@ -196,6 +196,7 @@ class ConnectionDialog(QDialog):
         self._for_it.save.setEnabled(self.form.is_complete())
         self.form.load_pools.setEnabled(bool(spelled.region))
         self.form.load_clients.setEnabled(bool(spelled.region and spelled.pool_id))
+        self._say_what_lacks(spelled)
         ready = bool(spelled.region and spelled.pool_id and spelled.client_id)
         # A secret that nobody will use is not asked for.
         wanted = not (self._preset and spelled.needs_secret is False)
@@ -203,6 +204,19 @@ class ConnectionDialog(QDialog):
         self.form.read_secret.setEnabled(ready and wanted)
         self._checking.button.setEnabled(ready)
         self._secret.show()
+
+    def _say_what_lacks(self, spelled: Connection) -> None:
+        """On each button that waits for fields, in its tool tip."""
+        fields = (
+            ("the region", spelled.region),
+            ("the user pool", spelled.pool_id),
+            ("the app client", spelled.client_id),
+            ("a name", spelled.name),
+        )
+        waiting = (self.form.load_pools, self.form.load_clients, self._checking.button, self._save)
+        for needed, made in enumerate(waiting, start=1):
+            missing = ", ".join(words for words, text in fields[:needed] if not text)
+            made.setToolTip(f"Needed first: {missing}" if missing else "")
 
     def _sound(self) -> Connection | None:
         """What the fields spell, to be handed on; None where one of them is refused, which is then marked."""
