@@ -27,6 +27,7 @@ class Company:
     people: int = 60
     asks_anew_after: int | None = None
     pages: list[int] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._signed_in_when_refused = 0
@@ -50,6 +51,10 @@ class Company:
     def _cognito(self, asked: Asked) -> Told:
         # The name of the operation is in a header; what is asked for tells as much.
         body = asked.body
+        if "Username" in body:
+            self.sent.append(body["Username"])
+            mask = {"Destination": "p***@e***", "DeliveryMedium": "EMAIL", "AttributeName": "email"}
+            return told({"CodeDeliveryDetails": mask})
         if "Limit" in body:
             return self._users(int(body.get("PaginationToken", "0")))
         if "ClientId" in body:

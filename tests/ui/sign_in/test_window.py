@@ -9,6 +9,7 @@ from whole_aws import PORTAL
 
 from confirmdesk.core.connections.presets import Preset, Presets
 from confirmdesk.ui.connections.dialog import ConnectionDialog
+from confirmdesk.ui.sending.review_dialog import ReviewDialog
 
 
 def status(window):
@@ -60,6 +61,24 @@ def test_signing_out(qtbot, window, company, desktop):
     assert line(window, "User counts").startswith("60 loaded")
     press(qtbot, window, "Refresh users")
     wait_for(qtbot, lambda: is_shown(window.work.users, "Sign in"))
+
+
+def test_a_run_goes_on_whoever_is_signed_in(qtbot, window, company):
+    wait_for(qtbot, lambda: is_shown(window.strip, "Sign in"))
+    press(qtbot, window.strip, "Sign in")
+    wait_loaded(qtbot, window, "60 loaded")
+    window.work.users.model.pick(["user-001", "user-002", "user-003"])
+    press(qtbot, window, "Review and send")
+    press(qtbot, opened(qtbot, window, ReviewDialog), "Send to the first 1")
+    wait_for(qtbot, lambda: is_shown(window, "Resume"))
+    menu_entry(window, "Sign out").trigger()
+    wait_for(qtbot, lambda: is_shown(window.strip, "Sign in"))
+    press(qtbot, window, "Resume")
+    wait_for(qtbot, lambda: the(window, "Run summary").accessibleDescription().startswith("accepted 3 "))
+    press(qtbot, window.strip, "Sign in")
+    wait_for(qtbot, lambda: company.sign_ins == 2 and not is_shown(window.strip, "Sign in"))
+    assert the(window, "Run summary").accessibleDescription().startswith("accepted 3 ")
+    assert sorted(company.sent) == ["user-001", "user-002", "user-003"]
 
 
 def test_a_role_that_is_not_ones_own_is_chosen_anew(qtbot, window, company, bar):
