@@ -21,6 +21,7 @@ pytest_plugins = [
     "whole_aws",
     "access_portal",
     "company",
+    "programs",
 ]
 
 FOREIGN = ("AWS_", "XDG_", "KEYRING_", "PYTHON_KEYRING", "DBUS_", "CONFIRMDESK_", "QT_SCALE")

@@ -38,7 +38,9 @@ ARROWS = {
     "ui.sign_in",
     "ui.metadata": "core.computer core.connections core.people core.sending ui.kit",
     "ui.practice": "practice ui.kit",
-    "ui.sending": "core.checks core.cognito core.connections core.ledger core.people core.sending ui.kit ui.session",
+    "ui.sending": (
+        "core.checks core.cognito core.computer core.connections core.ledger core.people core.sending ui.kit ui.session"
+    ),
     "ui.users": "core.cognito core.computer core.connections core.people ui.kit ui.session",
     "ui.runs": "core.cognito core.connections core.ledger core.people core.sending ui.kit ui.sending ui.session",
 }

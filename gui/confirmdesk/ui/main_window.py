@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
             signal.connect(partial(self._unless_covered, act))
         strip.chosen.connect(lambda name: self._unless_covered(partial(self.connections.open, name)))
         strip.outbox_requested.connect(self._show_outbox)
-        strip.log_requested.connect(partial(show_log, self, self._session.places))
+        strip.log_requested.connect(partial(show_log, self, self._session))
         strip.about_requested.connect(partial(show_about, self, self._session, self._theme))
         strip.zoom_chosen.connect(self._view.zoom_by)
         QShortcut(QKeySequence.StandardKey.Refresh, self, self._refresh)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from on_screen import answer, box, boxes, is_shown, line, opened, press, said, the, wait_for
-from PySide6.QtCore import QObject, Qt, QUrl, Slot
-from PySide6.QtGui import QAccessible, QDesktopServices, QGuiApplication
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QPlainTextEdit, QTabBar, QWidget
 
 from confirmdesk.core.computer.paths import Places
@@ -34,25 +34,6 @@ def session(make_session, keyring_missing):
 def dialog(qtbot, host, session, theme):
     show_about(host, session, theme)
     return opened(qtbot, host, AboutDialog)
-
-
-@pytest.fixture
-def desktop(qapp):
-    """A desktop that opens files, and what it was asked to open."""
-
-    class Opener(QObject):
-        def __init__(self):
-            super().__init__()
-            self.opened = []
-
-        @Slot(QUrl)
-        def open(self, url):
-            self.opened.append(Path(url.toLocalFile()))
-
-    made = Opener()
-    QDesktopServices.setUrlHandler("file", made, "open")
-    yield made
-    QDesktopServices.unsetUrlHandler("file")
 
 
 def area(dialog, name):
@@ -204,7 +185,8 @@ def test_f1_opens_it_and_no_second_one(qtbot, make_window, session):
 
 
 def test_it_opens_over_no_other_dialog(qtbot, host, session, theme):
-    show_log(host, Places(session.places.data / "none"))
+    session.places = Places(session.places.data / "none")
+    show_log(host, session)
     box(qtbot, host)
     show_about(host, session, theme)
     assert not host.findChildren(AboutDialog)
@@ -240,16 +222,19 @@ def test_the_log_file_can_be_found_and_its_path_copied(qtbot, dialog, session):
     assert QGuiApplication.clipboard().text() == str(session.places.log_file)
 
 
-def test_log_and_folder_are_opened(qtbot, dialog, session, desktop):
+def test_log_and_folder_are_opened(qtbot, dialog, session, programs):
+    programs.put_opener()
     press(qtbot, dialog, "Show log file")
+    wait_for(qtbot, lambda: programs.opened == [str(session.places.log_file)])
     press(qtbot, dialog, "Open folder")
-    assert desktop.opened == [session.places.log_file, session.places.data]
+    wait_for(qtbot, lambda: programs.opened[1:] == [str(session.places.data)])
     assert boxes(dialog) == []
 
 
-def test_the_menu_shows_the_log_too(qtbot, make_window, session, desktop):
+def test_the_menu_shows_the_log_too(qtbot, make_window, session, programs):
+    programs.put_opener()
     make_window(session).strip.log_requested.emit()
-    assert desktop.opened == [session.places.log_file]
+    wait_for(qtbot, lambda: programs.opened == [str(session.places.log_file)])
 
 
 @pytest.mark.parametrize(
@@ -259,8 +244,7 @@ def test_the_menu_shows_the_log_too(qtbot, make_window, session, desktop):
         ("Open folder", "The folder could not be opened."),
     ],
 )
-def test_a_desktop_that_opens_nothing_is_told_with_the_path(qtbot, dialog, session, name, sentence):
-    # Offscreen Qt opens no files: just what happens on a desktop without a program for them.
+def test_a_desktop_that_opens_nothing_is_told_with_the_path(qtbot, dialog, session, programs, name, sentence):
     press(qtbot, dialog, name)
     told = box(qtbot, dialog)
     assert told.text() == sentence
@@ -270,18 +254,20 @@ def test_a_desktop_that_opens_nothing_is_told_with_the_path(qtbot, dialog, sessi
     qtbot.waitUntil(lambda: not boxes(dialog))
 
 
-def test_no_log_file_yet(qtbot, host, tmp_path, desktop):
-    show_log(host, Places(tmp_path))
+def test_no_log_file_yet(qtbot, host, session, tmp_path, programs):
+    session.places = Places(tmp_path)
+    show_log(host, session)
     told = box(qtbot, host)
     assert told.text() == "There is no log file yet."
     assert str(tmp_path / "confirmdesk.log") in told.informativeText()
-    assert desktop.opened == []
+    assert programs.opened == []
 
 
-def test_a_hostile_directory_stays_text(qtbot, host, tmp_path):
+def test_a_hostile_directory_stays_text(qtbot, host, session, tmp_path, programs):
     odd = tmp_path / "<b>\u202ex"
     odd.mkdir()
-    open_folder(host, Places(odd))
+    session.places = Places(odd)
+    open_folder(host, session)
     told = box(qtbot, host)
     assert told.textFormat() == Qt.TextFormat.PlainText
     assert told.informativeText().endswith("<b>⟨U+202E⟩x")

@@ -4,8 +4,6 @@ from zipfile import is_zipfile
 
 import pytest
 from on_screen import column, is_shown, line, opened, press, show, the, wait_for
-from PySide6.QtCore import QObject, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton
 from samples import JANE, MARY, person
 
@@ -56,28 +54,14 @@ def test_some_are_shown_and_everybody_is_exported(people, tmp_path, qtbot):
     assert [(row["Username"], row["Outcome"]) for row in rows] == [("u-jane", "failed"), ("u-mary", "accepted")]
 
 
-class Desktop(QObject):
-    """Opens files and folders for programs."""
-
-    def __init__(self):
-        super().__init__()
-        self.opened = []
-
-    @Slot(QUrl)
-    def open(self, address):
-        self.opened.append(address.toLocalFile())
-
-
-def test_the_folder_of_an_export_is_one_press_away(people, tmp_path, qtbot):
+def test_the_folder_of_an_export_is_one_press_away(people, tmp_path, qtbot, programs):
     assert not is_shown(people, "Open folder")
     press(qtbot, people, "Export results")
     opened(qtbot, people, QFileDialog).fileSelected.emit(str(tmp_path / "out.csv"))
     wait_for(qtbot, lambda: is_shown(people, "Open folder"))
-    desktop = Desktop()
-    QDesktopServices.setUrlHandler("file", desktop, "open")
+    programs.put_opener()
     press(qtbot, people, "Open folder")
-    QDesktopServices.unsetUrlHandler("file")
-    assert desktop.opened == [str(tmp_path)]
+    wait_for(qtbot, lambda: programs.opened == [str(tmp_path)])
     press(qtbot, people, "Count confirmed")
     people.answer(0, confirmed_since(1))
     assert not is_shown(people, "Open folder")

@@ -26,6 +26,7 @@ from confirmdesk.core.aws.failures import (
     SignInCancelledError,
 )
 from confirmdesk.core.aws.questions import FindQuestions, NobodyThere, ProgramWait
+from confirmdesk.core.other_programs import environment_for_others
 from confirmdesk.core.text import plain
 
 # In seconds. It may ask somebody for a PIN.
@@ -125,7 +126,7 @@ def _name_of(program: str) -> str:
 
 def _started(words: list[str]) -> subprocess.Popen[bytes]:
     # A group of its own can be ended with all that it has started; and no black window flashes up.
-    own: dict[str, Any] = {"start_new_session": True}
+    own: dict[str, Any] = {"start_new_session": True, "env": environment_for_others()}
     if sys.platform == "win32":
         own = {"creationflags": subprocess.CREATE_NO_WINDOW}
     pipe = subprocess.PIPE

@@ -7,10 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from confirmdesk.core.computer.desktop import open_path
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.text import plain
 from confirmdesk.ui.kit.messages import open_file_dialog, show_problem
@@ -45,8 +44,12 @@ def export_to(owner: QWidget, tasks: Tasks, results: Sequence[Result], path: str
     tasks.run(owner, lambda: write_results(Path(path), results, zone), lambda _: done())
 
 
-def show_folder(owner: QWidget, folder: Path) -> None:
+def show_folder(owner: QWidget, tasks: Tasks, folder: Path) -> None:
     """Show `folder` in this desktop's file manager."""
-    if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-        hint = f"Open it with a file manager: {plain(str(folder), 400)}"
-        show_problem(owner, Problem("The folder could not be opened.", hint))
+
+    def tell(opened: bool) -> None:
+        if not opened:
+            hint = f"Open it with a file manager: {plain(str(folder), 400)}"
+            show_problem(owner, Problem("The folder could not be opened.", hint))
+
+    tasks.run(owner, lambda: open_path(folder), tell)

@@ -63,7 +63,7 @@ class RunPeople(QWidget):
         self.table.opened.connect(self._open)
         self.export.clicked.connect(self._choose_file)
         self.count_confirmed.clicked.connect(self._ask_count)
-        self.open_folder.clicked.connect(lambda: show_folder(self, self._folder))
+        self.open_folder.clicked.connect(lambda: show_folder(self, tasks, self._folder))
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from confirmdesk.core.computer.browser import open_browser
+from confirmdesk.core.computer.desktop import open_browser
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import Kind, Problem
 from confirmdesk.ui.kit.messages import show_problem

@@ -1,0 +1,34 @@
+"""What programs that are none of this one's need, to start as if somebody had started them by hand."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def environment_for_others() -> dict[str, str]:
+    """The environment of this process as it was before this program was started."""
+    return environment_of_others(os.environ, Path(sys.executable).parent if getattr(sys, "frozen", False) else None)
+
+
+def environment_of_others(environment: Mapping[str, str], frozen: Path | None) -> dict[str, str]:
+    """`environment` as it was before the program in the folder `frozen` was started; None for one that is not frozen.
+
+    A frozen program leads its libraries to its own folder, and a browser or a Python that finds them there does not
+    start.
+    https://pyinstaller.org/en/stable/common-issues-and-pitfalls.html#launching-external-programs-from-the-frozen-application
+    """
+    if frozen is None:
+        return dict(environment)
+    kept = {}
+    for name, value in environment.items():
+        if name.endswith("_ORIG") and name.removesuffix("_ORIG") in environment:
+            continue
+        before = environment.get(f"{name}_ORIG")
+        if before is not None:
+            kept[name] = before
+        elif str(frozen) not in value and name != "LD_LIBRARY_PATH":
+            kept[name] = value
+    return kept
