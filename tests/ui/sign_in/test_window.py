@@ -23,6 +23,7 @@ def menu_entry(window, text):
 def test_a_start_needs_one_press_to_the_list(qtbot, window, company, desktop, bar):
     wait_for(qtbot, lambda: is_shown(window.work.users, "Sign in"))
     assert "You are not signed in at the access portal." in said(bar())
+    assert "Sign in, and the list is read." in said(window)
     assert "terminal" not in said(window)
     assert status(window) == "Not signed in"
     assert is_shown(window.strip, "Sign in")

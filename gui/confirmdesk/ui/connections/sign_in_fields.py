@@ -141,7 +141,8 @@ class SignInFields(QObject):
         self._can_sign_in, self._signed_in = can_sign_in, signed_in
         self.sign_in.setEnabled(can_sign_in)
         self.sign_in.setText("Sign in again" if signed_in else "Sign in")
-        set_kind(self.sign_in, kind="plain" if signed_in else "primary")
+        next_to_do = not signed_in and not self.role.currentText()
+        set_kind(self.sign_in, kind="primary" if next_to_do else "plain")
         self._show_way()
 
     # What they say

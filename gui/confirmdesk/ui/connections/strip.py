@@ -190,6 +190,7 @@ class ConnectionStrip(QWidget):
         self._status.show_text(words)
         set_kind(self._status, kind="word" if amber else "quiet", tone=ToneName.AMBER.value if amber else "")
         self.sign_in.setText("Sign in again" if amber else "Sign in")
+        set_kind(self.sign_in, kind="plain" if amber else "primary")
         self.sign_in.setVisible(sign_in)
         self._choose_words()
         self._sign_out.setVisible(sign_out)

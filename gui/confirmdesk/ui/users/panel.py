@@ -134,6 +134,7 @@ class UsersPanel(QWidget):
         failed = self._state is Loading.FAILED
         self._sign_in.setVisible(failed and sign_in)
         self._edit.setVisible(failed and edit)
+        self._show_state()
 
     def learn(self, past: Past) -> None:
         """What the ledger knows of this pool's people. `begin_pool` forgets it."""
@@ -363,4 +364,7 @@ class UsersPanel(QWidget):
             return "Looking for unconfirmed users…", "The first page is on its way."
         if self._state is Loading.COMPLETE:
             return "Nobody is waiting for a code.", "Everybody who signed up in this pool has confirmed."
-        return "Nobody is loaded.", "The list could not be read." if self._state is Loading.FAILED else ""
+        if self._state is not Loading.FAILED:
+            return "Nobody is loaded.", ""
+        wanted = not self._sign_in.isHidden()
+        return "Nobody is loaded.", "Sign in, and the list is read." if wanted else "The list could not be read."
