@@ -12,7 +12,14 @@ from confirmdesk.ui.connections.standing import Known, Standing
 from confirmdesk.ui.connections.strip import ConnectionStrip
 
 SHOP = Connection(
-    "Shop", "eu-west-1", "eu-west-1_A", "c1", start_url="https://x.awsapps.com/start", sso_region="eu-west-1"
+    "Shop",
+    "eu-west-1",
+    "eu-west-1_A",
+    "c1",
+    start_url="https://x.awsapps.com/start",
+    sso_region="eu-west-1",
+    account_id="123456789012",
+    role_name="support",
 )
 SUPPORT = Identity("arn:aws:sts::123456789012:assumed-role/support/botocore-session-1")
 JANE = Identity("arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_support_0a1b/jane")
@@ -100,6 +107,19 @@ def test_signing_in_is_offered_until_somebody_has(qtbot, session, strip, standin
     wait_for(qtbot, lambda: not is_shown(strip, "Sign in"))
     standing.learn_identity(JANE)
     assert status(strip).startswith("Signed in as jane · until ")
+
+
+def test_through_what_is_told_by_the_tool_tip(strip, standing):
+    def tip():
+        return the(strip, "Connection status", QLabel).toolTip()
+
+    assert "https://x.awsapps.com/start: account 123456789012, role support." in tip()
+    strip.resize(strip.width() + 8, strip.height())
+    assert "role support" in tip()
+    standing.begin(Connection("Other", "eu-west-1", "eu-west-1_A", "c1", profile="<keys>"))
+    assert "“&lt;keys&gt;”" in tip()
+    standing.end()
+    assert tip() == ""
 
 
 def test_ten_minutes_before_the_end_it_turns_amber_and_can_be_renewed(qtbot, session, strip, standing, clock):

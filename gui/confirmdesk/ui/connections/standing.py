@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import Kind, Problem
+from confirmdesk.core.text import plain
 from confirmdesk.core.times import moment
 from confirmdesk.ui.connections.strip import ConnectionStrip
 from confirmdesk.ui.session import Session
@@ -64,6 +65,16 @@ class Known:
         return f"Signed in as {person}" if person else "Not signed in"
 
 
+def way_words(connection: Connection) -> str:
+    """Through what one signs in for `connection`."""
+    if connection.portal:
+        role = f"account {connection.account_id}, role {connection.role_name}"
+        return f"By the access portal {plain(connection.start_url, 200)}: {plain(role, 120)}."
+    if connection.profile:
+        return f"By the AWS profile “{plain(connection.profile, 100)}”."
+    return "By the default AWS credentials of this computer."
+
+
 class Standing(QObject):
     """Keeps the strip true: the time goes on, and tokens renew themselves. `now` is in seconds since the epoch."""
 
@@ -85,6 +96,7 @@ class Standing(QObject):
         same = connection == self._connection
         self._connection = connection
         self._known = replace(self._known, asking=True, refused=False) if same else Known()
+        self._strip.show_way("" if self._session.practice else way_words(connection))
         self._show()
         self.look()
 
@@ -92,6 +104,7 @@ class Standing(QObject):
         """No connection is open."""
         self._connection = None
         self._strip.show_standing("")
+        self._strip.show_way("")
 
     def learn_identity(self, identity: Identity | None) -> None:
         """Whose credentials it uses; None where that could not be learned."""

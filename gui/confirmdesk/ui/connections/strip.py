@@ -195,6 +195,10 @@ class ConnectionStrip(QWidget):
         self._choose_words()
         self._sign_out.setVisible(sign_out)
 
+    def show_way(self, words: str) -> None:
+        """Through what one signs in, beside who is signed in."""
+        self._status.tell_more(words)
+
     def show_run_state(self, shown: bool, running: bool) -> None:
         """While a run is on the screen neither the connection nor the list changes. Once it is over the connection can
         be edited: a wrong secret is mended there."""

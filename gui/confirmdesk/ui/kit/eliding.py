@@ -38,6 +38,8 @@ def foldable(text: str) -> str:
 class ElidedLabel(QLabel):
     """One line that gives up its end, not the window's width. The whole text is its tool tip, while it is cut."""
 
+    _more = ""
+
     def __init__(self, text: str = "", kind: str = "") -> None:
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -75,8 +77,14 @@ class ElidedLabel(QLabel):
             painter, self.contentsRect(), flags, self.palette(), self.isEnabled(), self.shown_text(), role
         )
 
+    def tell_more(self, text: str) -> None:
+        """The tool tip says `text` too, whether or not the line is cut."""
+        self._more = text
+        self._update_tip()
+
     def _update_tip(self) -> None:
-        self.setToolTip(tool_tip(self.text()) if self.shown_text() != self.text() else "")
+        whole = self.text() if self.shown_text() != self.text() else ""
+        self.setToolTip(tool_tip("\n".join(filter(None, (whole, self._more)))))
 
 
 class Words(ElidedLabel):
