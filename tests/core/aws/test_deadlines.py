@@ -1,12 +1,16 @@
+import os
 import socket
+import sys
 import threading
 import time
+from contextlib import suppress
 
 import pytest
+from black_hole import BlackHole
 from scripted_aws import drip, page
 
 from confirmdesk.core.aws.clients import Aws
-from confirmdesk.core.aws.deadlines import Deadlines, OverdueError
+from confirmdesk.core.aws.deadlines import Deadlines, OverdueError, Stop, stopped_by
 from confirmdesk.core.cognito.control import Control
 from confirmdesk.core.cognito.resend import open_sender
 from confirmdesk.core.connections.connection import Connection
@@ -139,3 +143,44 @@ def test_the_watchdog_goes_when_there_is_nothing_to_watch():
     while any(thread.name == "deadlines" for thread in threading.enumerate()) and time.monotonic() < ends:
         threading.Event().wait(0.01)
     assert not any(thread.name == "deadlines" for thread in threading.enumerate())
+
+
+def test_a_call_that_hangs_in_the_handshake_leaves_no_thread_when_it_is_stopped(tmp_path):
+    hole = BlackHole(accepts=True)
+    at = Connection("T", "eu-west-1", "eu-west-1_A", "c", endpoint=f"https://127.0.0.1:{hole.port}")
+    aws, stop = Aws(practice=True), Stop()
+
+    def ask():
+        with stopped_by(stop), suppress(ConfirmdeskError):
+            Control(aws, at).page()
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    while not hole.came:
+        threading.Event().wait(0.01)
+    (connecting,) = [thread for thread in threading.enumerate() if thread.name == "connect"]
+    stop.set()
+    asking.join()
+    # Long before its own limit, which is ten seconds.
+    connecting.join(8)
+    assert not connecting.is_alive()
+    hole.stop()
+
+
+def test_what_is_stopped_already_begins_nothing(server, connection):
+    stop = Stop()
+    stop.set()
+    with stopped_by(stop), pytest.raises(ConfirmdeskError):
+        Control(Aws(practice=True), connection).page()
+    assert server.seen == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts where the system shows them")
+def test_a_call_gives_back_what_it_holds_of_its_connection(server, connection):
+    server.otherwise = page([])
+    control = Control(Aws(practice=True), connection)
+    control.page()
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(20):
+        control.page()
+    assert len(os.listdir("/proc/self/fd")) <= before + 1

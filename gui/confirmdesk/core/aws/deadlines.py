@@ -99,7 +99,9 @@ class Call:
         with self._lock:
             if self.is_shut:
                 raise OverdueError
-            self._socket = plain
+            self._let_go()
+            # Of its own, and of the same connection: whoever begins to encrypt takes the other one away.
+            self._socket = socket.socket(fileno=socket.dup(plain.fileno()))
         self.enter(stage)
 
     def enter(self, stage: Stage) -> None:
@@ -118,9 +120,18 @@ class Call:
             if not self._shut.done():
                 self._shut.set_result(None)
             if self._socket is not None:
-                # The plain way, also for an encrypted one: TLS would want a word with the other side first.
                 with suppress(OSError):
-                    socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+                    self._socket.shutdown(socket.SHUT_RDWR)
+
+    def over(self) -> None:
+        """Nothing more is called."""
+        with self._lock:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
 
 
 def _settle(opening: Future[None], connect: Callable[[], object]) -> None:
@@ -215,6 +226,7 @@ class Deadlines:
             if not call.is_shut:
                 raise
         finally:
+            call.over()
             _CALL.reset(before)
             with self._changed:
                 self._calls.discard(call)

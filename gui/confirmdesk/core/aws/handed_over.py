@@ -52,7 +52,12 @@ class TellingConnection(Connection):
         return made
 
     def _tunnel(self) -> None:
-        super()._tunnel()
+        try:
+            super()._tunnel()
+        except TimeoutError:
+            # What is raised here would be told of the host behind the proxy, unless it is closed and says another kind.
+            self.close()
+            raise OSError("The proxy timed out") from None
         self._goes_on(self.sock, Stage.ENCRYPTION)
 
     def _goes_on(self, connected: Any, stage: Stage) -> None:
