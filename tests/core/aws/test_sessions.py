@@ -203,9 +203,7 @@ def test_each_way_to_sign_in_works_behind_a_proxy_whatever_endpoint_the_environm
     assert whole_aws.asked[-1].service == "cognito-idp"
 
 
-def test_the_portal_has_no_longer_than_others_behind_a_silent_proxy(
-    config, tmp_path, monkeypatch, whole_aws
-):
+def test_the_portal_has_no_longer_than_others_behind_a_silent_proxy(config, tmp_path, monkeypatch, whole_aws):
     whole_aws.keep_sign_in()
     config.write_text(f"[default]\n{SSO}")
     with closing(socket.create_server(("127.0.0.1", 0))) as silent:

@@ -170,3 +170,30 @@ def test_whoever_is_called_ends_in_time_and_leaves_no_thread_behind(hole, tmp_pa
     while ours() and time.monotonic() < end:
         threading.Event().wait(0.02)
     assert ours() == set()
+
+
+def test_several_who_need_the_portals_keys_wait_for_it_once(whole_aws, tmp_path, monkeypatch):
+    """Who is signed in, the pool's settings and the list are asked for at the same time."""
+    hole = BlackHole(accepts=True)
+    proxy = ConnectProxy(hole.port)
+    monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
+    whole_aws.keep_sign_in()
+    (tmp_path / ".aws" / "config").write_text(f"[profile x]\n{SSO}")
+    at = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "client", profile="x")
+    control = Control(Aws(deadlines=Deadlines(limit=2.0)), at)
+    told = []
+
+    def ask(question):
+        with pytest.raises(ConfirmdeskError) as failed:
+            question()
+        told.append(failed.value.problem.sentence)
+
+    workers = [threading.Thread(target=ask, args=(ask_,)) for ask_ in (control.page, control.identity, control.pools)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert told == ["AWS's sign-in service portal.sso.eu-west-1.amazonaws.com did not answer."] * 3
+    assert len(proxy.asked) == 1
+    proxy.stop()
+    hole.stop()

@@ -83,8 +83,22 @@ def _ours(provider: Any, profile: str, files: ProfileFiles, questions: FindQuest
         provider._token_loader_cls = _token_reader
     elif provider.METHOD == "custom-process":
         provider.load = lambda: _from_program(files.profiles.get(profile, {}), questions)
+    if provider.METHOD in ("sso", "assume-role-with-web-identity"):
+        provider.load = _shared(provider.load)
     kept: CredentialProvider = provider
     return kept
+
+
+def _shared(load: Callable[[], Any]) -> Callable[[], Any]:
+    """What comes of asking for the keys is shared by all who wait for them: each would wait once more by itself."""
+
+    def sharing() -> Any:
+        credentials = load()
+        if credentials is not None:
+            credentials._refresh_using = Attempt(credentials._refresh_using)
+        return credentials
+
+    return sharing
 
 
 def _from_program(section: Section, questions: FindQuestions) -> Any:
