@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from on_screen import cells, column, is_shown, opened, press, the, wait_for, wait_loaded
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QSplitter, QTableView
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QSplitter, QTableView, QWidget
 
 from confirmdesk.core.computer.settings import Settings, SettingsFile
 from confirmdesk.core.computer.view import ColumnView, View
@@ -59,6 +59,7 @@ def test_rows_text_and_paddings_follow_the_zoom_and_return(qtbot, desk):
     desk.resize(2000, 900)  # where the panel does not fold
     counts, row, high = text(desk), rows(desk), the(desk, "Pick all shown", QPushButton).sizeHint().height()
     fields, key = rows(desk, "Client metadata"), the(desk, "Client metadata", QTableView).columnWidth(0)
+    lengths = heights(desk)
     hit(qtbot, desk, Key.Key_Plus, Key.Key_Equal, Key.Key_Plus)
     assert rows(desk) == 52
     assert text(desk) > 1.4 * counts
@@ -67,7 +68,19 @@ def test_rows_text_and_paddings_follow_the_zoom_and_return(qtbot, desk):
     assert rows(desk) < 52
     hit(qtbot, desk, Key.Key_0)
     assert (rows(desk), text(desk)) == (row, counts)
+    assert heights(desk) == lengths
+    hit(qtbot, desk, Key.Key_Minus, Key.Key_Minus, Key.Key_Plus, Key.Key_Plus)
+    assert heights(desk) == lengths
     assert (rows(desk, "Client metadata"), the(desk, "Client metadata", QTableView).columnWidth(0)) == (fields, key)
+
+
+def heights(window):
+    settle()
+    return {
+        widget.accessibleName(): widget.height()
+        for widget in window.findChildren(QWidget)
+        if widget.isVisible() and widget.accessibleName()
+    }
 
 
 def test_zoom_ends_at_80_and_at_200_per_cent(qtbot, desk, theme):

@@ -199,7 +199,7 @@ def _enlarged(rule: re.Match[str], factor: float) -> str:
         if name.startswith("border") and name != "border-radius":
             return declaration
         if name == "border-radius":
-            return _PIXELS.sub(lambda found: f"{int((int(found[1]) - 1) * factor) + 1}px", declaration)
+            return _PIXELS.sub(lambda found: f"{int((int(found[1]) - 1) * factor)}px", declaration)
         # What is there beside the padding and stays as it is: the ring's other pixel, and Qt's own three of a cell.
         ring = 3 if "QTableView::item" in selectors else int(ringed)
         ring = ring if name == "padding" else 0

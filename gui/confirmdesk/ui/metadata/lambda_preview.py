@@ -1,5 +1,6 @@
 """What the CustomMessage Lambda receives for one user."""
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QResizeEvent, QSyntaxHighlighter, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -14,6 +15,8 @@ from confirmdesk.ui.kit.theme import SMALL_PIXELS, Theme, zoomed
 # Each value may be 131,072 characters long; a preview of that length helps nobody and costs a second to lay out.
 _LINE_LIMIT = 2048
 
+# Pixels that the preview is high where there is no room for more.
+LEAST = 168
 METADATA = '"clientMetadata"'
 NO_TRIGGER = "This pool has no CustomMessage Lambda: it ignores client metadata."
 UNKNOWN_TRIGGER = (
@@ -34,7 +37,7 @@ class LambdaPreview(QWidget):
         self._text.setProperty("kind", "code")
         self._text.setReadOnly(True)
         self._text.setTabChangesFocus(True)
-        self._text.setMinimumHeight(168)
+        self._text.setMinimumHeight(LEAST)
         self._set_font()
         theme.changed.connect(self._set_font)
         self._grey = _GreyExample(self._text, theme)
@@ -87,6 +90,10 @@ class _EventText(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.show_metadata()
+
+    def sizeHint(self) -> QSize:
+        # Qt's own would make the panel scroll sooner than it has to.
+        return QSize(super().sizeHint().width(), LEAST)
 
 
 class _GreyExample(QSyntaxHighlighter):

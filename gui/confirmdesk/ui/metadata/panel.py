@@ -188,7 +188,8 @@ class MetadataPanel(QScrollArea):
 
     def _fit_table(self) -> None:
         rows = min(max(self.model.rowCount(), 2), 6)
-        self.table.setFixedHeight(self.table.horizontalHeader().sizeHint().height() + rows * zoomed(ROW_HEIGHT) + 6)
+        # Not what the heading says: it does not know yet how large it will be.
+        self.table.setFixedHeight((rows + 1) * zoomed(ROW_HEIGHT) + 6)
 
     def _refresh(self) -> None:
         if self._connection and self._user:
