@@ -211,3 +211,15 @@ def test_who_is_picked_and_not_shown_is_counted(roster, searched):
     assert roster.picked_elsewhere() == 3 - len(here)
     roster.restart()
     assert roster.picked_elsewhere() == 3
+
+
+def test_whoever_is_still_to_arrive_is_picked_elsewhere_though_nobody_is_hidden(roster):
+    roster.pick([JANE.username, TOM.username, MARY.username])
+    assert roster.picked_elsewhere() == 0
+    roster.restart()
+    roster.shown = []
+    assert roster.picked_elsewhere() == 3
+    roster.shown += roster.add([TOM, SOFIA])
+    assert roster.picked_elsewhere() == 2
+    roster.pick([JANE.username], wanted=False)
+    assert roster.picked_elsewhere() == 1

@@ -199,6 +199,9 @@ class Roster:
 
     def picked_elsewhere(self) -> int:
         """How many of the picked are not shown."""
+        if len(self.shown) == len(self._users):
+            # Nobody is hidden: only whoever is still to arrive. Looking for 100,000 names takes 75 ms.
+            return sum(name in self._picked and name not in self._index for name in self._awaited)
         if len(self._picked) <= len(self.shown):
             here = len(self._select([self._index[name] for name in self._picked if name in self._index]))
         else:
