@@ -14,7 +14,7 @@ from confirmdesk.core.computer.settings import Template
 from confirmdesk.core.computer.view import View
 from confirmdesk.core.connections.connection import Connection, SecretSlot
 from confirmdesk.core.people.past import Past
-from confirmdesk.core.people.users import Channel, User, channel_of
+from confirmdesk.core.people.users import Channel, User
 from confirmdesk.core.quotas import SENDS_PER_SECOND
 from confirmdesk.core.sending.metadata import Row
 from confirmdesk.core.sending.pace import seconds_for
@@ -303,7 +303,7 @@ class Workspace(QWidget):
         self._show_picked()
 
     def _count_picked(self) -> None:
-        self._by_channel = Counter(channel_of(u, self.auto_verified) for u in self.users.model.picked_users())
+        self._by_channel = self.users.model.picked_by_channel()
         self._show_picked()
 
     def _show_picked(self) -> None:

@@ -1,3 +1,5 @@
+from collections import Counter
+
 import pytest
 from samples import DAY, HOUR, JANE, LI, MARY, MINUTE, NOBODY, NOW, PEOPLE, SOFIA, TOM, person
 
@@ -5,6 +7,7 @@ from confirmdesk.core.people.filters import UserFilter
 from confirmdesk.core.people.needles import parse
 from confirmdesk.core.people.past import Past
 from confirmdesk.core.people.roster import Roster, SortBy
+from confirmdesk.core.people.users import Channel
 
 
 @pytest.fixture
@@ -223,3 +226,16 @@ def test_whoever_is_still_to_arrive_is_picked_elsewhere_though_nobody_is_hidden(
     assert roster.picked_elsewhere() == 2
     roster.pick([JANE.username], wanted=False)
     assert roster.picked_elsewhere() == 1
+
+
+def test_the_picked_are_counted_by_channel_whether_they_have_arrived_or_not(roster):
+    roster.set_channels(frozenset({"email", "phone_number"}))
+    roster.pick([JANE.username, MARY.username, NOBODY.username])
+    expected = Counter({Channel.EMAIL: 1, Channel.SMS: 1, Channel.NONE: 1})
+    assert roster.picked_by_channel() == expected
+    roster.restart()
+    assert roster.picked_by_channel() == expected
+    roster.add([MARY, TOM])
+    assert roster.picked_by_channel() == expected
+    roster.clear_picks()
+    assert roster.picked_by_channel() == Counter()

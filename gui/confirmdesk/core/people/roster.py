@@ -1,5 +1,6 @@
 """Everybody loaded: who of them is shown and in what order, and who is picked. The table's memory, without a table."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -207,6 +208,14 @@ class Roster:
         else:
             here = sum(self._users[i].username in self._picked for i in self.shown)
         return len(self._picked) - here
+
+    def picked_by_channel(self) -> Counter[Channel]:
+        """How many of the picked get their code by which channel."""
+        picked, arrived = self._picked, zip(self._index, self._channels, strict=True)
+        found = Counter([channel for name, channel in arrived if name in picked])
+        late = (user for name, user in self._awaited.items() if name in picked and name not in self._index)
+        found.update(channel_of(user, self._auto_verified) for user in late)
+        return found
 
     def clear_picks(self) -> tuple[str, ...]:
         """Returns who was picked. Whoever is awaited still is: the pick can be brought back."""

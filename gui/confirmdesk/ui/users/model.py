@@ -1,6 +1,7 @@
 """The users table's model: a `Roster` as Qt sees it, filtered and sorted by itself."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
 from enum import IntEnum
@@ -123,6 +124,9 @@ class UsersModel(QAbstractTableModel):
     def picked_users(self) -> list[User]:
         """Those shown first, in their order, then the rest."""
         return self._roster.picked_users()
+
+    def picked_by_channel(self) -> Counter[Channel]:
+        return self._roster.picked_by_channel()
 
     def counts(self) -> Counts:
         return self._roster.counts()
