@@ -1,8 +1,12 @@
+from dataclasses import replace
+from itertools import combinations
+
 import pytest
 from on_screen import is_shown, line, press, said, show, the
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
+from ui_fixtures import set_text_width
 
 from confirmdesk.core.connections.connection import PRODUCTION, STAGING, Connection
 from confirmdesk.ui.connections.strip import ConnectionStrip
@@ -198,3 +202,20 @@ def test_the_menu_ends_where_its_button_ends(strip, qtbot):
     menu.aboutToShow.connect(lambda: QTimer.singleShot(0, look))
     qtbot.waitUntil(lambda: bool(ends), timeout=20_000)
     assert ends[0][0] == ends[0][1]
+
+
+@pytest.mark.parametrize("width", [1272, 1016, 952, 800, 640])
+@pytest.mark.parametrize("times", [1, 1.25])
+def test_nothing_stands_on_anything_else_however_narrow(qapp, make, qtbot, width, times):
+    strip = make(practice=True)
+    set_text_width(qapp, times)
+    long = replace(SHOP, name="Shop of all of Europe and beyond", environment=PRODUCTION)
+    strip.show_connections([long], long.name)
+    strip.show_standing("Signed in as arn:aws:sts::123456789012:assumed-role/Support/jane", sign_in=True)
+    strip.resize(width, 60)
+    qapp.processEvents()
+    bar = the(strip, "More", QPushButton).parentWidget()
+    shown = [w for w in bar.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly) if w.isVisible()]
+    for one, other in combinations(shown, 2):
+        assert not one.geometry().intersects(other.geometry()), (one.accessibleName(), other.accessibleName())
+    assert all(bar.rect().contains(w.geometry()) for w in shown)
