@@ -51,9 +51,7 @@ def test_files_and_folders_are_not_shown_in_a_browser(programs, tmp_path):
 
 
 @pytest.mark.parametrize("opening", [lambda: open_browser(ADDRESS), lambda: open_path(Path("/srv"))])
-def test_a_frozen_program_opens_with_the_environment_that_it_was_started_in(
-    programs, monkeypatch, tmp_path, opening
-):
+def test_a_frozen_program_opens_with_the_environment_that_it_was_started_in(programs, monkeypatch, tmp_path, opening):
     seen = tmp_path / "environment"
     programs.put("xdg-open", f'echo "$LD_LIBRARY_PATH|$LD_LIBRARY_PATH_ORIG|$QT_PLUGIN_PATH|$HOME" > {seen}')
     monkeypatch.setattr(sys, "frozen", True, raising=False)
