@@ -10,9 +10,14 @@ from confirmdesk.ui.connections.dialog import ConnectionDialog
 
 
 @pytest.fixture
-def window(make_session, make_window, company, desktop):
+def session(make_session, company, desktop):
+    return make_session()
+
+
+@pytest.fixture
+def window(make_window, session):
     """The fresh program."""
-    return make_window(make_session())
+    return make_window(session)
 
 
 @pytest.fixture
@@ -106,6 +111,22 @@ def test_nothing_assigned_is_said(qtbot, dialog, company):
     type_start_url(qtbot, dialog)
     press(qtbot, dialog, "Sign in")
     wait_for(qtbot, lambda: "no AWS account is assigned" in check(dialog))
+
+
+def test_with_the_dialog_below_it_a_sign_in_ends_too(qtbot, window, dialog, desktop, session):
+    desktop.leave()
+    type_start_url(qtbot, dialog)
+    press(qtbot, dialog, "Sign in")
+    wait_for(qtbot, lambda: desktop.opened)
+    dialog.reject()
+    wait_for(qtbot, lambda: not session.tasks.is_busy())
+    desktop.sit_down()
+    press(qtbot, window, "Create a connection")
+    again = opened(qtbot, window, ConnectionDialog)
+    wait_for(qtbot, lambda: is_shown(again, "Start URL"))
+    type_start_url(qtbot, again)
+    press(qtbot, again, "Sign in")
+    wait_for(qtbot, lambda: "role is chosen" in check(again))
 
 
 def test_who_signs_out_in_the_dialog_is_signed_out(qtbot, dialog, company):

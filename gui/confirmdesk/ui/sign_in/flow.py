@@ -38,7 +38,14 @@ class SignInFlow(QObject):
     def sign_in(self, parent: QWidget, connection: Connection) -> None:
         """Have whoever sits here sign in for `connection`, in a dialog over `parent`."""
         aws = self._session.aws
-        self._session.tasks.run(parent, lambda: aws.way_in(connection), lambda way: self._begin(parent, way))
+
+        def job() -> WayIn | None:
+            # Here, for the window would stand still meanwhile.
+            import confirmdesk.core.sign_in.flow  # noqa: F401
+
+            return aws.way_in(connection)
+
+        self._session.tasks.run(parent, job, lambda way: self._begin(parent, way))
 
     def sign_out(self, parent: QWidget, connection: Connection) -> None:
         """Nobody is signed in for `connection` any more, whether or not its portal could be told."""
@@ -71,7 +78,9 @@ class SignInFlow(QObject):
             dialog.activateWindow()
             return
         dialog = self._dialogs[way.key] = SignInDialog(parent, self._theme, way.portal.start_url)
-        dialog.finished.connect(lambda: self._dialogs.pop(way.key))
+        dialog.finished.connect(lambda: self._forget(way, dialog))
+        # Where the dialog below goes, this one goes with it.
+        dialog.destroyed.connect(lambda: self._forget(way, dialog))
         dialog.browser_wanted.connect(lambda address: self._open(dialog, address))
         dialog.again_wanted.connect(lambda by_code: self._run(dialog, way, by_code))
         self._run(dialog, way, by_code=False)
@@ -92,10 +101,15 @@ class SignInFlow(QObject):
         if by_code:
             sign_in.use_code()
         dialog.follow(sign_in)
+        dialog.destroyed.connect(sign_in.cancel)
         # Not the dialog's own task: who signs in while it closes is signed in all the same.
         self._session.tasks.run(
             self, sign_in.run, lambda _: self._end(way), lambda problem: self._fail(way, sign_in, problem)
         )
+
+    def _forget(self, way: WayIn, dialog: SignInDialog) -> None:
+        if self._dialogs.get(way.key) is dialog:
+            del self._dialogs[way.key]
 
     def _open(self, dialog: SignInDialog, address: str) -> None:
         self._session.tasks.run(dialog, lambda: open_browser(address), lambda _: dialog.say(""), dialog.say_problem)
