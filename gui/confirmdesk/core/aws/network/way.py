@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from urllib.request import getproxies_environment
 
 from confirmdesk.core.connections.network import Network, ProxyChoice
 from confirmdesk.core.patience import bounded
@@ -45,6 +44,9 @@ class Wayfinder:
             return Way({}, ca_bundle=network.ca_bundle)
         if network.proxy is ProxyChoice.ADDRESS:
             return Way(_both(network.proxy_address), "Settings", network.ca_bundle)
+        # It brings the web client of Python, which the first paint need not wait for.
+        from urllib.request import getproxies_environment
+
         environment = getproxies_environment()
         if environment.get("https") or environment.get("http"):
             return Way(ca_bundle=network.ca_bundle)
