@@ -168,7 +168,12 @@ def test_only_the_room_of_aws_knows_boto3() -> None:
 
 
 def test_only_the_keychain_knows_keyring() -> None:
-    assert importers("keyring", "secretstorage", "jeepney") == {"confirmdesk.core.connections.keychain"}
+    assert importers("keyring", "secretstorage") == {"confirmdesk.core.connections.keychain"}
+
+
+def test_the_session_bus_is_asked_for_two_things_only() -> None:
+    expected = {"confirmdesk.core.connections.keychain", "confirmdesk.core.computer.file_dialogs"}
+    assert importers("jeepney") <= expected
 
 
 def test_only_the_workbook_knows_xlsxwriter() -> None:

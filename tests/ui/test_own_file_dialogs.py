@@ -2,24 +2,21 @@ import os
 import sys
 
 import pytest
+from lending_desktop import GTK, desktop, file_chooser_on
 
 from confirmdesk.ui.display import THEME, own_file_dialogs
 
+__all__ = ["desktop"]
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Windows and macOS have one desktop each")
 
 
-@pytest.mark.parametrize(("desktop", "theme"), [("GNOME", "xdgdesktopportal"), ("fluxbox", None)])
-def test_files_are_chosen_in_the_desktops_dialogs_where_it_lends_them(tmp_path, monkeypatch, desktop, theme):
-    service = tmp_path / "dbus-1/services/org.freedesktop.portal.Desktop.service"
-    portal = tmp_path / "xdg-desktop-portal/portals/gtk.portal"
-    for file in (service, portal):
-        file.parent.mkdir(parents=True)
-        file.write_text("[portal]\nInterfaces=org.freedesktop.impl.portal.FileChooser\nUseIn=gnome\n")
+@pytest.mark.parametrize(("name", "theme"), [("GNOME", "xdgdesktopportal"), ("fluxbox", None)])
+def test_files_are_chosen_in_the_desktops_dialogs_where_it_lends_them(desktop, monkeypatch, name, theme):
     monkeypatch.delenv(THEME, raising=False)
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
-    monkeypatch.setenv("XDG_DATA_DIRS", str(tmp_path))
-    monkeypatch.setenv("XDG_CURRENT_DESKTOP", desktop)
-    with own_file_dialogs():
+    environment = desktop(name, service="", gtk=GTK)
+    for variable, value in environment.items():
+        monkeypatch.setenv(variable, value)
+    with file_chooser_on(environment["DBUS_SESSION_BUS_ADDRESS"]), own_file_dialogs():
         assert os.environ.get(THEME) == theme
     # The file manager that shows an export's folder keeps its own looks.
     assert THEME not in os.environ

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler, qWarning
 
 from confirmdesk.core.computer.display import PATIENCE, unreachable
-from confirmdesk.core.computer.portal import lends_file_dialogs
+from confirmdesk.core.computer.file_dialogs import lends_file_dialogs
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.product import NAME
 from confirmdesk.core.text import plain

@@ -2,19 +2,48 @@
 
 from collections.abc import Iterator, Mapping
 from configparser import ConfigParser, Error
+from contextlib import closing
 from pathlib import Path
+
+from confirmdesk.core.patience import bounded
+
+# In seconds. Qt itself would wait for 25, before the first window, for a service that has died on its feet.
+PATIENCE = 0.3
 
 # https://flatpak.github.io/xdg-desktop-portal/docs/portals.conf.html
 _SERVICE = "dbus-1/services/org.freedesktop.portal.Desktop.service"
 _FOLDER = "xdg-desktop-portal"
 _DIALOGS = "org.freedesktop.impl.portal.FileChooser"
+_NAME, _OBJECT = "org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop"
 
 
 def lends_file_dialogs(environment: Mapping[str, str]) -> bool:
-    """By the files that say so: the service itself is not woken, for that may take seconds."""
+    """By the files that say so, and by the service, where it runs: it is not woken, for that may take seconds."""
+    bus = _bus(environment)
+    return bool(bus) and _is_set_up(environment) and bounded(lambda: _answers(bus), PATIENCE, False)
+
+
+def _answers(address: str) -> bool:
+    from jeepney import DBusAddress, Properties
+    from jeepney.bus_messages import message_bus
+    from jeepney.io.blocking import open_dbus_connection
+    from jeepney.low_level import MessageType
+
+    asked = Properties(DBusAddress(_OBJECT, _NAME, "org.freedesktop.portal.FileChooser")).get("version")
+    try:
+        with closing(open_dbus_connection(address)) as bus:
+            runs = bus.send_and_get_reply(message_bus.NameHasOwner(_NAME), timeout=PATIENCE).body == (True,)
+            answer = runs and bus.send_and_get_reply(asked, timeout=PATIENCE)
+    except Exception:
+        # Whatever is wrong with the bus, files can be chosen in Qt's own dialog.
+        return False
+    return bool(answer) and answer.header.message_type is MessageType.method_return
+
+
+def _is_set_up(environment: Mapping[str, str]) -> bool:
     folders = list(_folders(environment))
     desktops = [name.lower() for name in environment.get("XDG_CURRENT_DESKTOP", "").split(":") if name]
-    if not (_has_bus(environment) and any((folder / _SERVICE).is_file() for folder in folders)):
+    if not any((folder / _SERVICE).is_file() for folder in folders):
         return False
     chosen = {name for folder in folders for desktop in desktops for name in _preferred(folder, desktop)}
     for file in (file for folder in folders for file in (folder / _FOLDER / "portals").glob("*.portal")):
@@ -25,9 +54,11 @@ def lends_file_dialogs(environment: Mapping[str, str]) -> bool:
     return False
 
 
-def _has_bus(environment: Mapping[str, str]) -> bool:
+def _bus(environment: Mapping[str, str]) -> str:
+    """Its address, "" where there is none."""
     runtime = environment.get("XDG_RUNTIME_DIR")
-    return bool(environment.get("DBUS_SESSION_BUS_ADDRESS") or (runtime and (Path(runtime) / "bus").exists()))
+    usual = f"unix:path={runtime}/bus" if runtime and (Path(runtime) / "bus").exists() else ""
+    return environment.get("DBUS_SESSION_BUS_ADDRESS") or usual
 
 
 def _folders(environment: Mapping[str, str]) -> Iterator[Path]:
