@@ -107,10 +107,11 @@ def test_for_awss_own_it_is_asked_for_cognito_in_the_region():
 
 @pytest.mark.parametrize("network", [Network(), Network(ProxyChoice.ADDRESS, NOWHERE)])
 def test_this_computer_is_never_called_through_a_proxy(network):
-    server = ScriptedAws(otherwise=page([]))
-    aws = Aws(practice=True, system_proxy=lambda _: NOWHERE)
+    server, asked = ScriptedAws(otherwise=page([])), []
+    aws = Aws(practice=True, system_proxy=lambda url: (asked.append(url), NOWHERE)[1])
     aws.use(network)
     assert listed(aws, Connection("T", "eu-west-1", "eu-west-1_A", "c", endpoint=server.endpoint))
+    assert asked == []
     server.stop()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from confirmdesk.core.connections.connection import is_loopback
 from confirmdesk.core.connections.network import Network, ProxyChoice
 from confirmdesk.core.patience import bounded
 
@@ -40,7 +41,7 @@ class Wayfinder:
     def to(self, url: str) -> Way:
         """In a worker: the system may be asked."""
         network = self.network
-        if network.proxy is ProxyChoice.NONE:
+        if network.proxy is ProxyChoice.NONE or is_loopback(url):
             return Way({}, ca_bundle=network.ca_bundle)
         if network.proxy is ProxyChoice.ADDRESS:
             return Way(_both(network.proxy_address), "Settings", network.ca_bundle)
