@@ -26,6 +26,7 @@ from confirmdesk.core.computer.diagnostics import (
 from confirmdesk.core.computer.paths import Places
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.connections.keychain import KeychainState, SessionKeychain, Usability
+from confirmdesk.core.connections.network import Network, ProxyChoice
 from confirmdesk.core.errors import Problem
 
 DESKTOP = Desktop("6.11.3", "xcb", 2560, 1600, 2.0, 1, "dark")
@@ -83,11 +84,29 @@ def test_the_whole_text():
         "Connections: 2 (1 with a custom endpoint)\n"
         "Endpoint: AWS's own\n"
         "Proxy: yes\n"
+        "CA bundle: no\n"
         "AWS variables: AWS_PROFILE, AWS_REGION\n"
         "\n"
         "Data directory: ~/.local/share/confirmdesk\n"
         "Log file: ~/.local/share/confirmdesk/confirmdesk.log"
     )
+
+
+@pytest.mark.parametrize(
+    ("network", "proxy", "bundle"),
+    [
+        (
+            Network(ProxyChoice.ADDRESS, "http://corp.example.com:3128", "/corp.pem"),
+            "yes, by the settings",
+            "yes",
+        ),
+        (Network(ProxyChoice.NONE), "no, by the settings", "no"),
+    ],
+)
+def test_a_proxy_and_a_bundle_of_the_settings_are_told_and_not_which(network, proxy, bundle):
+    text = diagnostics(facts(work=replace(work(), network=network)))
+    assert (line(text, "Proxy"), line(text, "CA bundle")) == (proxy, bundle)
+    assert "corp" not in text
 
 
 def test_the_other_states():
@@ -106,7 +125,7 @@ def test_the_other_states():
     assert line(text, "Record of sent codes") == "closed"
     assert line(text, "Connections") == "0 (0 with a custom endpoint)"
     assert line(text, "Endpoint") == "no connection"
-    assert line(text, "Proxy") == "no"
+    assert line(text, "Proxy") == "no, unless the system has one"
     assert line(text, "AWS variables") == "none"
 
 

@@ -23,6 +23,7 @@ from confirmdesk.core.computer.paths import Places
 from confirmdesk.core.computer.self_check import KEYRING_PATIENCE, effective_endpoint
 from confirmdesk.core.connections.connection import Connection, is_loopback
 from confirmdesk.core.connections.keychain import Keychain, KeychainState
+from confirmdesk.core.connections.network import Network, ProxyChoice
 from confirmdesk.core.text import plain
 
 HIDDEN = "‹hidden›"
@@ -76,6 +77,7 @@ class Work:
     connections: tuple[Connection, ...]
     current: Connection | None
     ledger_open: bool
+    network: Network = Network()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,13 @@ def _desktop(facts: ComputerFacts) -> Iterator[tuple[str, str]]:
     yield "Appearance", plain(desktop.theme, 40)
 
 
+def _proxy_in_use(facts: ComputerFacts) -> str:
+    """Never which: its name is the company's."""
+    if facts.work.network.proxy is not ProxyChoice.SYSTEM:
+        return f"{'yes' if facts.work.network.proxy is ProxyChoice.ADDRESS else 'no'}, by the settings"
+    return "yes" if facts.proxy else "no, unless the system has one"
+
+
 def _state(facts: ComputerFacts) -> Iterator[tuple[str, str]]:
     work = facts.work
     own = sum(1 for connection in work.connections if connection.endpoint)
@@ -187,7 +196,8 @@ def _state(facts: ComputerFacts) -> Iterator[tuple[str, str]]:
     yield "Record of sent codes", "open" if work.ledger_open else "closed"
     yield "Connections", f"{len(work.connections)} ({own} with a custom endpoint)"
     yield "Endpoint", endpoint_kind(work)
-    yield "Proxy", "yes" if facts.proxy else "no"
+    yield "Proxy", _proxy_in_use(facts)
+    yield "CA bundle", "yes" if work.network.ca_bundle else "no"
     yield "AWS variables", _variables(facts)
 
 

@@ -180,7 +180,14 @@ class AboutDialog(QDialog):
     def _gather(self) -> None:
         session, desktop = self._session, self._desktop()
         current = session.connection(session.settings.last_connection)
-        work = Work(session.places, session.practice, session.connections, current, session.ledger is not None)
+        work = Work(
+            session.places,
+            session.practice,
+            session.connections,
+            current,
+            session.ledger is not None,
+            session.network,
+        )
         keychain: Keychain = SessionKeychain() if session.practice else system_keychain()
         self._diagnostics.setPlainText("Looking at this computer…")
         session.tasks.run(

@@ -3,11 +3,13 @@ came to it."""
 
 import socket
 import threading
+from dataclasses import replace
 
 import pytest
 from certificates import HOST, Authority
 from connect_proxy import ConnectProxy
 from scripted_aws import ScriptedAws, page
+from whole_aws import SSO
 
 from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.aws.network import way as module
@@ -129,3 +131,19 @@ def test_a_system_that_does_not_answer_is_not_waited_for(proxy, monkeypatch):
     open_sender(aws, FAR, None)
     assert not released.is_set()
     released.set()
+
+
+@pytest.mark.parametrize("signs", ["keys", "role", "portal"])
+def test_whoever_gives_credentials_is_reached_in_the_same_way(whole_aws, tmp_path, monkeypatch, signs):
+    """Also by the clients that botocore makes for itself."""
+    for variable in ("HTTPS_PROXY", "AWS_CA_BUNDLE"):
+        monkeypatch.delenv(variable)
+    whole_aws.keep_sign_in()
+    keys = "aws_access_key_id = AKIAKEYS\naws_secret_access_key = x\n"
+    role = f"role_arn = arn:aws:iam::123456789012:role/support\nsource_profile = base\n[profile base]\n{keys}"
+    profile = {"keys": keys, "role": role, "portal": SSO}[signs]
+    (tmp_path / ".aws" / "config").write_text(f"[profile x]\n{profile}")
+    aws = Aws()
+    aws.use(replace(by(whole_aws.proxy), ca_bundle=str(whole_aws.authority.bundle)))
+    assert listed(aws, Connection("Shop", "eu-west-1", "eu-west-1_A", "c", profile="x"))
+    assert whole_aws.services()[-1] == "cognito-idp"
