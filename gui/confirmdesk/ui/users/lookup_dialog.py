@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QSizePolicy, QVBoxLayout, QWidget
 
 from confirmdesk.core.cognito.control import Control
 from confirmdesk.core.cognito.lookup import Found, look_up, whom
@@ -15,7 +15,7 @@ from confirmdesk.core.text import count, plain
 from confirmdesk.ui.kit.eliding import ElidedLabel, NarrowRow
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.labels import StatusLine
-from confirmdesk.ui.kit.screen import fit
+from confirmdesk.ui.kit.screen import fit, scrolling
 from confirmdesk.ui.kit.screen_reader import announce
 from confirmdesk.ui.kit.tables import Column, RecordsModel, make_table
 from confirmdesk.ui.session import Session
@@ -91,10 +91,15 @@ class LookupDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
+        answer = QVBoxLayout()
+        answer.setSpacing(12)
+        answer.addWidget(self._status)
+        answer.addWidget(self._table, 1)
+        # It takes what the sentences leave, and scrolls by itself before the whole has to.
+        self._table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        answer.addWidget(self._advice)
         column.addWidget(heading)
-        column.addWidget(self._status)
-        column.addWidget(self._table, 1)
-        column.addWidget(self._advice)
+        column.addWidget(scrolling(answer), 1)
         column.addLayout(row)
         self._pick.setEnabled(False)
         self._pick.clicked.connect(self._pick_chosen)

@@ -341,6 +341,8 @@ class UsersPanel(QWidget):
         self._empty_clear.setVisible(loaded > 0 and shown == 0)
         self._empty_again.setVisible(loaded == 0 and self._state is Loading.COMPLETE and not searching)
         self._empty.setVisible(shown == 0 and self._state is not Loading.IDLE)
+        # Where there is little room it stands below the headings, not on them.
+        self._empty.setContentsMargins(0, self.table.header.height(), 0, 0)
         if shown == 0:
             self._empty.say(*self._sentences(loaded))
 

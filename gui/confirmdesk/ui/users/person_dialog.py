@@ -12,6 +12,7 @@ from confirmdesk.core.text import plain
 from confirmdesk.ui.kit.eliding import ElidedLabel, NarrowRow
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.labels import StatusLine, plain_label
+from confirmdesk.ui.kit.screen import fit, scrolling
 
 Fact = tuple[str, str]
 WIDTH = 460
@@ -44,11 +45,16 @@ class PersonDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
+        known = QVBoxLayout()
+        known.setSpacing(12)
+        known.addLayout(form)
+        known.addWidget(helps)
+        known.addStretch()
         column.addWidget(ElidedLabel(plain(user.label, 200), "title"))
-        column.addLayout(form)
-        column.addWidget(helps)
+        column.addWidget(scrolling(known), 1)
         column.addLayout(foot)
         self.setMinimumWidth(WIDTH)
+        fit(self, WIDTH)
         self._close.clicked.connect(self.reject)
         self._send.clicked.connect(self._ask_to_send)
         self._send.setFocus()
