@@ -4,9 +4,10 @@ import pytest
 from on_screen import line, show, the
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea
-from samples import JANE, NOW, PEOPLE
+from samples import JANE, LI, NOW, PEOPLE
 
 from confirmdesk.core.cognito.lookup import Found
+from confirmdesk.core.errors import Problem
 from confirmdesk.core.people.users import User
 from confirmdesk.ui.users.lookup_dialog import LookupDialog
 from confirmdesk.ui.users.panel import UsersPanel
@@ -51,7 +52,7 @@ def test_the_buttons_of_a_person_are_in_sight(qtbot, host, zoom):
 def test_the_buttons_of_the_look_up_are_in_sight_and_so_is_what_helps(qtbot, host, zoom):
     dialog = LookupDialog(host, JANE.email)
     show(qtbot, dialog)
-    dialog.show_found(Found(people=(JANE,)))
+    dialog.show_found(Found(near=(LI,), problem=Problem("Several words. " * 6)))
     if zoom == 200:
         dialog.resize(*ROOM)
     settle()

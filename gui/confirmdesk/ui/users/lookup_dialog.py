@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from confirmdesk.core.cognito.control import Control
 from confirmdesk.core.cognito.lookup import Found, look_up, whom
@@ -95,8 +95,6 @@ class LookupDialog(QDialog):
         answer.setSpacing(12)
         answer.addWidget(self._status)
         answer.addWidget(self._table, 1)
-        # It takes what the sentences leave, and scrolls by itself before the whole has to.
-        self._table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         answer.addWidget(self._advice)
         column.addWidget(heading)
         column.addWidget(scrolling(answer), 1)
@@ -106,7 +104,7 @@ class LookupDialog(QDialog):
         close.clicked.connect(self.reject)
         self._table.selectionModel().currentRowChanged.connect(self._show_chosen)
         self._status.show_text("Asking AWS…")
-        fit(self, 960, 380)
+        fit(self, 960, 420)
 
     def show_found(self, found: Found) -> None:
         """Who was found, those with nearly that address first."""
