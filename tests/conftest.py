@@ -49,3 +49,12 @@ def _garbage_is_collected_here() -> Iterator[None]:
     gc.disable()
     yield
     gc.collect(1)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _what_stays_is_looked_at_once() -> Iterator[None]:
+    gc.freeze()
+    yield
+    gc.collect()
+    # Not after each test: a window that is alive for a moment longer would stay for ever.
+    gc.freeze()

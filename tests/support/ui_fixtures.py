@@ -77,7 +77,6 @@ def tasks(qapp: QApplication, told: Told) -> Iterator[Tasks]:
     made.shutdown()
     made.deleteLater()
     gc.collect()
-    gc.freeze()  # what is left is modules: the next collection need not look at them again
 
 
 MakeSession = Callable[..., Session]
