@@ -216,6 +216,11 @@ def test_nothing_stands_on_anything_else_however_narrow(qapp, make, qtbot, width
     qapp.processEvents()
     bar = the(strip, "More", QPushButton).parentWidget()
     shown = [w for w in bar.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly) if w.isVisible()]
-    for one, other in combinations(shown, 2):
-        assert not one.geometry().intersects(other.geometry()), (one.accessibleName(), other.accessibleName())
+
+    def all_beside_each_other():
+        for one, other in combinations(shown, 2):
+            assert not one.geometry().intersects(other.geometry()), (one.accessibleName(), other.accessibleName())
+
+    # A layout may want more than one turn of the event loop.
+    qtbot.waitUntil(all_beside_each_other, timeout=20_000)
     assert all(bar.rect().contains(w.geometry()) for w in shown)
