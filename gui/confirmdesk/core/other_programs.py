@@ -27,8 +27,8 @@ def environment_of_others(environment: Mapping[str, str], frozen: Path | None) -
         if name.endswith("_ORIG") and name.removesuffix("_ORIG") in environment:
             continue
         before = environment.get(f"{name}_ORIG")
-        if before is not None:
-            kept[name] = before
-        elif str(frozen) not in value and name != "LD_LIBRARY_PATH":
-            kept[name] = value
+        folders = (value if before is None else before).split(os.pathsep)
+        # Whoever set such a variable for themselves finds it as it was; most values are no folders at all.
+        if others := [folder for folder in folders if not Path(folder).is_relative_to(frozen)]:
+            kept[name] = os.pathsep.join(others)
     return kept
