@@ -3,6 +3,8 @@
 import json
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from debian_proofs import NAME, NEWER, OLDER, PRESETS, purge, put, version_of
@@ -11,6 +13,7 @@ from debian_system import PERSON, System
 from debian_tools import tool
 
 INSIDE = Path(__file__).resolve().parent / "inside"
+SUPPORT = Path(__file__).resolve().parents[2] / "tests" / "support"
 PLAYER, OUT = Path("opt/package-test"), Path("var/tmp/package-test")
 PRESET = {
     "name": "Preset by IT",
@@ -42,12 +45,16 @@ def prove_desk(report: Report, system: System, newer: Path, older: Path, picture
         return
     for scene in ("after", "main_job", "dark", "large", "desktop_entry", "wayland"):
         _play(report, system, scene, pictures)
+    with _nobody_presets(preset):
+        for scene in ("by_portal", "by_program"):
+            _play(report, system, scene, pictures)
     report.prove(where, "purge leaves a used system as it was", lambda: purge(system, before, preset))
 
 
 def _furnish(system: System) -> None:
     """The player, a place for what it makes, and an xdg-open that only tells who called."""
-    shutil.copytree(INSIDE, system.root / PLAYER, ignore=shutil.ignore_patterns("__pycache__"))
+    for source, place in ((INSIDE, PLAYER), (SUPPORT, PLAYER / "support")):
+        shutil.copytree(source, system.root / place, ignore=shutil.ignore_patterns("__pycache__"))
     xdg_open = system.root / "usr" / "local" / "bin" / "xdg-open"
     xdg_open.write_text(XDG_OPEN)
     xdg_open.chmod(0o755)
@@ -66,6 +73,15 @@ def _upgrade(system: System, newer: Path, preset: Path) -> str:
     need(now == version_of(newer), f"version {now} is installed")
     need(json.loads(preset.read_text()) == PRESET, "the preset of the administrator changed")
     return took
+
+
+@contextmanager
+def _nobody_presets(preset: Path) -> Iterator[None]:
+    """For a program that is fresh: with a connection of IT's it begins elsewhere."""
+    text = preset.read_text()
+    preset.unlink()
+    yield
+    preset.write_text(text)
 
 
 def _play(report: Report, system: System, scene: str, pictures: Path) -> None:

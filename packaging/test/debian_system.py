@@ -21,10 +21,12 @@ PERSON = "alice"
 FRESH_FOR = 24 * 3600
 HOST_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
-# What the windows are driven and looked at with, and what a desktop has: a bus, a keyring, Wayland's libraries.
+# What the windows are driven and looked at with, and what a desktop has: a bus, a keyring, Wayland's libraries. What
+# the company needs that stands beside it: tests/support makes certificates, and is written for pytest.
 DESK = (
     *("dbus", "at-spi2-core", "python3-gi", "gir1.2-atspi-2.0", "xvfb", "openbox", "xdotool", "x11-utils", "weston"),
     *("gnome-keyring", "libsecret-tools", "libwayland-client0", "libwayland-cursor0", "libwayland-egl1"),
+    *("python3-cryptography", "python3-pytest"),
 )
 
 # What somebody has who got as far as the README.

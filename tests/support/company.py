@@ -1,6 +1,7 @@
 """A company with an access portal, and user pools behind it, for whoever signs in there; and the browser of the person
 at the window, which the desktop opens."""
 
+import json
 import os
 import subprocess
 import sys
@@ -121,14 +122,21 @@ class Desktop:
         told = self._folder / "opened"
         return told.read_text().splitlines() if told.exists() else []
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the browser was started with, the last time."""
+        told: dict[str, str] = json.loads((self._folder / "environment").read_text())
+        return told
+
     def visit(self, address: str) -> None:
         """Open `address` by hand."""
         subprocess.run([self.folder_of_programs / "xdg-open", address], check=True)
 
 
 _BROWSER = """
-import os, pathlib, ssl, urllib.request
+import json, os, pathlib, ssl, urllib.request
 folder, address = pathlib.Path(FOLDER), sys.argv[1]
+(folder / "environment").write_text(json.dumps(dict(os.environ)))
 with (folder / "opened").open("a") as told:
     print(address, file=told)
 if (folder / "at browser").exists():

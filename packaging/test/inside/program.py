@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from screen import NotSeenError, Screen
 COMMAND = "confirmdesk"
 APP_ID = "io.github.confirmdesk.Confirmdesk"
 ENTRY = Path(f"/usr/share/applications/{APP_ID}.desktop")
+OUR_FILES = "/usr/lib/confirmdesk/"
 WINDOW, PRACTICE_WINDOW = "Confirmdesk", "Confirmdesk practice"
 
 
@@ -60,6 +61,13 @@ def processes() -> list[int]:
         except OSError:
             continue
     return found
+
+
+def leading_to_ours(environment: Iterable[str]) -> list[str]:
+    """Of an environment, NAME=VALUE, what says where libraries and plugins are and names this program's: they would not
+    fit other programs."""
+    places = ("LD_", "QT_", "QML", "PYTHON")
+    return [setting for setting in environment if setting.startswith(places) and OUR_FILES in setting]
 
 
 def end_processes() -> None:

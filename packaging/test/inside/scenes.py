@@ -10,13 +10,24 @@ from typing import Any
 
 from desk import stored_secret
 from gi.repository import Gio
-from program import APP_ID, ENTRY, PRACTICE_WINDOW, WINDOW, close_window, opened, processes, self_check, start
+from program import (
+    APP_ID,
+    ENTRY,
+    PRACTICE_WINDOW,
+    WINDOW,
+    close_window,
+    leading_to_ours,
+    opened,
+    processes,
+    self_check,
+    start,
+)
 from screen import BUTTONS
+from signing_in import by_portal, by_program
 from stage import Stage, need
 
 CONNECTION = "Example shop"
 PRESET = "Preset by IT"
-OUR_FILES = "/usr/lib/confirmdesk/"
 DONE = "accepted 1 · doubtful 0 · not needed 0 · waiting 0 · failed 0 · unknown 0 · left 0"
 SCREEN = "1440x900"
 
@@ -139,8 +150,7 @@ def main_job(stage: Stage) -> None:
             screen.wait("xdg-open", lambda: called.exists() and "opened:" in called.read_text())
             lines = called.read_text().splitlines()
             need(lines[-1].startswith("opened:") and lines[-1].endswith(".log"), lines[-1])
-            # Where other programs look for libraries and plugins: those of this one would not fit them.
-            ours = [line for line in lines if line.startswith(("LD_", "QT_", "QML", "PYTHON")) and OUR_FILES in line]
+            ours = leading_to_ours(lines)
             need(not ours, f"xdg-open was started with {', '.join(ours)}")
             screen.press("Close about")
 
@@ -251,6 +261,8 @@ SCENES = {
     "before": Scene(before, keyring=True),
     "after": Scene(after, keyring=True),
     "main_job": Scene(main_job),
+    "by_portal": Scene(by_portal, keyring=True),
+    "by_program": Scene(by_program, keyring=True),
     "dark": Scene(dark, size="1280x800"),
     "large": Scene(large, size="2560x1600"),
     "desktop_entry": Scene(desktop_entry),
