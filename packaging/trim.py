@@ -12,7 +12,8 @@ AWS_SERVICES = ("cognito-idp", "sts", "sso", "sso-oidc", "signin")
 MOTO = ("cloudwatch", "cognitoidp", "core", "events", "iam", "moto_api", "moto_server", "s3", "sts", "utilities")
 
 # Widgets, SVG for the icons, and of Qt's network what it knows of the system's proxy: boto3 has a network of its own,
-# so no plugin for TLS. Nothing is printed, played or kept in Qt's databases.
+# so no plugin for TLS, and on Linux none of it (pyinstaller/confirmdesk.spec). Nothing is printed, played or kept in
+# Qt's databases.
 QT_MODULES = ("QtCore", "QtGui", "QtNetwork", "QtWidgets")
 QT_LIBRARIES = ("Core", "DBus", "Gui", "Network", "OpenGL", "Svg", "WaylandClient", "Widgets", "XcbQpa")
 QT_PLUGINS = (

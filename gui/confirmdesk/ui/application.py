@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from PySide6.QtCore import QLocale, QObject, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from confirmdesk.core.aws.network.way import nobody_knows
 from confirmdesk.core.computer.lock import DirectoryLock
 from confirmdesk.core.computer.logs import LogFile, start_logging
 from confirmdesk.core.computer.paths import find_places, resource
@@ -98,7 +100,9 @@ class Application(QObject):
         presets = Presets() if practice else load_presets(preset_directories(self._options.data_dir))
         for problem in filter(None, (self._open_to_others, *presets.problems)):
             logging.getLogger(__name__).warning("%s", problem.text())
-        session = Session(practice, places, keyring, self._redactor, self.tasks, presets, self, system_proxy)
+        # On Linux the environment is all that is known of a proxy, and nobody need be asked for that.
+        system = nobody_knows if sys.platform == "linux" else system_proxy
+        session = Session(practice, places, keyring, self._redactor, self.tasks, presets, self, system)
         if self._options.connection and session.connection(self._options.connection):
             session.settings = replace(session.settings, last_connection=self._options.connection)
         if not self._options.theme:

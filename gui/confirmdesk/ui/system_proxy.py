@@ -1,21 +1,16 @@
 """The proxy that the operating system has for an address, as its browsers have it: set, found or computed (PAC)."""
 
-import logging
-
 from PySide6.QtCore import QUrl
 
 
 def system_proxy(url: str) -> str | None:
     """For `core.aws.network.way`, which asks in a worker: a script is fetched from the company's network first.
 
-    On Linux Qt knows the environment only.
+    Nobody asks on Linux: Qt knows the environment only there, which is read before. Its packages have no QtNetwork.
     """
-    try:
-        # Nobody needs it before the first paint, and some not at all. Linux may lack what it stands on (Kerberos).
-        from PySide6.QtNetwork import QNetworkProxy, QNetworkProxyFactory, QNetworkProxyQuery
-    except ImportError as error:
-        logging.getLogger(__name__).warning("The system's proxy cannot be asked for: %s", error)
-        return None
+    # Nobody needs it before the first paint, and some not at all.
+    from PySide6.QtNetwork import QNetworkProxy, QNetworkProxyFactory, QNetworkProxyQuery
+
     schemes = {
         QNetworkProxy.ProxyType.HttpProxy: "http",
         QNetworkProxy.ProxyType.HttpCachingProxy: "http",

@@ -13,6 +13,7 @@ from whole_aws import SSO
 
 from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.aws.network import way as module
+from confirmdesk.core.aws.network.way import Wayfinder
 from confirmdesk.core.cognito.control import Control
 from confirmdesk.core.cognito.resend import open_sender
 from confirmdesk.core.connections.connection import Connection
@@ -98,6 +99,15 @@ def test_the_systems_is_asked_for_the_very_address_and_only_where_the_environmen
     monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
     assert listed(aws)
     assert asked == [FAR.endpoint]
+
+
+def test_the_one_for_every_scheme_counts_where_the_environment_names_no_other(proxy, monkeypatch):
+    monkeypatch.setenv("ALL_PROXY", f"http://{proxy.address}")
+    aws = Aws(practice=True, system_proxy=lambda _: NOWHERE)
+    assert listed(aws)
+    assert len(proxy.asked) == 1
+    monkeypatch.setenv("NO_PROXY", "amazonaws.com")
+    assert Wayfinder(lambda _: NOWHERE).to("https://cognito-idp.eu-west-1.amazonaws.com").proxies == {}
 
 
 def test_for_awss_own_it_is_asked_for_cognito_in_the_region():

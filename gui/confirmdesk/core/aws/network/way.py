@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from confirmdesk.core.connections.connection import is_loopback
 from confirmdesk.core.connections.network import Network, ProxyChoice
@@ -46,11 +47,14 @@ class Wayfinder:
         if network.proxy is ProxyChoice.ADDRESS:
             return Way(_both(network.proxy_address), "Settings", network.ca_bundle)
         # It brings the web client of Python, which the first paint need not wait for.
-        from urllib.request import getproxies_environment
+        from urllib.request import getproxies_environment, proxy_bypass
 
         environment = getproxies_environment()
         if environment.get("https") or environment.get("http"):
             return Way(ca_bundle=network.ca_bundle)
+        if whatever := environment.get("all"):
+            without = proxy_bypass(urlsplit(url).hostname or "")
+            return Way({} if without else _both(whatever), "ALL_PROXY", network.ca_bundle)
         proxy = bounded(lambda: self._system_proxy(url), PATIENCE, None)
         return Way(None if proxy is None else _both(proxy), "The system's settings", network.ca_bundle)
 
