@@ -24,6 +24,9 @@ def environment_of_others(environment: Mapping[str, str], frozen: Path | None) -
         return dict(environment)
     kept = {}
     for name, value in environment.items():
+        # How the bootloader talks to itself, and perhaps to another program's.
+        if name.startswith("_PYI_"):
+            continue
         if name.endswith("_ORIG") and name.removesuffix("_ORIG") in environment:
             continue
         before = environment.get(f"{name}_ORIG")

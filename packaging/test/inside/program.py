@@ -64,10 +64,10 @@ def processes() -> list[int]:
 
 
 def leading_to_ours(environment: Iterable[str]) -> list[str]:
-    """Of an environment, NAME=VALUE, what says where libraries and plugins are and names this program's: they would not
-    fit other programs."""
+    """Of an environment, NAME=VALUE, what would not fit other programs: where this one has its libraries and plugins,
+    and what its bootloader tells itself."""
     places = ("LD_", "QT_", "QML", "PYTHON")
-    return [setting for setting in environment if setting.startswith(places) and OUR_FILES in setting]
+    return [s for s in environment if (s.startswith(places) and OUR_FILES in s) or s.startswith("_PYI_")]
 
 
 def end_processes() -> None:
