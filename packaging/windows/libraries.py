@@ -28,7 +28,7 @@ OF_WINDOWS = frozenset(
             "shcore",
         ),
         *("shell32", "shlwapi", "user32", "userenv", "uiautomationcore", "uxtheme", "version", "winmm", "winspool"),
-        *("ws2_32", "wtsapi32", "opengl32"),
+        *("winhttp", "ws2_32", "wtsapi32", "opengl32"),
     )
 ) | {"winspool.drv"}
 _OF_C = re.compile(r"api-ms-win-.*\.dll")
