@@ -10,6 +10,7 @@ from confirmdesk.core.aws.ways_in import WayIn
 from confirmdesk.core.connections.portal import Portal
 from confirmdesk.core.errors import ConfirmdeskError, Kind, failure
 from confirmdesk.core.sign_in.asking import Asking
+from confirmdesk.core.sign_in.flow import SignIn
 from confirmdesk.core.sign_in.oidc import Oidc
 from confirmdesk.core.sign_in.steps import Stage
 
@@ -74,6 +75,26 @@ def test_a_code_that_is_not_allowed_yet_is_asked_for_again_and_a_slow_one_later(
     assert oidc.token_for_code(code) == (None, 0.0)
     access_portal.devices[0].slow_downs = 1
     assert oidc.token_for_code(code) == (None, 5.0)
+
+
+def test_who_wants_a_code_before_a_browser_opens_gets_one_page_and_one_code(aws, way, access_portal, whole_aws):
+    answer, opened = whole_aws.answers["oidc"], []
+    sign_in = SignIn(aws, way, opened.append, lambda step: None)
+
+    def wanted_meanwhile(asked):
+        if asked.path == "/client/register":
+            sign_in.use_code()
+        return answer(asked)
+
+    whole_aws.answers["oidc"] = wanted_meanwhile
+    running = threading.Thread(target=sign_in.run)
+    running.start()
+    until(lambda: access_portal.polls)
+    for device in access_portal.devices:
+        device.allowed = True
+    running.join()
+    assert opened == [f"{DEVICE_PAGE}?user_code=ABCD-EFGH"]
+    assert len(access_portal.devices) == 1
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from confirmdesk.core.cognito.control import Control
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.connections.portal import Portal
 from confirmdesk.core.errors import ConfirmdeskError, Kind, failure
+from confirmdesk.core.sign_in.bell import Bell
+from confirmdesk.core.sign_in.callback import Callback
 from confirmdesk.core.sign_in.flow import SignIns
 from confirmdesk.core.sign_in.steps import Stage
 
@@ -140,6 +142,21 @@ def test_many_who_say_nothing_lock_nobody_out(start, browser):
         caller.close()
 
 
+def test_who_is_seen_off_while_they_speak_ends_nothing():
+    with Bell() as bell, Callback() as callback:
+        place = urlsplit(callback.address)
+        there = []
+        for number in (15, 15, 2):
+            # Fewer at a time than may wait at the door.
+            there += [socket.create_connection((place.hostname, place.port)) for _ in range(number)]
+            assert callback.wait(bell, 0.2) is None
+        there.append(socket.create_connection((place.hostname, place.port)))
+        there[0].sendall(b"GET / HTTP/1.1\r\n\r\n")
+        assert callback.wait(bell, 0.2) is None
+        for caller in there:
+            caller.close()
+
+
 def test_the_port_is_ours_from_before_the_browser_opens_and_only_on_this_computer(start):
     bound = []
 
@@ -263,6 +280,13 @@ def test_whoever_wants_the_same_meanwhile_joins_in(aws, way, browser, access_por
     assert len(opened) == len(access_portal.asked("/authorize")) == 1
     assert steps[-1].stage is Stage.SIGNED_IN
     assert sign_ins.begin(way, steps.append) is not first
+
+
+def test_nobody_joins_a_sign_in_that_was_cancelled(aws, way):
+    sign_ins = SignIns(aws, nobody)
+    cancelled = sign_ins.begin(way, lambda step: None)
+    cancelled.cancel()
+    assert sign_ins.begin(way, lambda step: None) is not cancelled
 
 
 def test_a_start_url_that_aws_does_not_know_is_told_before_a_browser_opens(start, access_portal):

@@ -121,6 +121,9 @@ class Callback:
         if visitor is None:
             self._let_in()
             return None
+        if visitor not in self._visitors:
+            # Seen off since they were heard.
+            return None
         line = visitor.listen()
         if line is None:
             return None

@@ -78,6 +78,11 @@ class SignIn:
         return self.way.portal.device_code and not self._by_code
 
     @property
+    def can_be_joined(self) -> bool:
+        """Whether it may still sign somebody in: one that is cancelled comes to its end, though perhaps not at once."""
+        return not (self.has_ended or self._asking.cancelled)
+
+    @property
     def has_ended(self) -> bool:
         return self._ended.done()
 
@@ -135,13 +140,15 @@ class SignIn:
             self._asking.check()
             if whole.is_shut:
                 return
-            token = self._token_by_code(oidc, bell)
+            token = self._token_by_code(oidc, bell, whole)
         self._tell(Step(Stage.SIGNED_IN, "You are signed in."))
 
     def _token_by_browser(self, oidc: Oidc, bell: Bell, whole: Call) -> dict[str, str] | None:
         """None where it is to go on with a code, or not at all."""
         with self._callback() as callback:
             registration = oidc.register_for_browser()
+            if self._by_code:
+                return None
             address, verifier = oidc.address(registration, callback)
             self._open(Step(Stage.IN_BROWSER, _WAITING, address), _UNOPENED)
             answer = callback.wait(bell, self._silence)
@@ -164,18 +171,19 @@ class SignIn:
         finally:
             answer.visitor.answer("200 OK", page)
 
-    def _token_by_code(self, oidc: Oidc, bell: Bell) -> dict[str, str] | None:
+    def _token_by_code(self, oidc: Oidc, bell: Bell, whole: Call) -> dict[str, str] | None:
         registration = oidc.register_for_code()
         device = oidc.device_code(registration)
         self._open(Step(Stage.BY_CODE, _BY_CODE, device.address, device.code), _BY_CODE_UNOPENED)
-        token = self._polled(oidc, device, bell)
+        token = self._polled(oidc, device, bell, whole)
         if token:
             self._keep(token)
         return token
 
-    def _polled(self, oidc: Oidc, device: DeviceCode, bell: Bell) -> dict[str, str] | None:
+    def _polled(self, oidc: Oidc, device: DeviceCode, bell: Bell, whole: Call) -> dict[str, str] | None:
         interval = device.interval
-        while not bell.wait(interval):
+        # Whoever wanted a code has rung as well, and may be heard here only.
+        while not (bell.wait(interval) and (self._asking.cancelled or whole.is_shut)):
             token, slower = oidc.token_for_code(device)
             if token:
                 return token
@@ -235,7 +243,7 @@ class SignIns:
         """The sign-in by `way`, to be run: one that is under way, or a new one."""
         with self._lock:
             found = self._under_way.get(way.key)
-            if found and not found.has_ended:
+            if found and found.can_be_joined:
                 found.tell_also(tell)
                 return found
             made = self._under_way[way.key] = SignIn(self._aws, way, self._open_browser, tell)
