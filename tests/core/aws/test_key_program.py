@@ -14,6 +14,11 @@ from confirmdesk.core.aws.failures import ProgramMissingError, SignInCancelledEr
 from confirmdesk.core.aws.key_program import keys_of
 
 KEYS = {"Version": 1, "AccessKeyId": "ASIAPROGRAM", "SecretAccessKey": "x", "SessionToken": "y"}
+SLOW = f"""import pathlib, time
+while not pathlib.Path(__file__).with_name("go").exists():
+    time.sleep(0.05)
+print({json.dumps(KEYS)!r})
+"""
 # The second one leaves the group of the first and holds its output open.
 HANGING = """import os, pathlib, subprocess, sys, time
 sleep = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -64,9 +69,8 @@ def until(there):
 
 
 def test_a_program_that_takes_its_time_is_told_by_its_name_and_goes_on(tmp_path):
-    slow = f"import time; time.sleep(1.5); print({json.dumps(KEYS)!r})"
-    screen = Screen()
-    keys = keys_of(command(tmp_path, slow), lambda: screen, patience=0.3)
+    screen = Screen(lambda wait: (tmp_path / "go").touch())
+    keys = keys_of(command(tmp_path, SLOW), lambda: screen, patience=0.3)
     assert keys["access_key"] == "ASIAPROGRAM"
     name = Path(sys.executable).name
     assert screen.shown == [name]
@@ -75,7 +79,7 @@ def test_a_program_that_takes_its_time_is_told_by_its_name_and_goes_on(tmp_path)
 
 def test_a_quick_one_is_not_told(tmp_path):
     screen = Screen()
-    keys_of(command(tmp_path, f"print({json.dumps(KEYS)!r})"), lambda: screen)
+    keys_of(command(tmp_path, f"print({json.dumps(KEYS)!r})"), lambda: screen, patience=30)
     assert screen.shown == []
 
 

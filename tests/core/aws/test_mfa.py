@@ -3,10 +3,11 @@
 import threading
 
 import pytest
+from seen_deadlines import SeenDeadlines, when
 from whole_aws import StsWithMfa, refused, refused_by_sts
 
 from confirmdesk.core.aws.clients import Aws
-from confirmdesk.core.aws.deadlines import Deadlines, call_under_way
+from confirmdesk.core.aws.deadlines import call_under_way
 from confirmdesk.core.cognito.control import Control
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import ConfirmdeskError, Kind
@@ -47,8 +48,8 @@ def profile(whole_aws, tmp_path):
     return file
 
 
-def asking(somebody, limit=15.0):
-    aws = Aws(deadlines=Deadlines(limit=limit))
+def asking(somebody):
+    aws = Aws(deadlines=SeenDeadlines())
     aws.questions = somebody
     return aws
 
@@ -204,11 +205,13 @@ def test_what_aws_refuses_a_role_is_refused_to_all_who_waited_and_nobody_asked_a
     class Slow(Somebody):
         def ask(self, question):
             super().ask(question)
-            # By then the others wait.
-            threading.Timer(1.0, question.answer, ["111111"]).start()
+            # One call each, and one for the client of STS.
+            when(lambda: len(calls) == before + 4, lambda: question.answer("111111"))
 
     aws = asking(Slow())
     control = Control(aws, at())
+    calls = aws.deadlines.calls
+    before = len(calls)
     assert kinds(together(control.page, control.pool_facts, control.identity)) == [Kind.DENIED] * 3
     assert len(aws.questions.heard) == 1
     whole_aws.answers["sts"] = StsWithMfa("222222")

@@ -11,10 +11,11 @@ from black_hole import BlackHole
 from certificates import Authority
 from connect_proxy import CLOSING, FORBIDDING, REFUSING, SILENT, ConnectProxy
 from scripted_aws import ScriptedAws, page
+from seen_deadlines import SeenDeadlines, when
 from whole_aws import HOSTS, SSO
 
 from confirmdesk.core.aws.clients import Aws
-from confirmdesk.core.aws.deadlines import Deadlines
+from confirmdesk.core.aws.deadlines import Deadlines, Stage
 from confirmdesk.core.cognito.control import Control
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import ConfirmdeskError, Kind
@@ -23,13 +24,13 @@ KEYS = "aws_access_key_id = AKIAKEYS\naws_secret_access_key = x\n"
 ROLE = "role_arn = arn:aws:iam::123456789012:role/support\nsource_profile = base\n[profile base]\n" + KEYS
 
 
-def refusal(profile=KEYS, ask=Control.page, folder=None, limit=20.0, chosen="x"):
+def refusal(profile=KEYS, ask=Control.page, folder=None, limit=20.0, deadlines=None):
     if folder:
         (folder / ".aws").mkdir(exist_ok=True)
         (folder / ".aws" / "config").write_text(f"[profile x]\n{profile}")
-    at = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "client", profile=chosen)
+    at = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "client", profile="x")
     with pytest.raises(ConfirmdeskError) as told:
-        ask(Control(Aws(deadlines=Deadlines(limit=limit)), at))
+        ask(Control(Aws(deadlines=deadlines or Deadlines(limit=limit)), at))
     assert told.value.problem.kind is Kind.UNREACHED
     return told.value.problem
 
@@ -61,11 +62,18 @@ def test_a_proxy_that_swallows_all_that_is_sent_to_it_did_not_answer(whole_aws, 
     hole.stop()
 
 
+def encrypting(deadlines):
+    """The calls that the proxy has led to somebody, who says nothing."""
+    return [call for call in deadlines.calls if call.stage is Stage.ENCRYPTION]
+
+
 def test_it_is_not_the_proxys_fault_that_what_it_led_to_is_silent(whole_aws, tmp_path, monkeypatch):
     hole = BlackHole(accepts=True)
     proxy = ConnectProxy(hole.port)
     monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
-    assert refusal(folder=tmp_path, limit=2.0).sentence == "AWS in eu-west-1 did not answer."
+    deadlines = SeenDeadlines()
+    when(lambda: encrypting(deadlines), deadlines.shut_all)
+    assert refusal(folder=tmp_path, deadlines=deadlines).sentence == "AWS in eu-west-1 did not answer."
     assert proxy.asked
     hole.stop()
     proxy.stop()
@@ -180,8 +188,9 @@ def test_several_who_need_the_portals_keys_wait_for_it_once(whole_aws, tmp_path,
     whole_aws.keep_sign_in()
     (tmp_path / ".aws" / "config").write_text(f"[profile x]\n{SSO}")
     at = Connection("Shop", "eu-west-1", "eu-west-1_Ab12Cd34E", "client", profile="x")
-    control = Control(Aws(deadlines=Deadlines(limit=2.0)), at)
-    told = []
+    deadlines = SeenDeadlines()
+    control = Control(Aws(deadlines=deadlines), at)
+    before, told = len(deadlines.calls), []
 
     def ask(question):
         with pytest.raises(ConfirmdeskError) as failed:
@@ -189,6 +198,11 @@ def test_several_who_need_the_portals_keys_wait_for_it_once(whole_aws, tmp_path,
         told.append(failed.value.problem.sentence)
 
     workers = [threading.Thread(target=ask, args=(ask_,)) for ask_ in (control.page, control.identity, control.pools)]
+    # One call each, and one for the client of STS.
+    when(
+        lambda: len(deadlines.calls) == before + 4 and encrypting(deadlines),
+        lambda: encrypting(deadlines)[0].shut(),
+    )
     for worker in workers:
         worker.start()
     for worker in workers:

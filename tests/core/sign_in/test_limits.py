@@ -23,7 +23,7 @@ def fall_silent(whole_aws, aws):
 
     def fall():
         whole_aws.answers.update(dict.fromkeys(("oidc", "portal", "x"), answer))
-        aws.deadlines.limit = 1.5
+        aws.deadlines.limit = 4.0
 
     yield fall
     over.set()
