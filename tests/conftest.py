@@ -14,6 +14,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 pytest_plugins = [
     "aws_fixtures",
     "keyring_session",
+    "patient_bot",
     "practice_fixtures",
     "quick",
     "time_limit",

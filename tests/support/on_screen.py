@@ -76,7 +76,7 @@ def opened(qtbot: QtBot, window: QWidget, kind: type[W]) -> W:
     def here() -> list[W]:
         return [w for w in window.findChildren(kind) if w.isVisible()]
 
-    qtbot.waitUntil(lambda: bool(here()), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(here()))
     (found,) = here()
     return found
 
@@ -106,9 +106,9 @@ def show(qtbot: QtBot, widget: W) -> W:
 
 
 def wait_loaded(qtbot: QtBot, window: MainWindow, first: str = "200 loaded") -> None:
-    qtbot.waitUntil(lambda: line(window, "User counts").startswith(first), timeout=20_000)
-    qtbot.waitUntil(lambda: not is_shown(window, "Stop loading"), timeout=20_000)
+    qtbot.waitUntil(lambda: line(window, "User counts").startswith(first))
+    qtbot.waitUntil(lambda: not is_shown(window, "Stop loading"))
 
 
 def wait_for(qtbot: QtBot, condition: Callable[[], Any]) -> None:
-    qtbot.waitUntil(lambda: bool(condition()), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(condition()))

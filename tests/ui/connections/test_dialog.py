@@ -801,13 +801,13 @@ def test_when_the_secret_last_worked_is_said_and_a_new_one_has_not_worked_yet(
     dialog = make(session, at_server)
     qtbot.waitUntil(lambda: worked.search(said(dialog)) is not None)
     press(qtbot, dialog, "Check connection")
-    qtbot.waitUntil(lambda: "The secret is this app client's." in check(dialog), timeout=15_000)
+    qtbot.waitUntil(lambda: "The secret is this app client's." in check(dialog))
     assert worked.search(check(dialog))
     typed_in(qtbot, dialog, "Client secret", "another0secret0of0a0client")
     press(qtbot, dialog, "Save connection")
-    qtbot.waitUntil(lambda: dialog.saves != [], timeout=15_000)
+    qtbot.waitUntil(lambda: dialog.saves != [])
     again = make(session, at_server)
-    qtbot.waitUntil(lambda: "A secret is stored in the keyring. Type another" in said(again), timeout=15_000)
+    qtbot.waitUntil(lambda: "A secret is stored in the keyring. Type another" in said(again))
 
 
 def test_a_secret_that_is_forgotten_is_not_said_to_have_worked(qtbot, make, make_session):

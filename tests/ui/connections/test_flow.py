@@ -114,7 +114,7 @@ def test_the_last_connection_deleted_leads_to_the_welcome(qtbot, two):
 
 def test_f5_reads_anew_and_keeps_picks(qtbot, desk, practice):
     pick(desk, "just.now@example.com")
-    with qtbot.waitSignal(desk.listing.finished, timeout=10_000):
+    with qtbot.waitSignal(desk.listing.finished):
         qtbot.keyClick(desk, Qt.Key.Key_F5)
     assert line(desk, "User counts") == "200 loaded · 200 shown · 1 picked"
 

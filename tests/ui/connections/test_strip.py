@@ -200,7 +200,7 @@ def test_the_menu_ends_where_its_button_ends(strip, qtbot):
         menu.close()
 
     menu.aboutToShow.connect(lambda: QTimer.singleShot(0, look))
-    qtbot.waitUntil(lambda: bool(ends), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(ends))
     assert ends[0][0] == ends[0][1]
 
 

@@ -95,7 +95,7 @@ def test_the_list_of_a_narrow_box_shows_its_texts_whole(qtbot, host):
     made.resize(100, 32)
     made.show()
     made.showPopup()
-    qtbot.waitUntil(made.view().isVisible, timeout=20_000)
+    qtbot.waitUntil(made.view().isVisible)
     room = made.view().viewport().width()
     made.hidePopup()
     assert room >= max(made.fontMetrics().horizontalAdvance(name) for name in names)

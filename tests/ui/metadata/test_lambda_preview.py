@@ -71,7 +71,7 @@ def test_our_part_is_shown_from_its_beginning(preview, text, qtbot, pairs, heigh
     def in_view(part):
         return room.contains(text.cursorRect(text.document().find(part)).center())
 
-    qtbot.waitUntil(lambda: in_view('"clientMetadata"'), timeout=20_000)
+    qtbot.waitUntil(lambda: in_view('"clientMetadata"'))
     assert in_view(pairs[0][0])
     # What does not fit is at the end, and nothing of the example takes its room.
     assert in_view(pairs[-1][0]) or text.cursorRect(text.document().find('"clientMetadata"')).top() < 12
@@ -124,4 +124,4 @@ def test_what_is_empty_is_read_whole_beside_a_long_address(preview, qtbot):
     label = the(preview, "Lambda preview for", QLabel)
     assert label.text().endswith("{attr:locale} is empty")
     assert label.wordWrap()
-    qtbot.waitUntil(lambda: label.height() >= label.heightForWidth(label.width()), timeout=20_000)
+    qtbot.waitUntil(lambda: label.height() >= label.heightForWidth(label.width()))

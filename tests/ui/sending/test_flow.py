@@ -90,7 +90,7 @@ def resent(server):
 def test_reviewed_then_sent_then_told(qtbot, host, sending, connection, server):
     dialog = review(qtbot, sending, connection, [JANE, MARY])
     assert resent(server) == []
-    with qtbot.waitSignal(sending.began, timeout=10_000), qtbot.waitSignal(sending.ended, timeout=10_000):
+    with qtbot.waitSignal(sending.began), qtbot.waitSignal(sending.ended):
         press(qtbot, dialog, "Send codes")
     assert not sending.running
     assert sorted(resent(server)) == ["u-jane", "u-mary"]

@@ -270,10 +270,10 @@ def test_the_columns_stay_when_a_search_leaves_few_rows(table, model, qtbot):
     for width in range(560, 1300, 20):
         table.resize(width, 400)
         model.set_filter(UserFilter())
-        qtbot.waitUntil(lambda: table.verticalScrollBar().isVisible(), timeout=20_000)
+        qtbot.waitUntil(lambda: table.verticalScrollBar().isVisible())
         before = [column for column in UserColumn if table.isColumnHidden(column)]
         model.set_filter(UserFilter(needle=parse("jane")))
-        qtbot.waitUntil(lambda: not table.verticalScrollBar().isVisible(), timeout=20_000)
+        qtbot.waitUntil(lambda: not table.verticalScrollBar().isVisible())
         assert [column for column in UserColumn if table.isColumnHidden(column)] == before, width
 
 
