@@ -15,7 +15,7 @@ from confirmdesk.ui.users.model import UsersModel
 MOST_STEPS = 50
 
 
-class Step(Protocol):
+class UndoStep(Protocol):
     """One thing that a person did. Both say in a sentence what is different now, "" where nothing is."""
 
     def undo(self) -> str: ...
@@ -93,14 +93,14 @@ class SavedTemplate:
         return f"The template “{plain(called.name, 40)}” {words}"
 
 
-class History:
+class UndoStack:
     """The steps of one pool, the latest last. What would change nothing any more is passed over."""
 
     def __init__(self) -> None:
-        self._done: deque[Step] = deque(maxlen=MOST_STEPS)
-        self._undone: deque[Step] = deque(maxlen=MOST_STEPS)
+        self._done: deque[UndoStep] = deque(maxlen=MOST_STEPS)
+        self._undone: deque[UndoStep] = deque(maxlen=MOST_STEPS)
 
-    def note(self, step: Step) -> None:
+    def note(self, step: UndoStep) -> None:
         """Somebody did this: what was taken back before it cannot be done again."""
         self._done.append(step)
         self._undone.clear()
@@ -127,6 +127,6 @@ class History:
             if isinstance(step, Picks):
                 step.let_go(usernames)
 
-    def _steps(self) -> Iterator[Step]:
+    def _steps(self) -> Iterator[UndoStep]:
         yield from self._done
         yield from self._undone

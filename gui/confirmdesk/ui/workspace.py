@@ -28,7 +28,7 @@ from confirmdesk.ui.kit.theme import Theme, zoomed
 from confirmdesk.ui.metadata.panel import MetadataPanel
 from confirmdesk.ui.sending.flow import Stage
 from confirmdesk.ui.session import Session
-from confirmdesk.ui.undo import Fields, History, Picks, SavedTemplate, Step
+from confirmdesk.ui.undo import Fields, Picks, SavedTemplate, UndoStack, UndoStep
 from confirmdesk.ui.users.listing import Listing
 from confirmdesk.ui.users.model import UserColumn
 from confirmdesk.ui.users.panel import UsersPanel
@@ -67,7 +67,7 @@ class Workspace(QWidget):
         self._pool: SecretSlot | None = None
         self._rows: dict[SecretSlot, tuple[Row, ...]] = {}
         self._picks: dict[SecretSlot, list[User]] = {}
-        self._history: defaultdict[SecretSlot | None, History] = defaultdict(History)
+        self._undo: defaultdict[SecretSlot | None, UndoStack] = defaultdict(UndoStack)
         self._came_back = ""
         self._picked = StatusLine("Picked people", "quiet")
         self._fold = button("Client metadata ▸", "Show client metadata", "link")
@@ -86,7 +86,7 @@ class Workspace(QWidget):
         self._largest_run = 0
         self._lay_out()
         self._connect()
-        self._keep_history()
+        self._keep_undo()
         theme.changed.connect(self._fit)
         self._show_picked()
 
@@ -141,20 +141,20 @@ class Workspace(QWidget):
         column.addWidget(line)
         column.addWidget(bar)
 
-    def _keep_history(self) -> None:
+    def _keep_undo(self) -> None:
         """Ctrl+Z and its like. In a field whose text is typed they are that field's, as everywhere."""
         model, metadata = self.users.model, self.metadata
         model.picked_by_hand.connect(lambda names, wanted: self._note(Picks(model, names, wanted)))
         metadata.model.changed_by_hand.connect(lambda *rows: self._note(Fields(metadata, *rows)))
         templates = metadata.templates
         templates.changed_by_hand.connect(lambda *both: self._note(SavedTemplate(templates, *both)))
-        QShortcut(QKeySequence.StandardKey.Undo, self, lambda: self._tell_back(self._history[self._pool].undo()))
+        QShortcut(QKeySequence.StandardKey.Undo, self, lambda: self._tell_back(self._undo[self._pool].undo()))
         redo = QShortcut(self)
         redo.setKeys([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
-        redo.activated.connect(lambda: self._tell_back(self._history[self._pool].redo()))
+        redo.activated.connect(lambda: self._tell_back(self._undo[self._pool].redo()))
 
-    def _note(self, step: Step) -> None:
-        self._history[self._pool].note(step)
+    def _note(self, step: UndoStep) -> None:
+        self._undo[self._pool].note(step)
         self._tell_back("")
 
     def _tell_back(self, words: str) -> None:
@@ -257,8 +257,8 @@ class Workspace(QWidget):
     def let_go(self, usernames: Iterable[str]) -> None:
         """These people may have got a code: Ctrl+Z does not pick them again."""
         names = set(usernames)
-        for history in self._history.values():
-            history.let_go(names)
+        for stack in self._undo.values():
+            stack.let_go(names)
 
     def learn_facts(self, facts: PoolFacts | None) -> None:
         """What the pool is set to; None where nobody may look."""
