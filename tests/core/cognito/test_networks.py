@@ -15,7 +15,7 @@ from seen_deadlines import SeenDeadlines, when
 from whole_aws import HOSTS, SSO
 
 from confirmdesk.core.aws.clients import Aws
-from confirmdesk.core.aws.deadlines import Deadlines, Stage
+from confirmdesk.core.aws.deadlines import Deadlines, WaitsFor
 from confirmdesk.core.cognito.control import Control
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import ConfirmdeskError, Kind
@@ -64,7 +64,7 @@ def test_a_proxy_that_swallows_all_that_is_sent_to_it_did_not_answer(whole_aws, 
 
 def encrypting(deadlines):
     """The calls that the proxy has led to somebody, who says nothing."""
-    return [call for call in deadlines.calls if call.stage is Stage.ENCRYPTION]
+    return [call for call in deadlines.calls if call.waits_for is WaitsFor.ENCRYPTION]
 
 
 def test_it_is_not_the_proxys_fault_that_what_it_led_to_is_silent(whole_aws, tmp_path, monkeypatch):

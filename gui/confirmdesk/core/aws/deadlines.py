@@ -25,7 +25,7 @@ class OverdueError(Exception):
     what it waited for."""
 
 
-class Stage(StrEnum):
+class WaitsFor(StrEnum):
     """What a call waits for."""
 
     BEGINNING = "its beginning"
@@ -52,9 +52,9 @@ class Call:
         self.handed_over = False
         # Whom it was waiting for, as the end of an address, and for what.
         self.host = ""
-        self.stage = Stage.BEGINNING
-        # Is told each stage as it is entered, in whatever thread does that.
-        self.entered: Callable[[Stage], None] = lambda _: None
+        self.waits_for = WaitsFor.BEGINNING
+        # Is told each as it is entered, in whatever thread does that.
+        self.entered: Callable[[WaitsFor], None] = lambda _: None
         self._shut: Future[None] = Future()
         self._socket: socket.socket | None = None
         self._lock = threading.Lock()
@@ -94,24 +94,24 @@ class Call:
             raise OverdueError
         opening.result()
 
-    def connected(self, plain: socket.socket, stage: Stage) -> None:
-        """It goes on through `plain`, to `stage`. Raises OverdueError where it may not any more."""
+    def connected(self, plain: socket.socket, waits_for: WaitsFor) -> None:
+        """It goes on through `plain`, to what it `waits_for` then. Raises OverdueError where it may not any more."""
         with self._lock:
             if self.is_shut:
                 raise OverdueError
             self._let_go()
             # Of its own, and of the same connection: whoever begins to encrypt takes the other one away.
             self._socket = socket.socket(fileno=socket.dup(plain.fileno()))
-        self.enter(stage)
+        self.enter(waits_for)
 
-    def enter(self, stage: Stage) -> None:
-        self.stage = stage
-        self.entered(stage)
+    def enter(self, waits_for: WaitsFor) -> None:
+        self.waits_for = waits_for
+        self.entered(waits_for)
 
     def hand_over(self, plain: socket.socket) -> None:
         """The request is about to go out through `plain`. Raises OverdueError where it may not any more."""
         self.begin()
-        self.connected(plain, Stage.ANSWER)
+        self.connected(plain, WaitsFor.ANSWER)
         self.handed_over = True
 
     def shut(self) -> None:
@@ -232,7 +232,7 @@ class Deadlines:
                 self._calls.discard(call)
                 self._changed.notify_all()
         if call.is_shut:
-            raise OverdueError(f"//{call.host}, waiting for {call.stage}" if call.host else "")
+            raise OverdueError(f"//{call.host}, waiting for {call.waits_for}" if call.host else "")
 
     def shut_all(self) -> None:
         """End every call that is under way, at once."""

@@ -9,7 +9,7 @@ import socket
 from math import inf
 from typing import TYPE_CHECKING, Any, cast
 
-from confirmdesk.core.aws.deadlines import Call, Stage, call_under_way
+from confirmdesk.core.aws.deadlines import Call, WaitsFor, call_under_way
 from confirmdesk.core.aws.openssl_errors import forget_errors
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class TellingConnection(Connection):
         try:
             if self._call:
                 self._call.host = self._tunnel_host or self.host
-                self._call.enter(Stage.PROXY_CONNECTION if self._tunnel_host else Stage.CONNECTION)
+                self._call.enter(WaitsFor.PROXY_CONNECTION if self._tunnel_host else WaitsFor.CONNECTION)
                 self._call.begin()
                 # Or its thread would go on with an address that swallows everything, for nobody.
                 self.timeout = min(self.timeout or inf, max(self._call.left, SHORTEST))
@@ -48,7 +48,7 @@ class TellingConnection(Connection):
 
     def _new_conn(self) -> socket.socket:
         made = super()._new_conn()
-        self._goes_on(made, Stage.PROXY if self._tunnel_host else Stage.ENCRYPTION)
+        self._goes_on(made, WaitsFor.PROXY if self._tunnel_host else WaitsFor.ENCRYPTION)
         return made
 
     def _tunnel(self) -> None:
@@ -58,11 +58,11 @@ class TellingConnection(Connection):
             # What is raised here would be told of the host behind the proxy, unless it is closed and says another kind.
             self.close()
             raise OSError("The proxy timed out") from None
-        self._goes_on(self.sock, Stage.ENCRYPTION)
+        self._goes_on(self.sock, WaitsFor.ENCRYPTION)
 
-    def _goes_on(self, connected: Any, stage: Stage) -> None:
+    def _goes_on(self, connected: Any, waits_for: WaitsFor) -> None:
         if self._call:
-            self._call.connected(_plain(connected), stage)
+            self._call.connected(_plain(connected), waits_for)
 
     def send(self, data: Any) -> None:
         if not self._connecting:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from confirmdesk.core.aws.clients import Aws
-from confirmdesk.core.aws.deadlines import OverdueError, Stage
+from confirmdesk.core.aws.deadlines import OverdueError, WaitsFor
 from confirmdesk.core.aws.network.route import Route
 from confirmdesk.core.cognito.problems import explain
 from confirmdesk.core.connections.connection import Connection
@@ -90,7 +90,7 @@ class _Knock:
 
     def __init__(self, aws: Aws, connection: Connection, route: Route, decide: Callable[[Answer], None]) -> None:
         self._aws, self._connection, self._route, self._decide = aws, connection, route, decide
-        self._reached = Stage.BEGINNING
+        self._reached = WaitsFor.BEGINNING
 
     def answers(self) -> Iterator[Answer]:
         limit = self._aws.deadlines.limit
@@ -104,13 +104,13 @@ class _Knock:
         self._aws.clock.hear(date)
         yield self._clock(date)
 
-    def _enter(self, stage: Stage) -> None:
+    def _enter(self, waits_for: WaitsFor) -> None:
         """Each piece of the way is decided when the next one is entered."""
-        if stage is Stage.ENCRYPTION:
+        if waits_for is WaitsFor.ENCRYPTION:
             self._decide(_proxy(self._route))
-        elif stage is Stage.ANSWER:
+        elif waits_for is WaitsFor.ANSWER:
             self._decide(Answer(ENCRYPTION, True, self._words_on_encryption()))
-        self._reached = stage
+        self._reached = waits_for
 
     def _words_on_encryption(self) -> str:
         if self._route.is_encrypted:
@@ -119,13 +119,13 @@ class _Knock:
 
     def _failed(self, error: Exception) -> Iterator[Answer]:
         problem = explain(error, self._connection).problem
-        if self._reached is Stage.ANSWER:
+        if self._reached is WaitsFor.ANSWER:
             silent = isinstance(error, OverdueError)
             yield _broken(CLOCK, problem) if silent else Answer(CLOCK, None, "The answer told no time.")
-        elif self._route.proxy and self._reached is not Stage.ENCRYPTION:
+        elif self._route.proxy and self._reached is not WaitsFor.ENCRYPTION:
             yield _broken(PROXY, problem)
         else:
-            if self._reached is not Stage.ENCRYPTION:
+            if self._reached is not WaitsFor.ENCRYPTION:
                 yield _proxy(self._route)
             yield _broken(ENCRYPTION, problem)
 
