@@ -1,5 +1,7 @@
 """A connection's own portal: how long it lasts, who shares it, and what is left after it."""
 
+import threading
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +13,7 @@ from confirmdesk.core.cognito.resend import open_sender
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import ConfirmdeskError, Kind
 from confirmdesk.core.sending.plan import Request
+from confirmdesk.core.sign_in.accounts import roles
 from confirmdesk.core.sign_in.leaving import sign_out
 
 SHOP = Connection(
@@ -109,6 +112,43 @@ def test_signing_out_without_a_network_forgets_all_the_same(start, aws, way, who
     assert start().end() is None
     whole_aws.proxy.breaks = "503"
     assert problem_of(lambda: sign_out(aws, way)).kind is Kind.UNREACHED
+    assert aws.sign_in_of(SHOP) is None
+
+
+def test_signing_out_of_what_has_ended_by_itself_is_no_failure(start, aws, way, access_portal):
+    start().end()
+    access_portal.end_all()
+    sign_out(aws, way)
+    assert aws.sign_in_of(SHOP) is None
+
+
+def test_who_has_signed_out_is_not_signed_in_again_by_a_renewal_that_was_under_way(
+    start, aws, way, access_portal, whole_aws
+):
+    access_portal.lives = 2
+    start().end()
+    answer, asked_for, left = whole_aws.answers["oidc"], threading.Event(), threading.Event()
+
+    def held(asked):
+        if asked.path == "/token":
+            asked_for.set()
+            left.wait()
+            access_portal.lives = 3600
+        return answer(asked)
+
+    whole_aws.answers["oidc"] = held
+
+    def read():
+        # Whoever has signed out sees no more of the list.
+        with suppress(ConfirmdeskError):
+            roles(aws, way)
+
+    listing = threading.Thread(target=read)
+    listing.start()
+    assert asked_for.wait(60)
+    sign_out(aws, way)
+    left.set()
+    listing.join()
     assert aws.sign_in_of(SHOP) is None
 
 

@@ -146,7 +146,7 @@ class Aws:
     def keep_sign_in(self, way_in: WayIn, token: dict[str, str]) -> None:
         """From now on `way_in` is signed in with `token`, in the form of the AWS command line. Raises OSError where it
         belongs into a file that cannot be written."""
-        self._sessions.tokens(way_in)[way_in.key] = token
+        self._sessions.tokens(way_in).sign_in(way_in.key, token)
         self._sessions.forget_all_of(way_in)
 
     def forget_sign_in(self, way_in: WayIn) -> str:

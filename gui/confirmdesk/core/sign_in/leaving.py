@@ -2,7 +2,7 @@
 
 from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.aws.ways_in import WayIn
-from confirmdesk.core.errors import Kind, failure
+from confirmdesk.core.errors import ConfirmdeskError, Kind, failure
 from confirmdesk.core.sign_in.asking import Asking
 
 
@@ -17,5 +17,11 @@ def sign_out(aws: Aws, way: WayIn) -> None:
     except OSError as error:
         sentence = "The sign-in could not be removed from your folder .aws."
         raise failure(sentence, "Remove sso/cache there by hand.", error.strerror or "", Kind.BROKEN_HERE) from None
-    if token:
+    if not token:
+        return
+    try:
         Asking(aws, way).ask(lambda: aws.portal_client(way).logout(accessToken=token))
+    except ConfirmdeskError as error:
+        # It has ended by itself: nobody is signed in, as was wanted.
+        if error.problem.kind is not Kind.EXPIRED:
+            raise

@@ -27,9 +27,16 @@ class MemoryTokens:
         with self._lock:
             return json.loads(self._kept[key])
 
-    def __setitem__(self, key: str, token: Any) -> None:
+    def sign_in(self, key: str, token: Any) -> None:
+        """Somebody has signed in."""
         with self._lock:
             self._kept[key] = as_the_command_line(token)
+
+    def __setitem__(self, key: str, token: Any) -> None:
+        """botocore has renewed it: for nobody, where they have signed out meanwhile, or somebody else has signed in."""
+        with self._lock:
+            if key in self._kept and _is_renewal(json.loads(self._kept[key]), token):
+                self._kept[key] = as_the_command_line(token)
 
     def __delitem__(self, key: str) -> None:
         with self._lock:
@@ -59,6 +66,16 @@ class SignInFiles:
         raise self._broken(f"{key}.json")
 
     def __setitem__(self, key: str, token: Any) -> None:
+        """As in memory."""
+        try:
+            kept = self._kept[key]
+        except KeyError:
+            return
+        if _is_renewal(kept, token):
+            self._kept[key] = token
+
+    def sign_in(self, key: str, token: Any) -> None:
+        """Somebody has signed in."""
         for folder in reversed([self._folder, *self._folder.parents]):
             if not folder.exists():
                 folder.mkdir(0o700, exist_ok=True)
@@ -102,6 +119,11 @@ def written(moment: datetime) -> str:
 
 def _below_aws(*folder: str) -> Path:
     return Path(os.path.expanduser("~"), ".aws", *folder)
+
+
+def _is_renewal(kept: Any, token: Any) -> bool:
+    """Each sign-in registers anew, and what is renewed keeps that."""
+    return not isinstance(kept, dict) or kept.get("clientId") == token.get("clientId")
 
 
 def _is_token(found: Any) -> bool:
