@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from confirmdesk.core.aws.failures import ProgramMissingError, SignInCancelledError
+from confirmdesk.core.aws.failures import NoKeysError, ProgramMissingError, SignInCancelledError
 from confirmdesk.core.aws.key_program import keys_of
 
 KEYS = {"Version": 1, "AccessKeyId": "ASIAPROGRAM", "SecretAccessKey": "x", "SessionToken": "y"}
@@ -102,6 +102,21 @@ def test_cancel_ends_it_with_all_that_it_started_and_leaves_no_thread(tmp_path):
     assert screen.back == screen.shown
     # Not ours to end: it has a group of its own. The test cleans up.
     os.kill(int(escaped), signal.SIGKILL)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["import sys\nwhile True: sys.stdout.write('x' * 65536)", "import sys\nwhile True: sys.stderr.write('x' * 65536)"],
+    ids=["output", "complaints"],
+)
+def test_one_that_writes_without_an_end_is_ended_before_it_fills_the_memory(tmp_path, source):
+    with pytest.raises(NoKeysError):
+        keys_of(command(tmp_path, source), limit=20)
+
+
+def test_brackets_without_an_end_are_no_keys(tmp_path):
+    with pytest.raises(NoKeysError):
+        keys_of(command(tmp_path, "print('[' * 200_000)"))
 
 
 @pytest.mark.parametrize(

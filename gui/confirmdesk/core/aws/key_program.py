@@ -33,6 +33,8 @@ from confirmdesk.core.text import plain
 PROGRAM_LIMIT = 60.0
 # In seconds: until somebody is told, and between two looks.
 PATIENCE, SLICE = 5.0, 0.1
+# In bytes, of what it writes: keys are some hundreds.
+LONGEST_OUTPUT = 1_000_000
 # In characters, of what it complains.
 COMPLAINT = 600
 LONGEST_NAME = 60
@@ -62,7 +64,7 @@ def keys_of(
         }
         expired = datetime.fromisoformat(keys["expiry_time"]) <= datetime.now(UTC)
         fit = answer["Version"] == 1
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         fit = expired = False
     if not fit:
         raise NoKeysError(complaint)
@@ -96,8 +98,11 @@ def _outcome(
     began, told = time.monotonic(), False
     while not wait.cancelled:
         # In slices: what it has started may hold its output open after its end, and that wait cannot be woken.
-        with suppress(subprocess.TimeoutExpired):
+        try:
             return program.communicate(timeout=SLICE)
+        except subprocess.TimeoutExpired as slow:
+            if len(slow.output or b"") + len(slow.stderr or b"") > LONGEST_OUTPUT:
+                raise NoKeysError from None
         waited = time.monotonic() - began
         if waited > limit:
             raise ProgramOverdueError
