@@ -5,6 +5,7 @@ The settings keep it, and IT may preset it. It never holds a user name or a pass
 
 import re
 import ssl
+import stat
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -121,6 +122,9 @@ def network_preset_from(raw: dict[str, object], file: str) -> NetworkPreset:
 
 # A certificate file
 
+# All authorities that browsers know are some 250 KB.
+BUNDLE_BYTES = 20_000_000
+
 
 def wrong_with_bundle(named: str) -> str:
     """What keeps the file from being read as certificates, to be said of it; "" where nothing does."""
@@ -128,8 +132,12 @@ def wrong_with_bundle(named: str) -> str:
         return "stands in quotation marks, which count as a part of its name"
     path = Path(named).expanduser()
     try:
-        if path.is_dir():
+        kind = path.stat()
+        if stat.S_ISDIR(kind.st_mode):
             return "is a folder"
+        if not stat.S_ISREG(kind.st_mode) or kind.st_size > BUNDLE_BYTES:
+            # A pipe would be waited for without an end, and so would be the last byte of a device.
+            return "is no file of certificates"
         if not path.read_bytes().strip():
             return "is empty"
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)

@@ -1,5 +1,6 @@
 """What is wrong on this computer is told before anything is sent, and each in its own sentence."""
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -42,17 +43,24 @@ def written(path, data):
     return str(path)
 
 
+def pipe(path):
+    os.mkfifo(path)
+    return str(path)
+
+
 @pytest.mark.parametrize(
     ("bundle", "words"),
     [
         (lambda folder, authority: str(folder / "gone.pem"), "is not there"),
         (lambda folder, authority: written(folder / "empty.pem", b"\n"), "is empty"),
         (lambda folder, authority: str(folder), "is a folder"),
+        (lambda folder, authority: pipe(folder / "pipe"), "is no file of certificates"),
+        (lambda folder, authority: "/dev/zero", "is no file of certificates"),
         (lambda folder, authority: written(folder / "bundle.der", authority.der), "in text form (PEM"),
         (lambda folder, authority: written(folder / "x.pem", b"-----BEGIN CERTIFICATE-----\nxx"), "in text form (PEM"),
         (lambda folder, authority: f'"{authority.bundle}"', "quotation marks"),
     ],
-    ids=["gone", "empty", "folder", "der", "broken", "quoted"],
+    ids=["gone", "empty", "folder", "pipe", "device", "der", "broken", "quoted"],
 )
 def test_certificates_that_cannot_be_used_are_told_before_the_run(aws, tmp_path, authority, monkeypatch, bundle, words):
     monkeypatch.setenv("AWS_CA_BUNDLE", bundle(tmp_path, authority))
