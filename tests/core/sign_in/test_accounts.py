@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from whole_aws import told
 
 from confirmdesk.core.aws.ways_in import WayIn
 from confirmdesk.core.connections.portal import Portal
@@ -23,9 +24,9 @@ def signed_in(aws, way, browser):
 
 
 def kind_of(call):
-    with pytest.raises(ConfirmdeskError) as told:
+    with pytest.raises(ConfirmdeskError) as failed:
         call()
-    return told.value.problem.kind
+    return failed.value.problem.kind
 
 
 def test_all_roles_of_all_accounts_are_listed_page_by_page(aws, way, access_portal, signed_in):
@@ -91,6 +92,16 @@ def test_who_wants_no_more_gets_what_was_found(aws, way, access_portal, signed_i
         return enough.is_set() or len(access_portal.asked("/assignment/roles")) == 2
 
     assert len(roles(aws, way, stop)) == 20
+
+
+def test_rows_that_are_none_are_left_out(aws, way, access_portal, signed_in, whole_aws):
+    signed_in()
+    rows = {
+        "accountList": [None, {"accountId": {"a": 1}}, {"accountId": ""}, {"accountId": "111111111111"}],
+        "roleList": [None, {"roleName": 5}, {"roleName": "support"}],
+    }
+    whole_aws.answers["portal"] = lambda asked: told(rows)
+    assert roles(aws, way) == [AccountRole("111111111111", "", "support")]
 
 
 def test_a_region_that_is_none_is_told(aws):

@@ -1,10 +1,12 @@
 """Signing in with a code, which any browser takes."""
 
+import json
 import threading
 from itertools import pairwise
 
 import pytest
 from access_portal import DEVICE_PAGE
+from whole_aws import told
 
 from confirmdesk.core.aws.ways_in import WayIn
 from confirmdesk.core.connections.portal import Portal
@@ -98,6 +100,35 @@ def test_who_wants_a_code_before_a_browser_opens_gets_one_page_and_one_code(aws,
 
 
 @pytest.mark.parametrize(
+    "strange",
+    [
+        {"verificationUriComplete": "javascript:alert(1)"},
+        {"verificationUriComplete": "", "verificationUri": "file:///etc/passwd"},
+        {"verificationUriComplete": "http://device.example.com/"},
+        {"userCode": "<b>A</b>\u202e"},
+        {"userCode": "A" * 10_000},
+        {"interval": -5},
+        {"interval": 1e12},
+    ],
+)
+def test_nothing_strange_is_shown_or_opened(aws, way, access_portal, whole_aws, strange):
+    answer, opened = whole_aws.answers["oidc"], []
+
+    def changed(asked):
+        given = answer(asked)
+        return told({**json.loads(given.text), **strange}) if asked.path == "/device_authorization" else given
+
+    whole_aws.answers["oidc"] = changed
+    sign_in = SignIn(aws, way, opened.append, lambda step: None)
+    sign_in.use_code()
+    with pytest.raises(ConfirmdeskError) as failed:
+        sign_in.run()
+    assert failed.value.problem.sentence == "AWS's answer could not be read."
+    assert opened == []
+    assert not access_portal.polls
+
+
+@pytest.mark.parametrize(
     ("becomes", "sentence"),
     [
         ({"allowed": False}, "The sign-in was not allowed in the browser."),
@@ -126,9 +157,9 @@ def test_a_network_that_is_gone_for_a_moment_does_not_end_it(aws, way, access_po
     whole_aws.proxy.times = 100
     gone = Oidc(aws, Asking(aws, way))
     assert [gone.token_for_code(code)[0] for _ in range(2)] == [None, None]
-    with pytest.raises(ConfirmdeskError) as told:
+    with pytest.raises(ConfirmdeskError) as failed:
         gone.token_for_code(code)
-    assert told.value.problem.kind is Kind.UNREACHED
+    assert failed.value.problem.kind is Kind.UNREACHED
 
 
 def test_cancel_ends_the_wait_for_a_code_at_once(by_code):

@@ -1,13 +1,15 @@
 """Signing in by the browser: what it brings, and everything else that comes to our address or does not come."""
 
+import json
 import socket
 import threading
 import urllib.request
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
 
+import pytest
 from access_portal import asked_in
-from whole_aws import Told
+from whole_aws import Told, told
 
 from confirmdesk.core.aws.ways_in import WayIn
 from confirmdesk.core.cognito.control import Control
@@ -295,6 +297,32 @@ def test_a_start_url_that_aws_does_not_know_is_told_before_a_browser_opens(start
     assert problem.sentence == "AWS does not take this start URL in eu-west-1."
     assert "no such issuer" in problem.details
     assert opened == []
+
+
+@pytest.mark.parametrize(
+    ("path", "strange"),
+    [
+        ("/client/register", {"clientSecretExpiresAt": 10**18}),
+        ("/token", {"expiresIn": 10**18}),
+        ("/token", {"expiresIn": -5}),
+        # It would stand in the details of whatever is asked with it.
+        ("/token", {"accessToken": "kept-token\r\nX: y"}),
+        ("/token", {"accessToken": {"kept-token": 1}}),
+        ("/token", {"refreshToken": 5}),
+    ],
+)
+def test_an_answer_that_makes_no_sense_signs_nobody_in(start, aws, whole_aws, path, strange):
+    answer = whole_aws.answers["oidc"]
+
+    def changed(asked):
+        given = answer(asked)
+        return told({**json.loads(given.text), **strange}) if asked.path == path else given
+
+    whole_aws.answers["oidc"] = changed
+    problem = start().end()
+    assert problem.sentence == "AWS's answer could not be read."
+    assert "kept-token" not in repr(problem)
+    assert aws.sign_in_of(SHOP) is None
 
 
 def test_a_page_of_the_network_in_between_is_told(start, whole_aws):

@@ -51,7 +51,12 @@ def is_aws_page(url: str) -> bool:
     """Whether a page at `url` is AWS's own."""
     try:
         parts = urlsplit(url)
-        return parts.scheme == "https" and not parts.port and f".{parts.hostname}".endswith(_AWS_HOSTS)
+        # Nothing beside the host: whoever reads a URL otherwise than this calls somebody else.
+        return (
+            parts.scheme == "https"
+            and parts.netloc.lower() == parts.hostname
+            and f".{parts.hostname}".endswith(_AWS_HOSTS)
+        )
     except ValueError:
         return False
 

@@ -55,7 +55,7 @@ class _Reading:
             answer = self._asking.ask(partial(self._page, operation, {**more, **page}))
             if name not in answer:
                 raise failure("AWS's answer could not be read.", "Try again in a minute.", f"no {name} in the answer")
-            yield from (row for row in answer[name] if all(row.get(part) for part in needed))
+            yield from (row for row in answer[name] if all(_is_text(row, part) for part in needed))
             following = answer.get("nextToken")
             if not following or following in seen:
                 return
@@ -66,3 +66,7 @@ class _Reading:
         # Anew for each page: it may have to be renewed on the way.
         ask: Any = getattr(self._client, operation)
         return ask(accessToken=self._aws.token(self._way), maxResults=PAGE, **more)
+
+
+def _is_text(row: Any, part: str) -> bool:
+    return isinstance(row, dict) and isinstance(row.get(part), str) and row[part] != ""

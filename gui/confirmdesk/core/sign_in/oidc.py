@@ -8,8 +8,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
+import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -26,6 +27,11 @@ from confirmdesk.core.text import plain
 # In seconds, between two questions whether a code was allowed; and how much more each time that AWS wants fewer.
 # https://datatracker.ietf.org/doc/html/rfc8628#section-3.5
 INTERVAL = SLOWER = 5.0
+_SELDOM = 60.0
+# In seconds: the year 2286, as a moment or from now on.
+_FAR = 1e10
+# In characters. Registrations are long, for they hold what they stand for.
+_LONGEST, _LONGEST_CODE = 20_000, 40
 # How often in a row AWS may be out of reach meanwhile.
 _UNREACHED = 3
 
@@ -75,8 +81,8 @@ class Oidc:
         if self._scopes:
             more["scopes"] = self._scopes
         told = self._asking.ask(lambda: self._client.register_client(clientName=NAME, clientType="public", **more))
-        ends = datetime.fromtimestamp(_part(told, "clientSecretExpiresAt"), UTC)
-        return Registration(_part(told, "clientId"), _part(told, "clientSecret"), written(ends))
+        ends = _number(told, "clientSecretExpiresAt", _FAR)
+        return Registration(_text(told, "clientId"), _text(told, "clientSecret"), _moment(ends))
 
     def address(self, registration: Registration, callback: Callback) -> tuple[str, str]:
         """Where the browser asks the person, and what proves afterwards that it was asked from here (PKCE)."""
@@ -120,9 +126,13 @@ class Oidc:
                 startUrl=self._portal.start_url,
             )
         )
-        code, device = _part(told, "userCode"), _part(told, "deviceCode")
-        address = told.get("verificationUriComplete") or _part(told, "verificationUri")
-        return DeviceCode(registration, address, code, device, float(told.get("interval") or INTERVAL))
+        code, device = _text(told, "userCode", _LONGEST_CODE), _text(told, "deviceCode")
+        address = _text(told, "verificationUriComplete" if told.get("verificationUriComplete") else "verificationUri")
+        if not address.startswith("https://"):
+            # Somebody is about to open it, or to copy it into a browser.
+            raise _unreadable("another kind of address")
+        interval = _number(told, "interval", _SELDOM) if told.get("interval") else INTERVAL
+        return DeviceCode(registration, address, code, device, interval)
 
     def token_for_code(self, device: DeviceCode) -> tuple[dict[str, str] | None, float]:
         """What AWS gives once the code was allowed, None before; and how many seconds more to wait from now on."""
@@ -155,21 +165,38 @@ class Oidc:
         token = {
             "startUrl": self._portal.start_url,
             "region": self._portal.region,
-            "accessToken": _part(told, "accessToken"),
-            "expiresAt": written(datetime.now(UTC) + timedelta(seconds=_part(told, "expiresIn"))),
+            "accessToken": _text(told, "accessToken"),
+            "expiresAt": _moment(time.time() + _number(told, "expiresIn", _FAR)),
             "clientId": registration.client_id,
             "clientSecret": registration.client_secret,
             "registrationExpiresAt": registration.ends,
         }
         if told.get("refreshToken"):
-            token["refreshToken"] = told["refreshToken"]
+            token["refreshToken"] = _text(told, "refreshToken")
         return token
 
 
-def _part(told: Any, name: str) -> Any:
-    if not told.get(name):
-        raise failure("AWS's answer could not be read.", "Try again in a minute.", f"no {name} in the answer")
-    return told[name]
+def _text(told: Any, name: str, most: int = _LONGEST) -> str:
+    """Letters that a header may have, or the name of it stands with its value in whatever fails later."""
+    value = told.get(name)
+    if not (isinstance(value, str) and value and len(value) <= most and value.isascii() and value.isprintable()):
+        raise _unreadable(f"no {name}")
+    return value
+
+
+def _number(told: Any, name: str, most: float) -> float:
+    value = told.get(name)
+    if not (isinstance(value, int | float) and 0 < value <= most):
+        raise _unreadable(f"no {name}")
+    return float(value)
+
+
+def _unreadable(what: str) -> ConfirmdeskError:
+    return failure("AWS's answer could not be read.", "Try again in a minute.", f"{what} in the answer")
+
+
+def _moment(at: float) -> str:
+    return written(datetime.fromtimestamp(at, UTC))
 
 
 def _not_allowed(error: str) -> ConfirmdeskError:

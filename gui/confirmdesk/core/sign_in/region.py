@@ -10,7 +10,8 @@ from confirmdesk.core.sign_in.asking import Asking
 
 # How often the page may lead on to another one.
 _LEAPS = 5
-_META = re.compile(r"""<meta\s[^>]*\bname=["']?region["'\s][^>]*>""", re.IGNORECASE)
+# Lengths are bounded: a page may hold anything, and a search must not become quadratic.
+_META = re.compile(r"""<meta\s[^<>]{0,400}\bname=["']?region["'\s][^<>]{0,400}>""", re.IGNORECASE)
 _CONTENT = re.compile(r"""\bcontent=["']?([a-z\d-]+)""", re.IGNORECASE)
 
 
