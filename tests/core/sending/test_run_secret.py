@@ -166,3 +166,36 @@ def test_who_needs_none_is_not_asked_for_one():
     desk.run()
     assert desk.everybody_was_served_once()
     assert desk.read == desk.worked == []
+
+
+@pytest.mark.parametrize("asked", ["keyring", "aws"])
+def test_what_comes_of_a_call_does_not_wait_for_whoever_is_asked_for_a_secret(asked):
+    begun, let_go, come = threading.Event(), threading.Event(), threading.Event()
+
+    def slow():
+        begun.set()
+        let_go.wait(60)
+        return NEW
+
+    shown, stored = (slow, lambda: None) if asked == "aws" else (lambda: None, slow)
+    secret = RunSecret(OLD, True, stored, shown, lambda worked, is_new: None)
+    open_send = secret.bind(lambda secret: lambda request: ACCEPTED)
+    send = open_send()
+
+    def replace():
+        secret.renew()
+        open_send()
+
+    def call():
+        send(None)
+        come.set()
+
+    asking, calling = threading.Thread(target=replace), threading.Thread(target=call)
+    asking.start()
+    assert begun.wait(20)
+    calling.start()
+    in_time = come.wait(20)
+    let_go.set()
+    asking.join()
+    calling.join()
+    assert in_time

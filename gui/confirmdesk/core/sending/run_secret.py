@@ -73,19 +73,24 @@ class RunSecret:
             if self._was_renewed:
                 return False
             self._was_renewed = True
-            try:
-                found = self._shown()
-            except ConfirmdeskError:
-                return False
-            if not found or found == refused:
-                return False
+        # No lock is held while somebody is asked: what came of a call is written down meanwhile.
+        try:
+            found = self._shown()
+        except ConfirmdeskError:
+            return False
+        if not found or found == refused:
+            return False
+        with self._lock:
             self._secret, self._is_new = found, True
-            return True
+        return True
 
     def _to_send_with(self) -> tuple[Secret | None, bool]:
         with self._lock:
-            if self._secret is None and self._needed is not False:
-                self._secret = self._read_stored()
+            wanted = self._secret is None and self._needed is not False
+        stored = self._read_stored() if wanted else None
+        with self._lock:
+            # What somebody has typed meanwhile is newer.
+            self._secret = self._secret or stored
             return self._secret, self._is_new
 
     def _read_stored(self) -> Secret | None:
