@@ -1,5 +1,7 @@
 """How somebody arranges the window, by keys and by mouse, and finds it again after a restart."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -248,3 +250,30 @@ def test_practice_is_arranged_by_itself(tmp_path, make_application, qtbot):
     application.open(practice=False)
     assert application.window.font().pixelSize() == 20
     assert application.session.settings.view.zoom == 150
+
+
+START = """
+import sys
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from confirmdesk.ui.application import Application, Options
+
+app = QApplication([])
+application = Application(app, Options(data_dir=Path(sys.argv[1])))
+application.open(practice=False)
+app.processEvents()
+for name in ("Create a connection", "Search users", "Unconfirmed users"):
+    found = next(w for w in application.window.findChildren(QWidget) if w.accessibleName() == name)
+    print(found.font().pixelSize())
+application.close()
+"""
+
+
+def test_a_fresh_start_has_all_text_as_large_as_it_was_left(tmp_path):
+    SettingsFile(tmp_path / "settings.json").save(Settings(view=View(zoom=150)))
+    # In a process of its own: here an event loop has run before, and Qt tells windows of another font only then.
+    command = [sys.executable, "-c", START, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split() == ["20", "20", "20"]

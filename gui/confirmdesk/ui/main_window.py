@@ -61,10 +61,11 @@ class MainWindow(QMainWindow):
     painted = Signal()
 
     def __init__(self, session: Session, theme: Theme, icon: Path) -> None:
+        # Before there is a window: until the event loop runs Qt tells none that is there of another font.
+        theme.set_zoom(session.settings.view.zoom)
         super().__init__()
         self._session = session
         self._theme = theme
-        theme.set_zoom(session.settings.view.zoom)
         self._was_painted = False
         self._begun = False
         self.strip = ConnectionStrip(session.practice)
