@@ -2,6 +2,7 @@ from importlib.util import find_spec
 
 import pytest
 from on_screen import line, press, said, show, the
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from confirmdesk.core.computer.paths import resource
@@ -21,6 +22,13 @@ def test_two_ways_on(make, qtbot):
     with qtbot.waitSignal(page.practice_requested):
         press(qtbot, page, "Try the practice pool")
     assert "nothing leaves the machine" in said(page)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_each_key_that_presses_a_button_elsewhere_does_so_here(make, qtbot, key):
+    page = make()
+    with qtbot.waitSignal(page.create_requested):
+        qtbot.keyClick(the(page, "Create a connection"), key)
 
 
 def test_without_the_practice_parts_it_says_how_to_get_them(make, qtbot, monkeypatch):

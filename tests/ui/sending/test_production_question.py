@@ -91,6 +91,15 @@ def test_escape_leads_back(ask, qtbot):
     assert dialog.answers == ["back"]
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_a_key_on_back_leads_back_although_the_name_is_right(ask, qtbot, key):
+    dialog = ask("Shop pool")
+    qtbot.keyClicks(field(dialog), "Shop pool")
+    the(dialog, "Back to review", QAbstractButton).setFocus()
+    qtbot.keyClick(dialog.focusWidget(), key)
+    assert dialog.answers == ["back"]
+
+
 def test_back_leads_back(ask, qtbot):
     dialog = ask()
     press(qtbot, dialog, "Back to review")

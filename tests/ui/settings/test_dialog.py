@@ -205,6 +205,15 @@ def test_ctrl_comma_opens_them_once_and_over_no_other_dialog(qtbot, make_window,
     assert len(window.findChildren(SettingsDialog)) == 1
 
 
+@pytest.mark.parametrize(("pressed", "kept"), [("Discard settings", ""), ("Proxy address", PROXY)])
+def test_return_in_a_field_saves_and_on_cancel_saves_nothing(qtbot, dialog, session, pressed, kept):
+    choose(qtbot, dialog, "Proxy", "Address")
+    type_into(qtbot, dialog, "Proxy address", PROXY)
+    with qtbot.waitSignal(dialog.finished, timeout=30_000):
+        qtbot.keyClick(the(dialog, pressed), Qt.Key.Key_Return)
+    assert session.settings.network.proxy_address == kept
+
+
 def test_a_list_that_no_proxy_led_to_is_there_once_they_are_saved(
     qtbot, make_window, session, tmp_path, monkeypatch, aws_keys
 ):

@@ -58,6 +58,18 @@ def test_from_the_fresh_program_to_the_list(qtbot, window, dialog):
     assert not is_shown(window, "Sign in")
 
 
+def test_with_keys_alone_nobody_loses_their_place(qtbot, dialog):
+    type_start_url(qtbot, dialog)
+    wait_for(qtbot, lambda: line(dialog, "Sign-in state") == "Sign in, and your accounts and roles can be chosen.")
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: "role is chosen" in check(dialog))
+    for name, answer in (("Load pools", "1 user pool"), ("Load app clients", "1 app client")):
+        the(dialog, name).setFocus()
+        qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+        wait_for(qtbot, lambda answer=answer: answer in check(dialog))
+        assert dialog.focusWidget() is the(dialog, name)
+
+
 def test_of_many_roles_one_is_found_by_typing_parts_of_it(qtbot, dialog, company):
     names = {f"9000000000{n:02}": f"Shop {'staging' if n % 2 else 'production'} {n}" for n in range(20)}
     company.portal.accounts, company.portal.roles = names, {known: ["readonly", "support"] for known in names}

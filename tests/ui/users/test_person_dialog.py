@@ -39,11 +39,13 @@ def test_the_key_that_opened_it_asks_for_nothing_while_it_is_held(dialog, qtbot)
     assert dialog.isVisible()
 
 
-@pytest.mark.parametrize("leave", ["button", "escape"])
+@pytest.mark.parametrize("leave", ["button", "return on the button", "escape"])
 def test_closing_asks_for_nothing(dialog, qtbot, leave):
     with qtbot.assertNotEmitted(dialog.send_requested):
         if leave == "button":
             press(qtbot, dialog, "Close person")
+        elif leave == "return on the button":
+            qtbot.keyClick(the(dialog, "Close person"), Qt.Key.Key_Return)
         else:
             qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()

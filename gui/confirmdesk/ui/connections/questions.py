@@ -48,10 +48,16 @@ class Questions(QObject):
         asked = subject(self.spelled())
         self._count += 1
         number = self._count
+        window = pressed.window()
+        had_focus = window.focusWidget() is pressed
         pressed.setEnabled(False)
+        gone_to = window.focusWidget()
 
         def over(then: Callable[[], object]) -> None:
             pressed.setEnabled(True)
+            # Qt has moved the focus on; whoever uses the keys still is where they pressed.
+            if had_focus and window.focusWidget() is gone_to:
+                pressed.setFocus()
             self.over.emit()
             if subject(self.spelled()) == asked:
                 then()

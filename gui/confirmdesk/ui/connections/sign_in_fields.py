@@ -54,6 +54,7 @@ class SignInFields(QObject):
         self._buttons: QHBoxLayout | None = None
         for field in (self.start_url, self.portal_region):
             field.textChanged.connect(self.changed)
+            field.returnPressed.connect(self.sign_in.click)
         for box in (self.way, self.role, self.profile):
             box.currentTextChanged.connect(self.changed)
         for signal in (self.way.currentTextChanged, self.start_url.textChanged, self.profile.currentTextChanged):

@@ -28,6 +28,7 @@ NO_REGION = Problem(
     "The page of the portal does not tell its region.",
     "Type it into “Portal region”: it is where your company has its identities, such as eu-west-1. IT knows it.",
 )
+TO_CHOOSE = "Sign in, and your accounts and roles can be chosen."
 NO_ROLES = "You are signed in, but no AWS account is assigned to you in this portal. Ask your IT department for one."
 
 
@@ -81,7 +82,7 @@ class SigningIn(QObject):
         if signed_in:
             words = f"You are signed in{_until(signed_in)}."
         elif portal:
-            words = "Then your accounts and roles can be chosen." if possible and not spelled.role_name else ""
+            words = TO_CHOOSE if possible and not spelled.role_name else ""
         else:
             words = f"This profile signs in at {way.portal.start_url}" if way else ""
         self._fields.show_state(words, possible, signed_in is not None)

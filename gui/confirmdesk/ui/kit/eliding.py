@@ -117,11 +117,18 @@ class ElidedButton(QPushButton):
         # A key that is held, from another window perhaps, presses nothing.
         if event.isAutoRepeat():
             event.ignore()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and _is_bare(event):
+            # Left to the dialog it would press the default button, whichever has the focus: “Send” from “Back”.
+            self.click()
         else:
             super().keyPressEvent(event)
 
     def is_cut(self) -> bool:
         return self.width() < self.sizeHint().width()
+
+
+def _is_bare(event: QKeyEvent) -> bool:
+    return not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
 
 
 class NarrowRow(QHBoxLayout):

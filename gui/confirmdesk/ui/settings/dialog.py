@@ -33,6 +33,7 @@ class SettingsDialog(QDialog):
         self._refusal = StatusLine("Settings check", "", wrap=True)
         self._refusal.hide()
         self._save = button("Save settings", "Save settings", "primary")
+        self._save.setDefault(True)
         self._discard = button("Cancel", "Discard settings")
         self._lay_out()
         self._network.changed.connect(self._refusal.hide)
