@@ -1,7 +1,6 @@
 """Deadlines that let a test see the calls under way: it ends one at the moment that counts, and no clock decides."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from confirmdesk.core.aws.deadlines import Call, Deadlines
@@ -19,16 +18,3 @@ class SeenDeadlines(Deadlines):
         with super().within(seconds) as call:
             self.calls.append(call)
             yield call
-
-
-def when(there: Callable[[], object], act: Callable[[], object]) -> threading.Thread:
-    """Do `act` as soon as `there` says so, in a thread of its own."""
-
-    def wait() -> None:
-        while not there():
-            threading.Event().wait(0.01)
-        act()
-
-    thread = threading.Thread(target=wait, daemon=True)
-    thread.start()
-    return thread

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from waiting import is_running, until
 
 from confirmdesk.core.aws.failures import NoKeysError, ProgramMissingError, SignInCancelledError
 from confirmdesk.core.aws.key_program import keys_of
@@ -51,21 +52,6 @@ class Screen:
 def command(folder, source):
     (folder / "corp-keys.py").write_text(source)
     return f"{sys.executable} {folder / 'corp-keys.py'}"
-
-
-def is_running(number):
-    try:
-        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def until(there):
-    for _ in range(2000):
-        if there():
-            return
-        threading.Event().wait(0.01)
-    raise AssertionError("it never came")
 
 
 def test_a_program_that_takes_its_time_is_told_by_its_name_and_goes_on(tmp_path):

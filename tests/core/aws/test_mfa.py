@@ -3,7 +3,8 @@
 import threading
 
 import pytest
-from seen_deadlines import SeenDeadlines, when
+from seen_deadlines import SeenDeadlines
+from waiting import when
 from whole_aws import StsWithMfa, refused, refused_by_sts
 
 from confirmdesk.core.aws.clients import Aws

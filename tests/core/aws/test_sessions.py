@@ -5,11 +5,11 @@ import socket
 import sys
 import threading
 from contextlib import closing
-from pathlib import Path
 
 import botocore.loaders
 import pytest
 from scripted_aws import error, page
+from waiting import is_running, until
 from whole_aws import LATER, SSO, role
 
 from confirmdesk.core.aws.clients import Aws
@@ -42,26 +42,10 @@ def at(server, profile=""):
     return Connection("Shop", "eu-west-1", "eu-west-1_A", "client", profile=profile, endpoint=server.endpoint)
 
 
-def until(there):
-    for _ in range(2000):
-        if there():
-            return
-        threading.Event().wait(0.01)
-    raise AssertionError("it never came")
-
-
 def problem_of(call):
     with pytest.raises(ConfirmdeskError) as told:
         call()
     return told.value.problem
-
-
-def is_running(number):
-    """Whether there is such a process, other than one that has ended."""
-    try:
-        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 HANGING = """import os, pathlib, subprocess, sys, time

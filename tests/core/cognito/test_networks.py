@@ -11,7 +11,8 @@ from black_hole import BlackHole
 from certificates import Authority
 from connect_proxy import CLOSING, FORBIDDING, REFUSING, SILENT, ConnectProxy
 from scripted_aws import ScriptedAws, page
-from seen_deadlines import SeenDeadlines, when
+from seen_deadlines import SeenDeadlines
+from waiting import when
 from whole_aws import HOSTS, SSO
 
 from confirmdesk.core.aws.clients import Aws
