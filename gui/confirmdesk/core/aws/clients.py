@@ -22,6 +22,7 @@ from confirmdesk.core.aws.sessions import AwsSession, Sessions
 from confirmdesk.core.aws.ways_in import SignedIn, WayIn
 from confirmdesk.core.clock import Clock
 from confirmdesk.core.connections.connection import Connection, endpoint_problem, is_loopback
+from confirmdesk.core.connections.hosts import host_of
 from confirmdesk.core.connections.network import Network
 from confirmdesk.core.errors import ConfirmdeskError
 from confirmdesk.core.product import NAME, product_version
@@ -34,9 +35,8 @@ if TYPE_CHECKING:
 
 CognitoClient: TypeAlias = "CognitoIdentityProviderClient"
 
-CONNECT_TIMEOUT = 10
 # In seconds, for each address, attempt and read; `deadlines` has the limit over all.
-READ_TIMEOUT = 10
+CONNECT_TIMEOUT = READ_TIMEOUT = 10
 SEND_READ_TIMEOUT = 35
 
 
@@ -190,7 +190,7 @@ class Aws:
         from botocore.config import Config
 
         region = way_in.portal.region
-        session = self._sessions.of_pages(f"https://{host}.{region}.amazonaws.com")
+        session = self._sessions.of_pages(f"https://{host_of(host, region)}")
         own = Config(
             signature_version=UNSIGNED,
             read_timeout=READ_TIMEOUT,

@@ -21,6 +21,7 @@ from confirmdesk.core.aws.providers import RoleKeys, Tokens, use_our_providers
 from confirmdesk.core.aws.questions import FindQuestions
 from confirmdesk.core.aws.ways_in import WayIn, files_for, role_key, way_of_profile
 from confirmdesk.core.connections.connection import Connection
+from confirmdesk.core.connections.hosts import host_of
 from confirmdesk.core.errors import Kind, failure
 
 if TYPE_CHECKING:
@@ -220,7 +221,7 @@ class Sessions:
             if moment_of(found["expiresAt"]) <= datetime.now(UTC):
                 raise UnauthorizedSSOTokenError
             return str(found["accessToken"])
-        way = self._ways.to(f"https://oidc.{way_in.portal.region}.amazonaws.com")
+        way = self._ways.to(f"https://{host_of('oidc', way_in.portal.region)}")
         with self._lock:
             core = self._core(files_for(way_in), way)
         _fix(core, "profile", None)
@@ -323,7 +324,7 @@ def _whose(connection: Connection) -> Connection:
 
 def _address_of(connection: Connection) -> str:
     """Where most of its calls go, for the question which proxy leads there."""
-    return connection.endpoint or f"https://cognito-idp.{connection.region}.amazonaws.com"
+    return connection.endpoint or f"https://{host_of('cognito-idp', connection.region)}"
 
 
 def _name_of(profile: str) -> str:

@@ -24,14 +24,15 @@ def hosts(connection: Connection) -> Iterator[Host]:
     if connection.endpoint:
         yield Host(urlsplit(connection.endpoint).hostname or connection.endpoint, "people and codes")
     else:
-        yield Host(f"cognito-idp.{_in(region)}", "people and codes")
-        yield Host(f"sts.{_in(region)}", "who is signed in, and roles of AWS profiles")
-    yield Host(f"oidc.{_in(portal_region)}", "signing in by the access portal")
-    yield Host(f"portal.sso.{_in(portal_region)}", "accounts, roles and keys of the access portal")
+        yield Host(host_of("cognito-idp", region), "people and codes")
+        yield Host(host_of("sts", region), "who is signed in, and roles of AWS profiles")
+    yield Host(host_of("oidc", portal_region), "signing in by the access portal")
+    yield Host(host_of("portal.sso", portal_region), "accounts, roles and keys of the access portal")
     page = urlsplit(connection.start_url).hostname
     yield Host(page or "COMPANY.awsapps.com", "the access portal's page, in the browser and for its region")
 
 
-def _in(region: str) -> str:
+def host_of(service: str, region: str) -> str:
+    """The host of AWS's where `service`, as its hosts call it, is called in `region`."""
     suffix = next((suffix for start, suffix in _SUFFIXES.items() if region.startswith(start)), "amazonaws.com")
-    return f"{region}.{suffix}"
+    return f"{service}.{region}.{suffix}"

@@ -14,10 +14,12 @@ from whole_aws import SSO
 from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.aws.network import way as module
 from confirmdesk.core.aws.network.way import Wayfinder
+from confirmdesk.core.aws.ways_in import WayIn
 from confirmdesk.core.cognito.control import Control
 from confirmdesk.core.cognito.resend import open_sender
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.connections.network import Network, ProxyChoice
+from confirmdesk.core.connections.portal import Portal
 from confirmdesk.core.errors import ConfirmdeskError
 from confirmdesk.core.sending.plan import Request
 
@@ -110,11 +112,16 @@ def test_the_one_for_every_scheme_counts_where_the_environment_names_no_other(pr
     assert Wayfinder(lambda _: NOWHERE).to("https://cognito-idp.eu-west-1.amazonaws.com").proxies == {}
 
 
-def test_for_awss_own_it_is_asked_for_cognito_in_the_region():
+@pytest.mark.parametrize(
+    ("region", "host"),
+    [("eu-west-1", "eu-west-1.amazonaws.com"), ("cn-north-1", "cn-north-1.amazonaws.com.cn")],
+)
+def test_for_awss_own_it_is_asked_for_the_hosts_of_the_region(region, host):
     asked = []
     aws = Aws(practice=True, system_proxy=asked.append)
-    open_sender(aws, Connection("Shop", "eu-west-1", "eu-west-1_A", "c"), None)
-    assert asked == ["https://cognito-idp.eu-west-1.amazonaws.com"]
+    open_sender(aws, Connection("Shop", region, f"{region}_A", "c"), None)
+    aws.oidc_client(WayIn(Portal("https://x.awsapps.com/start", region)))
+    assert asked == [f"https://cognito-idp.{host}", f"https://oidc.{host}"]
 
 
 @pytest.mark.parametrize("network", [Network(), Network(ProxyChoice.ADDRESS, NOWHERE)])
