@@ -10,6 +10,8 @@ from jeepney import message_bus, new_method_return
 from jeepney.io.blocking import DBusConnection, Proxy, open_dbus_connection
 from keyring_session import KeyringSession
 
+from confirmdesk.core.computer import file_dialogs
+
 SERVICE = "dbus-1/services/org.freedesktop.portal.Desktop.service"
 GTK = "[portal]\nInterfaces=org.freedesktop.impl.portal.FileChooser;org.freedesktop.impl.portal.Print;\nUseIn=gnome\n"
 
@@ -32,8 +34,12 @@ def _answer(bus: DBusConnection) -> None:
 
 
 @pytest.fixture
-def desktop(tmp_path: Path, bus_without_keyring: KeyringSession) -> Callable[..., Mapping[str, str]]:
+def lending_desktop(
+    tmp_path: Path, bus_without_keyring: KeyringSession, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Mapping[str, str]]:
     """A computer whose desktop has these files and is called so, with a bus; and the environment there."""
+    # Whoever is alive answers, however busy this computer is.
+    monkeypatch.setattr(file_dialogs, "PATIENCE", 30.0)
 
     def make(name: str, **files: str) -> Mapping[str, str]:
         places = {"service": SERVICE, "gtk": "portals/gtk.portal", "keyring": "portals/gnome-keyring.portal"}

@@ -1,12 +1,13 @@
 import sys
 
 import pytest
-from lending_desktop import GTK, desktop, file_chooser_on
+from lending_desktop import GTK, file_chooser_on, lending_desktop
 
+from confirmdesk.core.computer import file_dialogs
 from confirmdesk.core.computer.file_dialogs import lends_file_dialogs
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="of Linux desktops")
-__all__ = ["desktop"]
+__all__ = ["lending_desktop"]
 SECRETS = "[portal]\nInterfaces=org.freedesktop.impl.portal.Secret;\nUseIn=gnome;xfce\n"
 XFCE = "[preferred]\ndefault=xapp;gtk;\n"
 
@@ -17,26 +18,28 @@ def lends(environment, answers=True):
         return lends_file_dialogs(environment)
 
 
-def test_a_desktop_whose_dialogs_can_be_had(desktop):
-    assert lends(desktop("ubuntu:GNOME", service="", gtk=GTK))
+def test_a_desktop_whose_dialogs_can_be_had(lending_desktop):
+    assert lends(lending_desktop("ubuntu:GNOME", service="", gtk=GTK))
 
 
-def test_one_that_is_dead_on_its_feet_is_not_waited_for(desktop):
+def test_one_that_is_dead_on_its_feet_is_not_waited_for(lending_desktop, monkeypatch):
     """Qt would wait for 25 seconds, before the first window."""
-    assert not lends(desktop("ubuntu:GNOME", service="", gtk=GTK), answers=False)
+    environment = lending_desktop("ubuntu:GNOME", service="", gtk=GTK)
+    monkeypatch.setattr(file_dialogs, "PATIENCE", 0.3)
+    assert not lends(environment, answers=False)
 
 
-def test_one_that_does_not_run_is_not_woken(desktop):
-    assert not lends_file_dialogs(desktop("ubuntu:GNOME", service="", gtk=GTK))
+def test_one_that_does_not_run_is_not_woken(lending_desktop):
+    assert not lends_file_dialogs(lending_desktop("ubuntu:GNOME", service="", gtk=GTK))
 
 
-def test_a_bus_that_is_gone_lends_nothing(desktop):
-    environment = {**desktop("GNOME", service="", gtk=GTK), "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"}
+def test_a_bus_that_is_gone_lends_nothing(lending_desktop):
+    environment = {**lending_desktop("GNOME", service="", gtk=GTK), "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"}
     assert not lends_file_dialogs(environment)
 
 
-def test_a_desktop_that_chose_somebody_elses(desktop):
-    assert lends(desktop("XFCE", service="", gtk=GTK, xfce=XFCE))
+def test_a_desktop_that_chose_somebody_elses(lending_desktop):
+    assert lends(lending_desktop("XFCE", service="", gtk=GTK, xfce=XFCE))
 
 
 @pytest.mark.parametrize(
@@ -59,10 +62,10 @@ def test_a_desktop_that_chose_somebody_elses(desktop):
         ),
     ],
 )
-def test_where_qts_own_dialog_is_the_one_that_comes(desktop, name, files):
-    assert not lends(desktop(name, **files))
+def test_where_qts_own_dialog_is_the_one_that_comes(lending_desktop, name, files):
+    assert not lends(lending_desktop(name, **files))
 
 
-def test_without_a_session_bus_nobody_is_asked(desktop):
-    environment = {**desktop("GNOME", service="", gtk=GTK), "DBUS_SESSION_BUS_ADDRESS": ""}
+def test_without_a_session_bus_nobody_is_asked(lending_desktop):
+    environment = {**lending_desktop("GNOME", service="", gtk=GTK), "DBUS_SESSION_BUS_ADDRESS": ""}
     assert not lends_file_dialogs(environment)
