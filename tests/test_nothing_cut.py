@@ -158,6 +158,7 @@ def check(window: QWidget) -> None:
         *unreadable(window),
         *behind_what_does_it(window),
         *on_one_another(window),
+        *too_low(window),
     ]
     assert not found, "\n".join(found)
 
