@@ -73,6 +73,7 @@ class Call:
         return self._seconds if self.ends is None else max(0.0, self.ends - time.monotonic())
 
     def begin(self) -> None:
+        """From now on its time counts, if it does not yet."""
         if self.ends is None:
             self.ends = time.monotonic() + self._seconds
             self._begun()
@@ -105,6 +106,7 @@ class Call:
         self.enter(waits_for)
 
     def enter(self, waits_for: WaitsFor) -> None:
+        """What it waited for before has come."""
         self.waits_for = waits_for
         self.entered(waits_for)
 
@@ -159,6 +161,7 @@ class Stop:
         return self._stopped
 
     def set(self) -> None:
+        """Stop it all; it returns at once."""
         with self._lock:
             self._stopped = True
             calls = list(self._calls)
@@ -167,6 +170,7 @@ class Stop:
 
     @contextmanager
     def covers(self, call: Call) -> Iterator[None]:
+        """`call` goes on inside, for as long as nobody stops it."""
         with self._lock:
             self._calls.add(call)
         if self._stopped:
@@ -192,6 +196,7 @@ def stopped_by(stop: Stop) -> Iterator[None]:
 
 
 def call_under_way() -> Call | None:
+    """The call that this thread is in."""
     return _CALL.get()
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from confirmdesk.core.errors import failure
+from confirmdesk.core.errors import ConfirmdeskError, failure
 from confirmdesk.core.other_programs import environment_for_others
 
 # In seconds: a helper that has not ended by then has found a browser and waits for it.
@@ -66,5 +66,5 @@ def _by_windows(what: str) -> bool:
     return True
 
 
-def _unopened(details: str) -> Exception:
+def _unopened(details: str) -> ConfirmdeskError:
     return failure("No web browser could be opened.", "Copy the address and open it in a browser.", details)

@@ -78,8 +78,8 @@ class Settings:
 
 
 class SettingsFile:
-    """The settings of one world. What cannot be read is kept under another name, never overwritten; what this version
-    does not know stays in the file."""
+    """Of one data directory. What cannot be read is kept under another name, never overwritten; what this version does
+    not know stays in the file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

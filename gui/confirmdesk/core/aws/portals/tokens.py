@@ -110,10 +110,12 @@ def moment_of(text: str) -> datetime:
 
 
 def as_the_command_line(token: Any) -> str:
+    """In the JSON that the AWS command line writes."""
     return json.dumps(token, default=written)
 
 
 def written(moment: datetime) -> str:
+    """As the AWS command line writes times."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
