@@ -4,7 +4,7 @@ import sys
 import pytest
 from lending_desktop import GTK, file_chooser_on, lending_desktop
 
-from confirmdesk.ui.display import THEME, own_file_dialogs
+from confirmdesk.ui.own_file_dialogs import THEME, own_file_dialogs
 
 __all__ = ["lending_desktop"]
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Windows and macOS have one desktop each")

@@ -26,13 +26,14 @@ from confirmdesk.core.errors import ConfirmdeskError, Problem
 from confirmdesk.core.patience import bounded
 from confirmdesk.core.product import APP_ID, NAME
 from confirmdesk.core.text import plain
-from confirmdesk.ui.display import Ending, display_needed, own_file_dialogs, tell_and_end
+from confirmdesk.ui.display import Ending, display_needed, tell_and_end
 from confirmdesk.ui.kit.collector import Collector
 from confirmdesk.ui.kit.messages import show_problem
 from confirmdesk.ui.kit.numbers import program_locale
 from confirmdesk.ui.kit.tasks import Tasks
 from confirmdesk.ui.kit.theme import SYSTEM, Theme
 from confirmdesk.ui.main_window import MainWindow
+from confirmdesk.ui.own_file_dialogs import own_file_dialogs
 from confirmdesk.ui.session import Session
 from confirmdesk.ui.system_proxy import system_proxy
 

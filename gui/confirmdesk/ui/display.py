@@ -8,14 +8,12 @@ from contextlib import contextmanager
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler, qWarning
 
 from confirmdesk.core.computer.display import PATIENCE, unreachable
-from confirmdesk.core.computer.file_dialogs import lends_file_dialogs
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.product import NAME
 from confirmdesk.core.text import plain
 
 # What Qt looks for a display with; the first one that is set has the last word.
 VARIABLES = ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "DISPLAY")
-THEME = "QT_QPA_PLATFORMTHEME"
 # Of its search for plugins Qt tells always, and wrongly names a missing library where only the display is missing.
 _SEARCH = "qt.qpa.plugin"
 
@@ -58,22 +56,6 @@ def display_needed(ending: Ending) -> Iterator[None]:
         qInstallMessageHandler(before)
     for category, text in said:
         qWarning(f"{category}: {text}" if category else text)
-
-
-@contextmanager
-def own_file_dialogs() -> Iterator[None]:
-    """Around the making of the Qt application: files are then chosen in this desktop's dialogs, where it lends them.
-
-    A variable of the environment says so, which the programs that are started from here must not inherit.
-    """
-    lent = sys.platform == "linux" and THEME not in os.environ and lends_file_dialogs(os.environ)
-    if lent:
-        os.environ[THEME] = "xdgdesktopportal"
-    try:
-        yield
-    finally:
-        if lent:
-            del os.environ[THEME]
 
 
 def _problem(reason: str) -> Problem:
