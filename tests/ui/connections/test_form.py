@@ -102,7 +102,7 @@ def test_blanks_around_and_a_slash_at_the_end_do_not_matter(form):
 
 def test_pools_are_chosen_by_name_and_known_by_id(form):
     form.show_connection(None)
-    form.pool.offer([Named("eu-west-1_A", "Shop"), Named("eu-west-1_B", "Shop")])
+    form.pool.offer_named([Named("eu-west-1_A", "Shop"), Named("eu-west-1_B", "Shop")])
     assert form.pool.currentText() == ""
     form.pool.setCurrentIndex(1)
     assert (form.connection().pool_id, form.connection().pool_name) == ("eu-west-1_B", "Shop")
@@ -113,17 +113,17 @@ def test_pools_are_chosen_by_name_and_known_by_id(form):
 def test_what_is_typed_survives_the_list(form):
     form.show_connection(None)
     form.pool.setEditText("eu-west-1_B")
-    form.pool.offer([Named("eu-west-1_A", "Shop"), Named("eu-west-1_B", "News")])
+    form.pool.offer_named([Named("eu-west-1_A", "Shop"), Named("eu-west-1_B", "News")])
     assert form.pool.currentText() == "News · eu-west-1_B"
     assert form.connection().pool_id == "eu-west-1_B"
     form.client.setEditText("not-in-it")
-    form.client.offer([Named("c1", "web")])
+    form.client.offer_named([Named("c1", "web")])
     assert form.connection().client_id == "not-in-it"
 
 
 def test_a_hostile_name_cannot_pass_for_an_id(form):
     form.show_connection(None)
-    form.pool.offer([Named("eu-west-1_A", "\u202eeu-west-1_EVIL · eu-west-1_B")])
+    form.pool.offer_named([Named("eu-west-1_A", "\u202eeu-west-1_EVIL · eu-west-1_B")])
     form.pool.setCurrentIndex(0)
     assert form.connection().pool_id == "eu-west-1_A"
     assert "\u202e" not in form.pool.currentText()

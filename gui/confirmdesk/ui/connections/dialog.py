@@ -151,7 +151,7 @@ class ConnectionDialog(QDialog):
         self._questions.ask_aws(self.form.load_pools, REGION, lambda control: control.pools(), self._show_pools)
 
     def _show_pools(self, pools: list[Named]) -> None:
-        self.form.pool.offer(pools)
+        self.form.pool.offer_named(pools)
         region = self._spelled().region
         if pools:
             self._questions.say_good(f"{count(len(pools), 'user pool')} in {region}; {_choose(pools, 'choose one')}.")

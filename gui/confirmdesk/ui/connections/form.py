@@ -11,7 +11,7 @@ from confirmdesk.core.connections.connection import ENVIRONMENTS, PRACTICE, PROD
 from confirmdesk.core.text import plain
 from confirmdesk.ui.connections.sending_fields import SendingFields
 from confirmdesk.ui.connections.sign_in_fields import SignInFields, add_row
-from confirmdesk.ui.kit.inputs import Combo, button, combo, mark_refused
+from confirmdesk.ui.kit.inputs import Combo, button, combo, mark_refused, text_field
 from confirmdesk.ui.kit.labels import plain_label
 
 FIELD_LEAST = 240
@@ -24,7 +24,7 @@ class IdCombo(Combo):
         super().__init__(name, editable=True)
         self._named: dict[str, Named] = {}
 
-    def offer(self, found: Sequence[Named]) -> None:
+    def offer_named(self, found: Sequence[Named]) -> None:
         """Offer `found`; what is chosen or typed stays."""
         chosen = self.chosen()
         self._named = {f"{plain(n.name, 60)} · {n.id}": n for n in found}
@@ -55,16 +55,16 @@ class ConnectionForm(QWidget):
     def __init__(self, practice: bool) -> None:
         super().__init__()
         self._practice = practice
-        self.name = _field("Connection name", "Shop, production")
+        self.name = text_field("Connection name", "Shop, production")
         self.environment = combo("Environment", ENVIRONMENTS, editable=True)
         self.sign_in = SignInFields(self)
         self.region = combo("Region", editable=True)
-        self.endpoint = _field("Endpoint URL", "AWS's own")
+        self.endpoint = text_field("Endpoint URL", "AWS's own")
         self.pool = IdCombo("User pool")
         self.load_pools = button("Load pools", "Load pools")
         self.client = IdCombo("App client")
         self.load_clients = button("Load app clients", "Load app clients")
-        self.secret = _field("Client secret", "")
+        self.secret = text_field("Client secret")
         self.secret.setEchoMode(QLineEdit.EchoMode.Password)
         self.read_secret = button("Read from AWS", "Read secret from AWS")
         self.forget_secret = button("Forget", "Forget secret")
@@ -79,10 +79,10 @@ class ConnectionForm(QWidget):
         self.changed.connect(self._take_marks_back)
         self.sign_in.changed.connect(self.changed)
         self.sending.changed.connect(self.changed)
-        # In practice there is one server and no profile: nothing may lead anywhere else.
         self.pool.currentTextChanged.connect(self._drop_foreign_client)
         self.pool.currentTextChanged.connect(self._suggest_name)
         if practice:
+            # There is one server and no profile: nothing may lead anywhere else.
             self.sign_in.lock()
             for widget in (self.endpoint, self.environment, self.region):
                 widget.setEnabled(False)
@@ -163,7 +163,7 @@ class ConnectionForm(QWidget):
         # App clients are listed for one pool; an id typed by hand may be meant for this one.
         if self.pool.chosen().id != self._client_of:
             listed = bool(self.client.chosen().name)
-            self.client.offer([])
+            self.client.offer_named([])
             if listed:
                 self.client.setEditText("")
 
@@ -177,7 +177,7 @@ class ConnectionForm(QWidget):
     def offer_clients(self, clients: Sequence[Named]) -> None:
         """Offer the app clients of the pool that is shown."""
         self._client_of = self.pool.chosen().id
-        self.client.offer(clients)
+        self.client.offer_named(clients)
 
     def connection(self) -> Connection:
         """What the fields spell, fit or not."""
@@ -210,25 +210,9 @@ class ConnectionForm(QWidget):
     _suggested: str | None = ""
 
     def offer_regions(self, regions: Sequence[str]) -> None:
-        _offer(self.region, regions)
+        self.region.offer(regions)
 
     def is_complete(self) -> bool:
         """Whether name, region, pool and client are there."""
         spelled = self.connection()
         return bool(spelled.name and spelled.region and spelled.pool_id and spelled.client_id)
-
-
-def _field(name: str, hint: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setAccessibleName(name)
-    field.setPlaceholderText(hint)
-    return field
-
-
-def _offer(box: Combo, items: Sequence[str]) -> None:
-    typed = box.currentText()
-    box.blockSignals(True)
-    box.clear()
-    box.addItems(list(items))
-    box.blockSignals(False)
-    box.setEditText(typed)

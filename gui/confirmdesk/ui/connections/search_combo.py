@@ -26,14 +26,9 @@ class SearchCombo(Combo):
 
     def offer(self, texts: Sequence[str]) -> None:
         """Offer `texts`; what is chosen or typed stays."""
-        typed = self.currentText()
         self._texts = tuple(texts)
         self._found.setStringList(list(texts))
-        self.blockSignals(True)
-        self.clear()
-        self.addItems(list(texts))
-        self.blockSignals(False)
-        self.setEditText(typed)
+        super().offer(texts)
 
     def _search(self, text: str) -> None:
         words = text.casefold().split()

@@ -13,7 +13,7 @@ from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.sign_in.accounts import AccountRole
 from confirmdesk.core.text import plain
 from confirmdesk.ui.connections.search_combo import SearchCombo
-from confirmdesk.ui.kit.inputs import button, combo
+from confirmdesk.ui.kit.inputs import button, combo, text_field
 from confirmdesk.ui.kit.labels import StatusLine, plain_label
 from confirmdesk.ui.kit.theme import set_kind
 
@@ -36,8 +36,8 @@ class SignInFields(QObject):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.way = combo("Sign-in", (PORTAL, PROFILE))
-        self.start_url = _text("Start URL", "https://company.awsapps.com/start")
-        self.portal_region = _text("Portal region", "Found by itself, where the portal tells it")
+        self.start_url = text_field("Start URL", "https://company.awsapps.com/start")
+        self.portal_region = text_field("Portal region", "Found by itself, where the portal tells it")
         self.role = SearchCombo("Account and role")
         self.profile = combo("AWS profile", [DEFAULT_PROFILE], editable=True)
         self.profile_note = plain_label(kind="secondary", wrap=True)
@@ -124,12 +124,7 @@ class SignInFields(QObject):
             self.role.setCurrentIndex(0)
 
     def offer_profiles(self, profiles: Sequence[str]) -> None:
-        typed = self.profile.currentText()
-        self.profile.blockSignals(True)
-        self.profile.clear()
-        self.profile.addItems([DEFAULT_PROFILE, *profiles])
-        self.profile.blockSignals(False)
-        self.profile.setEditText(typed)
+        self.profile.offer([DEFAULT_PROFILE, *profiles])
 
     def tell_flaws(self, flaws: Sequence[str]) -> None:
         """What is wrong with the files that profiles stand in, which may be why one is not offered."""
@@ -184,13 +179,6 @@ class SignInFields(QObject):
         """They stay readable; one can still sign in."""
         for field in (self.way, self.start_url, self.portal_region, self.role, self.profile):
             field.setEnabled(False)
-
-
-def _text(name: str, hint: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setAccessibleName(name)
-    field.setPlaceholderText(hint)
-    return field
 
 
 def add_row(form: QFormLayout, text: str, field: QWidget, *buttons: QPushButton) -> QHBoxLayout:

@@ -14,8 +14,6 @@ PITCH = (
     "People who signed up and never got their code are stuck. Find them in your Amazon Cognito user pool, look at what "
     "will be sent, and send the codes again: to one person, or to everybody after a bad morning."
 )
-
-
 FOR_IT = "Nobody has told you what to enter? Your IT department knows it: this text tells them what you need."
 COLUMN = 480
 

@@ -1,6 +1,6 @@
 """What somebody presses, chooses and types in, with the names that screen readers and automation rely on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QPaintEvent
@@ -36,6 +36,14 @@ def button(text: str, name: str, kind: str = "plain") -> QPushButton:
     made.setCheckable(kind == "chip")
     if kind == "link":
         made.setCursor(Qt.CursorShape.PointingHandCursor)
+    return made
+
+
+def text_field(name: str, hint: str = "") -> QLineEdit:
+    """A line to type in; `hint` stands there while it is empty."""
+    made = QLineEdit()
+    made.setAccessibleName(name)
+    made.setPlaceholderText(hint)
     return made
 
 
@@ -78,6 +86,15 @@ class Combo(QComboBox):
         if edit := self.lineEdit():
             edit.setAccessibleName(name)
             self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+
+    def offer(self, texts: Sequence[str]) -> None:
+        """Offer `texts` in an editable one; what is chosen or typed stays."""
+        typed = self.currentText()
+        self.blockSignals(True)
+        self.clear()
+        self.addItems(list(texts))
+        self.blockSignals(False)
+        self.setEditText(typed)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ParentChange and self._follower is not None:

@@ -11,7 +11,7 @@ from confirmdesk.core.errors import ConfirmdeskError, Problem
 from confirmdesk.core.patience import bounded
 from confirmdesk.core.sending.run_secret import RunSecret
 from confirmdesk.ui.kit.eliding import NarrowRow
-from confirmdesk.ui.kit.inputs import button, mark_refused
+from confirmdesk.ui.kit.inputs import button, mark_refused, text_field
 from confirmdesk.ui.kit.labels import StatusLine, plain_label
 from confirmdesk.ui.kit.tasks import Stream
 from confirmdesk.ui.session import Session
@@ -47,8 +47,7 @@ class SecretRow(QWidget):
             lambda secret, is_new: worked.put((secret, is_new)),
         )
         self._label = plain_label("Client secret")
-        self._field = QLineEdit()
-        self._field.setAccessibleName("Client secret")
+        self._field = text_field("Client secret")
         self._field.setEchoMode(QLineEdit.EchoMode.Password)
         self._label.setBuddy(self._field)
         self._use = button("Use it and resume", "Use secret", "primary")
