@@ -78,7 +78,7 @@ def test_the_strip_of_a_connection_with_long_names(small):
     strip = small.strip
     long = Connection(LONG, "eu-west-1", "eu-west-1_Ab12Cd34E", "4f9k2client", environment=LONG, pool_name=LONG)
     strip.show_connections([long], LONG)
-    strip.show_standing(LONG, amber=True, sign_in=True)
+    strip.show_sign_in_state(LONG, amber=True, sign_in=True)
     check_page(small)
 
 

@@ -8,7 +8,7 @@ from confirmdesk.core.aws.ways_in import SignedIn
 from confirmdesk.core.cognito.control import Identity
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import Kind, Problem
-from confirmdesk.ui.connections.standing import Known, Standing
+from confirmdesk.ui.connections.sign_in_state import Known, SignInState
 from confirmdesk.ui.connections.strip import ConnectionStrip
 
 SHOP = Connection(
@@ -79,8 +79,8 @@ def strip(qtbot, theme):
 
 
 @pytest.fixture
-def standing(session, strip, clock):
-    made = Standing(session, strip, strip, clock)
+def state(session, strip, clock):
+    made = SignInState(session, strip, strip, clock)
     made.begin(SHOP)
     return made
 
@@ -98,95 +98,95 @@ def is_amber(strip):
     return the(strip, "Connection status", QLabel).property("tone") == "amber"
 
 
-def test_signing_in_is_offered_until_somebody_has(qtbot, session, strip, standing):
-    standing.learn_identity(None)
+def test_signing_in_is_offered_until_somebody_has(qtbot, session, strip, state):
+    state.learn_identity(None)
     wait_for(qtbot, lambda: is_shown(strip, "Sign in"))
     assert status(strip) == "Not signed in"
     sign_in(session, in_minutes(60).until)
-    standing.look()
+    state.look()
     wait_for(qtbot, lambda: not is_shown(strip, "Sign in"))
-    standing.learn_identity(JANE)
+    state.learn_identity(JANE)
     assert status(strip).startswith("Signed in as jane · until ")
 
 
-def test_through_what_is_told_by_the_tool_tip(strip, standing):
+def test_through_what_is_told_by_the_tool_tip(strip, state):
     def tip():
         return the(strip, "Connection status", QLabel).toolTip()
 
     assert "https://x.awsapps.com/start: account 123456789012, role support." in tip()
     strip.resize(strip.width() + 8, strip.height())
     assert "role support" in tip()
-    standing.begin(Connection("Other", "eu-west-1", "eu-west-1_A", "c1", profile="<keys>"))
+    state.begin(Connection("Other", "eu-west-1", "eu-west-1_A", "c1", profile="<keys>"))
     assert "“&lt;keys&gt;”" in tip()
-    standing.end()
+    state.end()
     assert tip() == ""
 
 
-def test_ten_minutes_before_the_end_it_turns_amber_and_can_be_renewed(qtbot, session, strip, standing, clock):
+def test_ten_minutes_before_the_end_it_turns_amber_and_can_be_renewed(qtbot, session, strip, state, clock):
     sign_in(session, in_minutes(60).until)
-    standing.look()
-    standing.learn_identity(JANE)
+    state.look()
+    state.learn_identity(JANE)
     wait_for(qtbot, lambda: "until" in status(strip))
     clock.now += 49 * MINUTE
-    standing.learn_identity(JANE)
+    state.learn_identity(JANE)
     assert not is_amber(strip)
     assert not is_shown(strip, "Sign in")
     clock.now += MINUTE
-    standing.learn_identity(JANE)
+    state.learn_identity(JANE)
     assert is_amber(strip)
     assert is_shown(strip, "Sign in")
     sign_in(session, in_minutes(120).until)
-    standing.look()
+    state.look()
     wait_for(qtbot, lambda: not is_shown(strip, "Sign in"))
     assert not is_amber(strip)
 
 
-def test_one_that_renews_itself_is_never_asked_for_again(qtbot, session, strip, standing, clock):
+def test_one_that_renews_itself_is_never_asked_for_again(qtbot, session, strip, state, clock):
     sign_in(session, in_minutes(60).until, refreshToken="more")
-    standing.learn_identity(JANE)
-    standing.look()
+    state.learn_identity(JANE)
+    state.look()
     wait_for(qtbot, lambda: "renews itself" in status(strip))
     clock.now += 59 * MINUTE
-    standing.learn_identity(JANE)
+    state.learn_identity(JANE)
     assert not is_shown(strip, "Sign in")
     assert not is_amber(strip)
 
 
-def test_one_that_aws_has_refused_counts_no_more(qtbot, session, strip, standing):
+def test_one_that_aws_has_refused_counts_no_more(qtbot, session, strip, state):
     sign_in(session, in_minutes(60).until, refreshToken="more")
-    standing.look()
+    state.look()
     wait_for(qtbot, lambda: "renews itself" in status(strip))
-    standing.learn_failure(Problem("Expired.", kind=Kind.EXPIRED))
+    state.learn_failure(Problem("Expired.", kind=Kind.EXPIRED))
     assert status(strip) == "Your sign-in has ended"
     assert is_shown(strip, "Sign in")
     sign_in(session, in_minutes(70).until, refreshToken="another")
-    standing.look()
+    state.look()
     wait_for(qtbot, lambda: not is_shown(strip, "Sign in"))
 
 
-def test_a_network_that_is_down_is_no_question_of_signing_in(qtbot, session, strip, standing):
+def test_a_network_that_is_down_is_no_question_of_signing_in(qtbot, session, strip, state):
     sign_in(session, in_minutes(60).until)
-    standing.look()
+    state.look()
     wait_for(qtbot, lambda: "until" in status(strip))
-    standing.learn_failure(Problem("Not reached.", kind=Kind.UNREACHED))
+    state.learn_failure(Problem("Not reached.", kind=Kind.UNREACHED))
     assert not is_shown(strip, "Sign in")
 
 
-def test_of_another_connection_nothing_is_left(qtbot, session, strip, standing):
+def test_of_another_connection_nothing_is_left(qtbot, session, strip, state):
     sign_in(session, in_minutes(60).until)
-    standing.look()
-    standing.learn_identity(JANE)
+    state.look()
+    state.learn_identity(JANE)
     wait_for(qtbot, lambda: "until" in status(strip))
-    standing.begin(Connection("Other", "eu-west-1", "eu-west-1_A", "c1", profile="keys"))
+    state.begin(Connection("Other", "eu-west-1", "eu-west-1_A", "c1", profile="keys"))
     assert status(strip) == "Connecting…"
-    standing.end()
+    state.end()
     assert status(strip) == ""
 
 
 def test_in_practice_nobody_signs_in(qtbot, theme, practice_session):
     strip = show(qtbot, ConnectionStrip(practice=True))
-    standing = Standing(practice_session, strip, strip)
-    standing.begin(practice_session.connections[0])
-    standing.learn_identity(Identity())
+    state = SignInState(practice_session, strip, strip)
+    state.begin(practice_session.connections[0])
+    state.learn_identity(Identity())
     assert status(strip) == "Nothing leaves this computer"
     assert not is_shown(strip, "Sign in")

@@ -120,29 +120,29 @@ def test_nothing_changes_while_codes_go_out(strip):
 
 
 def test_who_is_signed_in_is_read_out_as_shown(strip):
-    strip.show_standing("Signed in as jane · until 17:30")
+    strip.show_sign_in_state("Signed in as jane · until 17:30")
     assert line(strip, "Connection status") == "Signed in as jane · until 17:30"
     assert not is_shown(strip, "Sign in")
     assert not menu_entry(strip, "Sign out").isVisible()
 
 
 def test_signing_in_is_offered_where_it_is_the_next_thing_to_do(strip, qtbot):
-    strip.show_standing("Not signed in", sign_in=True)
+    strip.show_sign_in_state("Not signed in", sign_in=True)
     with qtbot.waitSignal(strip.sign_in_requested):
         press(qtbot, strip, "Sign in")
 
 
 def test_a_sign_in_that_ends_soon_is_a_colour_and_a_button(strip):
-    strip.show_standing("Signed in as jane · until 17:30", amber=True, sign_in=True, sign_out=True)
+    strip.show_sign_in_state("Signed in as jane · until 17:30", amber=True, sign_in=True, sign_out=True)
     assert the(strip, "Connection status", QLabel).property("tone") == "amber"
     assert the(strip, "Sign in", QPushButton).text() == "Sign in again"
-    strip.show_standing("Signed in as jane · until 18:30", sign_out=True)
+    strip.show_sign_in_state("Signed in as jane · until 18:30", sign_out=True)
     assert the(strip, "Connection status", QLabel).property("tone") == ""
     assert not is_shown(strip, "Sign in")
 
 
 def test_whoever_is_signed_in_by_the_browser_can_sign_out(strip, qtbot):
-    strip.show_standing("Signed in as jane", sign_out=True)
+    strip.show_sign_in_state("Signed in as jane", sign_out=True)
     with qtbot.waitSignal(strip.sign_out_requested):
         trigger(strip, "Sign out")
 
@@ -181,7 +181,7 @@ def test_a_narrow_strip_says_who_is_signed_in_by_shortening_its_buttons(make, qt
     strip = make(practice=True)
     strip.resize(1400, 60)
     assert the(strip, "Refresh users", QPushButton).text() == "Refresh users"
-    strip.show_standing("arn:aws:sts::123456789012:assumed-role/Support/jane")
+    strip.show_sign_in_state("arn:aws:sts::123456789012:assumed-role/Support/jane")
     strip.resize(width, 60)
     qtbot.waitUntil(lambda: the(strip, "Connection status", StatusLine).shown_text().startswith("arn:aws:sts"))
     assert the(strip, "Refresh users", QPushButton).text() == "Refresh"
@@ -211,7 +211,7 @@ def test_nothing_stands_on_anything_else_however_narrow(qapp, make, qtbot, width
     set_text_width(qapp, times)
     long = replace(SHOP, name="Shop of all of Europe and beyond", environment=PRODUCTION)
     strip.show_connections([long], long.name)
-    strip.show_standing("Signed in as arn:aws:sts::123456789012:assumed-role/Support/jane", sign_in=True)
+    strip.show_sign_in_state("Signed in as arn:aws:sts::123456789012:assumed-role/Support/jane", sign_in=True)
     strip.resize(width, 60)
     qapp.processEvents()
     bar = the(strip, "More", QPushButton).parentWidget()

@@ -15,7 +15,7 @@ from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.connections.secret import Secret, secret_problem
 from confirmdesk.core.errors import ConfirmdeskError, Problem
 from confirmdesk.core.text import plain
-from confirmdesk.ui.connections.questions import CHANGED, CLIENT, MARKS, Questions
+from confirmdesk.ui.connections.questions import CHANGED, CLIENT, MARKS, DialogQuestions
 from confirmdesk.ui.connections.secret_part import SecretPart
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.tasks import Stream
@@ -33,7 +33,7 @@ class _Run:
 class Checking(QObject):
     """Owns the two buttons, of which one is shown; what it finds stands beside the buttons of the dialog."""
 
-    def __init__(self, questions: Questions, secret: SecretPart) -> None:
+    def __init__(self, questions: DialogQuestions, secret: SecretPart) -> None:
         super().__init__(questions)
         self._questions = questions
         self._session = questions.session

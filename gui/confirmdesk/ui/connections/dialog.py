@@ -15,7 +15,7 @@ from confirmdesk.ui.connections.answers import Answers
 from confirmdesk.ui.connections.checking import Checking
 from confirmdesk.ui.connections.for_it import ForIt
 from confirmdesk.ui.connections.form import ConnectionForm
-from confirmdesk.ui.connections.questions import CLIENT, POOL, REGION, Questions, unimportant
+from confirmdesk.ui.connections.questions import CLIENT, POOL, REGION, DialogQuestions, unimportant
 from confirmdesk.ui.connections.secret_part import SecretPart
 from confirmdesk.ui.connections.signing_in import SigningIn
 from confirmdesk.ui.kit.eliding import NarrowRow
@@ -49,7 +49,7 @@ class ConnectionDialog(QDialog):
             self.form.lock()
         self._page = QScrollArea()
         self._answers = Answers("Connection check")
-        self._questions = Questions(self, session, self._spelled, self._answers)
+        self._questions = DialogQuestions(self, session, self._spelled, self._answers)
         self._secret = SecretPart(self._questions, self.form, connection, self._preset is not None)
         self._checking = Checking(self._questions, self._secret)
         self._signing_in = SigningIn(self._questions, self.form, sign_ins)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.errors import Kind, Problem
-from confirmdesk.ui.connections.standing import Standing
+from confirmdesk.ui.connections.sign_in_state import SignInState
 from confirmdesk.ui.connections.strip import ConnectionStrip
 from confirmdesk.ui.session import Session
 from confirmdesk.ui.sign_in.flow import SignInFlow
@@ -40,9 +40,9 @@ class ConnectionFlow(QObject):
         self._session = session
         self._strip = strip
         self._sign_ins = sign_ins
-        self._standing = Standing(session, strip, self)
+        self._sign_in_state = SignInState(session, strip, self)
         for signal in (sign_ins.signed_in, sign_ins.signed_out):
-            signal.connect(self._standing.look)
+            signal.connect(self._sign_in_state.look)
         self.current: Connection | None = None
         self.held = False
 
@@ -55,7 +55,7 @@ class ConnectionFlow(QObject):
         else:
             self.current = None
             self._strip.show_connections([], "")
-            self._standing.end()
+            self._sign_in_state.end()
             self.none_left.emit()
 
     def open(self, name: str) -> None:
@@ -83,16 +83,16 @@ class ConnectionFlow(QObject):
         """Its people are being asked for; who is signed in comes to be known."""
         self._session.identity = ""
         if self.current:
-            self._standing.begin(self.current)
+            self._sign_in_state.begin(self.current)
 
     def show_identity(self, identity: Identity | None) -> None:
         """Whose credentials it uses; None where that could not be learned."""
         self._session.identity = identity.name if identity else ""
-        self._standing.learn_identity(identity)
+        self._sign_in_state.learn_identity(identity)
 
     def learn_failure(self, problem: Problem) -> None:
         """Its people could not be read."""
-        self._standing.learn_failure(problem)
+        self._sign_in_state.learn_failure(problem)
         if connection := self.current:
             aws = self._session.aws
             self._session.tasks.run(

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame
 from confirmdesk.core.cognito.request_for_it import request_for_it
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.connections.handing_on import preset_file_name, save_preset, where_it_goes
-from confirmdesk.ui.connections.questions import Questions
+from confirmdesk.ui.connections.questions import DialogQuestions
 from confirmdesk.ui.kit.eliding import ElidedLabel, NarrowRow
 from confirmdesk.ui.kit.inputs import button
 from confirmdesk.ui.kit.messages import open_file_dialog
@@ -28,7 +28,7 @@ class ForIt(QFrame):
     """Two buttons and what they are for. `handed_on` tells the connection to hand on, None where its fields are not
     complete."""
 
-    def __init__(self, questions: Questions, handed_on: Callable[[], Connection | None]) -> None:
+    def __init__(self, questions: DialogQuestions, handed_on: Callable[[], Connection | None]) -> None:
         super().__init__()
         self._questions = questions
         self._handed_on = handed_on

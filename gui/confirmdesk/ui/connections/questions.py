@@ -25,7 +25,7 @@ POOL: Subject = attrgetter(*_WHO, "region", "endpoint", "pool_id")
 CLIENT: Subject = attrgetter(*_WHO, "slot")
 
 
-class Questions(QObject):
+class DialogQuestions(QObject):
     """`spelled` tells what the fields spell at the moment. `over` comes with each answer, before it is heeded."""
 
     over = Signal()

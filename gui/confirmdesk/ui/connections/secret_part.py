@@ -13,14 +13,16 @@ from confirmdesk.core.errors import Problem
 from confirmdesk.core.text import plain
 from confirmdesk.core.times import clock, date
 from confirmdesk.ui.connections.form import ConnectionForm
-from confirmdesk.ui.connections.questions import CLIENT, Questions, unimportant
+from confirmdesk.ui.connections.questions import CLIENT, DialogQuestions, unimportant
 from confirmdesk.ui.kit.messages import ask, show_problem
 
 
 class SecretPart(QObject):
     """`before` is the connection as it is saved, None for a new one."""
 
-    def __init__(self, questions: Questions, form: ConnectionForm, before: Connection | None, is_preset: bool) -> None:
+    def __init__(
+        self, questions: DialogQuestions, form: ConnectionForm, before: Connection | None, is_preset: bool
+    ) -> None:
         super().__init__(questions)
         self._questions = questions
         self._session = questions.session

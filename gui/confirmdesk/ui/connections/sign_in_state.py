@@ -75,7 +75,7 @@ def way_words(connection: Connection) -> str:
     return "By the default AWS credentials of this computer."
 
 
-class Standing(QObject):
+class SignInState(QObject):
     """Keeps the strip true: the time goes on, and tokens renew themselves. `now` is in seconds since the epoch."""
 
     def __init__(
@@ -103,7 +103,7 @@ class Standing(QObject):
     def end(self) -> None:
         """No connection is open."""
         self._connection = None
-        self._strip.show_standing("")
+        self._strip.show_sign_in_state("")
         self._strip.show_way("")
 
     def learn_identity(self, identity: Identity | None) -> None:
@@ -142,11 +142,11 @@ class Standing(QObject):
 
     def _show(self) -> None:
         if self._session.practice:
-            self._strip.show_standing(IN_PRACTICE)
+            self._strip.show_sign_in_state(IN_PRACTICE)
             return
         now, known = self._now(), self._known
         signed_in, soon = known.is_signed_in(now), known.ends_soon(now)
         wanted = known.by_browser and (soon or not signed_in)
-        self._strip.show_standing(
+        self._strip.show_sign_in_state(
             known.words(now), amber=known.by_browser and signed_in and soon, sign_in=wanted, sign_out=signed_in
         )

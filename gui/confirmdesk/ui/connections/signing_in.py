@@ -18,7 +18,7 @@ from confirmdesk.core.sign_in.region import find_region
 from confirmdesk.core.text import count
 from confirmdesk.core.times import moment
 from confirmdesk.ui.connections.form import ConnectionForm
-from confirmdesk.ui.connections.questions import Questions, Subject, unimportant
+from confirmdesk.ui.connections.questions import DialogQuestions, Subject, unimportant
 from confirmdesk.ui.sign_in.flow import SignInFlow
 
 PORTAL: Subject = attrgetter("start_url", "sso_region")
@@ -35,7 +35,7 @@ NO_ROLES = "You are signed in, but no AWS account is assigned to you in this por
 class SigningIn(QObject):
     """Keeps the buttons and the line beside them true, whatever the fields spell."""
 
-    def __init__(self, questions: Questions, form: ConnectionForm, sign_ins: SignInFlow) -> None:
+    def __init__(self, questions: DialogQuestions, form: ConnectionForm, sign_ins: SignInFlow) -> None:
         super().__init__(questions)
         self._questions = questions
         self._session = questions.session

@@ -20,8 +20,6 @@ from confirmdesk.ui.kit.theme import set_kind, zoomed
 STATUS_LEAST = 280
 # Those alone, and what stands between the halves of the strip.
 MARGINS = 64
-
-
 # The sign on the plus key is "=" where it is not shifted.
 ZOOMS = (("Larger", 1, ("Ctrl++", "Ctrl+=")), ("Smaller", -1, ("Ctrl+-",)), ("As made", 0, ("Ctrl+0",)))
 
@@ -184,7 +182,9 @@ class ConnectionStrip(QWidget):
             widget.setVisible(there)
         self._show_environment()
 
-    def show_standing(self, words: str, amber: bool = False, sign_in: bool = False, sign_out: bool = False) -> None:
+    def show_sign_in_state(
+        self, words: str, amber: bool = False, sign_in: bool = False, sign_out: bool = False
+    ) -> None:
         """Who is signed in; `amber` where that ends soon. `sign_in` is whether that is the next thing to do, `sign_out`
         whether somebody is signed in by the browser."""
         self._status.show_text(words)
