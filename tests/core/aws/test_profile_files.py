@@ -1,6 +1,7 @@
 """What is wrong in AWS's files is told with file, line and kind, and costs only the profiles that it touches."""
 
 import codecs
+import os
 
 import pytest
 from botocore.configloader import load_config, raw_config_parse
@@ -120,3 +121,9 @@ def test_a_profile_that_is_not_found_may_stand_where_nobody_can_tell(read):
 def test_a_file_that_cannot_be_read_is_told(tmp_path):
     files = read_profile_files(str(tmp_path), str(tmp_path / "gone"))
     assert [(flaw.fault, flaw.line) for flaw in files.flaws] == [(Fault.UNREADABLE, 0)]
+
+
+def test_a_pipe_or_a_device_in_place_of_a_file_keeps_nobody_waiting(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    files = read_profile_files(str(tmp_path / "pipe"), os.devnull)
+    assert (files.profiles, files.flaws) == ({}, ())

@@ -24,6 +24,8 @@ Sections: TypeAlias = dict[str, Section]
 # A header may hold anything but must end; the name of a profile stands behind the word, in quotation marks or not.
 _NAME = re.compile(r"\[*\s*(?:profile\s+)?(?P<kind>(?:sso-session|services)\s+)?[\"']?(?P<name>[^\]\"']*)")
 _SIGN_IN = "sso-session "
+# In bytes. Thousands of profiles are a tenth of it.
+LONGEST_FILE = 10_000_000
 
 
 class Fault(StrEnum):
@@ -128,7 +130,7 @@ def _read(place: str) -> tuple[Sections, list[Flaw]]:
     try:
         if not place or not file.exists():
             return {}, []
-        data = file.read_bytes()
+        data = _bytes(file)
     except (OSError, ValueError):
         return {}, [Flaw(file, 0, Fault.UNREADABLE)]
     text, flaws = _decoded(file, data)
@@ -141,6 +143,13 @@ def _read(place: str) -> tuple[Sections, list[Flaw]]:
             sections[header] = section
         flaws += [flaw] if flaw else []
     return {header: section for header, section in sections.items() if not _is_lost(header, flaws)}, flaws
+
+
+def _bytes(file: Path) -> bytes:
+    # A pipe without a writer would keep a plain open() waiting for ever, and a device has no end.
+    flags = getattr(os, "O_NONBLOCK", 0)
+    with open(file, "rb", opener=lambda name, mode: os.open(name, mode | flags)) as opened:
+        return opened.read(LONGEST_FILE)
 
 
 def _is_lost(header: str, flaws: list[Flaw]) -> bool:

@@ -3,6 +3,7 @@
 SSL_CERT_FILE stands in for the system's store.
 """
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -56,6 +57,12 @@ def test_an_authority_that_nobody_named_is_refused(aws, at):
 def test_the_systems_certificates_count(aws, at, authority, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.bundle))
     assert Control(aws, at).page().users == ()
+
+
+def test_a_pipe_in_place_of_the_systems_keeps_nobody_waiting(aws, at, tmp_path, monkeypatch):
+    os.mkfifo(tmp_path / "pipe")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "pipe"))
+    assert "was not trusted" in refusal(aws, at).sentence
 
 
 def test_they_count_beside_every_bundle_that_is_named(aws, at, authority, other, monkeypatch):
