@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from confirmdesk.core.aws.deadlines import Deadlines
 from confirmdesk.core.aws.failures import SERVICE_ID, SignInFileBrokenError, refuse_pages_for_people
+from confirmdesk.core.aws.network.certificates import forget_what_is_no_file
 from confirmdesk.core.aws.network.route import Route
 from confirmdesk.core.aws.network.surroundings import problem_of_surroundings
 from confirmdesk.core.aws.network.way import SystemProxy, Wayfinder, nobody_knows
@@ -48,6 +49,7 @@ class Aws:
     ) -> None:
         # Whoever can read that file can read all that TLS protects, and one that cannot be written stops every client.
         os.environ.pop("SSLKEYLOGFILE", None)
+        forget_what_is_no_file()
         self.practice = practice
         self.deadlines = deadlines or Deadlines()
         # Every answer tells the time, whoever asked.

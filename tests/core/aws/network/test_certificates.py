@@ -59,10 +59,10 @@ def test_the_systems_certificates_count(aws, at, authority, monkeypatch):
     assert Control(aws, at).page().users == ()
 
 
-def test_a_pipe_in_place_of_the_systems_keeps_nobody_waiting(aws, at, tmp_path, monkeypatch):
+def test_a_pipe_in_place_of_the_systems_keeps_nobody_waiting(at, tmp_path, monkeypatch):
     os.mkfifo(tmp_path / "pipe")
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "pipe"))
-    assert "was not trusted" in refusal(aws, at).sentence
+    assert "was not trusted" in refusal(Aws(practice=True), at).sentence
 
 
 def test_they_count_beside_every_bundle_that_is_named(aws, at, authority, other, monkeypatch):

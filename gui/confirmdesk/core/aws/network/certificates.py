@@ -39,14 +39,14 @@ def believe_the_system() -> None:
     import truststore
     from botocore import httpsession
 
-    _forget_what_is_no_file()
     botocores: Any = httpsession
     if not issubclass(botocores.SSLContext, BelievingContext):
         botocores.SSLContext = type("SystemContext", (BelievingContext, truststore.SSLContext), {})
 
 
-def _forget_what_is_no_file() -> None:
-    """OpenSSL would read a pipe to an end that never comes, and all of the program stands still meanwhile."""
+def forget_what_is_no_file() -> None:
+    """Before botocore is imported: what it brings, and OpenSSL, would read a pipe in place of the system's certificates
+    to an end that never comes, and all of the program stands still meanwhile."""
     named = os.environ.get("SSL_CERT_FILE", "")
     if os.path.exists(named) and not os.path.isfile(named):
         del os.environ["SSL_CERT_FILE"]
