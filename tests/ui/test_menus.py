@@ -63,7 +63,15 @@ def menu_key(qtbot, window, name, text):
     return opened(qtbot, window, QMenu)
 
 
-ways = pytest.mark.parametrize("way", [right_click, menu_key])
+def shift_f10(qtbot, window, name, text):
+    table = the(window, name, QTableView)
+    table.setFocus()
+    table.selectRow(row_of(window, name, text))
+    qtbot.keyClick(table, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    return opened(qtbot, window, QMenu)
+
+
+ways = pytest.mark.parametrize("way", [right_click, menu_key, shift_f10])
 
 
 def texts(menu):

@@ -177,6 +177,7 @@ def test_each_step_is_told_as_it_is_decided_in_the_order_of_the_way(whole_aws, s
         *("Name", "Proxy", "TLS", "Clock", "Credentials", "Region", "User pool", "App client", "Client secret")
     ]
     sentences = [answer.sentence for answer in told]
+    assert sentences[0] == "The network proxy 127.0.0.1 is an address, not a name."
     assert sentences[1] == f"{whole_aws.proxy.address} leads to AWS (HTTPS_PROXY, HTTP_PROXY or the system's settings)."
     assert sentences[2] == "The connection is encrypted and the certificate is trusted."
     assert sentences[3] == "It is right."

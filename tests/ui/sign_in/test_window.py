@@ -130,6 +130,18 @@ def test_a_preset_needs_one_button_and_cannot_be_changed(qtbot, make_session, ma
     wait_loaded(qtbot, window, "60 loaded")
 
 
+def test_a_key_in_the_dialog_of_a_preset_does_not_sign_out_first_thing(qtbot, make_session, make_window, shop, desktop):
+    preset = Preset(replace(shop, needs_secret=False), "/etc/confirmdesk/connections.d/shop.json")
+    window = make_window(make_session(presets=Presets(found=(preset,))))
+    wait_for(qtbot, lambda: is_shown(window.work.users, "Sign in"))
+    press(qtbot, window.work.users, "Sign in")
+    wait_loaded(qtbot, window, "60 loaded")
+    press(qtbot, window, "Edit connection")
+    dialog = opened(qtbot, window, ConnectionDialog)
+    wait_for(qtbot, lambda: is_shown(dialog, "Sign out"))
+    assert dialog.focusWidget() is the(dialog, "Check connection")
+
+
 @pytest.fixture
 def by_profile(make_session, shop, company):
     """A profile of the AWS command line that signs in by the portal, and a connection that uses it."""

@@ -224,11 +224,7 @@ def hidden_columns(*names):
 
 def test_the_menu_copies_and_sorts_and_does_not_block(qtbot, table, model):
     table.focus_row(model.row_of(TOM.username))
-    at = cell(table, TOM, UserColumn.NAME).center()
-    QApplication.sendEvent(
-        table.viewport(),
-        QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, at, table.viewport().mapToGlobal(at)),
-    )
+    qtbot.keyClick(table, Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
     menu = next(menu for menu in table.findChildren(QMenu) if menu.isVisible())
     entries = {action.text(): action for action in menu.actions()}
     entries["Pick"].trigger()

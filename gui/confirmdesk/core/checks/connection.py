@@ -81,7 +81,7 @@ class _Check:
         if control.connection.endpoint:
             return Answer(CREDENTIALS, None, f"Not asked: this connection calls {control.connection.endpoint} only.")
         try:
-            return Answer(CREDENTIALS, True, f"Signed in as {control.identity().name}.")
+            return Answer(CREDENTIALS, True, f"Signed in as {control.identity().person}.")
         except ConfirmdeskError as error:
             return Answer(CREDENTIALS, False, error.problem.text())
 

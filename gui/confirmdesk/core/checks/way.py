@@ -68,7 +68,7 @@ def _name(aws: Aws, connection: Connection, route: Route) -> Answer:
         hint = f"Check the network connection and the VPN, and that the region {connection.region} is spelled right."
         return _broken(NAME, Problem(f"{host} is not known in this network.", hint))
     found = "is an address, not a name" if _is_address(route.host) else "is known in this network"
-    return Answer(NAME, True, f"{host} {found}.")
+    return Answer(NAME, True, f"{'The network proxy ' if route.proxy else ''}{host} {found}.")
 
 
 def _is_address(host: str) -> bool:

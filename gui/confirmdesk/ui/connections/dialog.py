@@ -62,6 +62,12 @@ class ConnectionDialog(QDialog):
         self._ask_computer()
         self._enable()
         fit(self, 680, 640)
+        if self._preset:
+            self._begin_where_something_can_be_done()
+
+    def _begin_where_something_can_be_done(self) -> None:
+        """Qt would begin at what comes first, which may be *Sign out*."""
+        (self.form.secret if self.form.secret.isEnabled() else self._checking.button).setFocus()
 
     def _practice_start(self) -> Connection | None:
         server = self._session.server

@@ -126,6 +126,18 @@ class ZoomingTable(QTableView):
                 header.resizeSection(column, round(width * self._unit))
 
 
+def asks_for_menu(event: QKeyEvent) -> bool:
+    """The chord beside the menu key, which many keyboards have not. Qt leaves it to the system, and X11 has none."""
+    return event.key() == Qt.Key.Key_F10 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+
+
+def open_menu(table: QTableView) -> None:
+    """As the menu key does."""
+    at = table.visualRect(table.currentIndex()).center()
+    place = table.viewport().mapToGlobal(at)
+    QGuiApplication.sendEvent(table.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, at, place))
+
+
 class RecordsTable(ZoomingTable):
     """Copies whole rows, as lines of text with tabs, by key and by menu. `menu_opening` carries that menu to whoever
     has more for it, `opened` the row on which somebody pressed Return or clicked twice."""
@@ -140,6 +152,9 @@ class RecordsTable(ZoomingTable):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_rows()
+            return
+        if asks_for_menu(event):
+            open_menu(self)
             return
         super().keyPressEvent(event)
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & _CHORDS

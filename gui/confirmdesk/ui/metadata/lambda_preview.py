@@ -19,9 +19,7 @@ _LINE_LIMIT = 2048
 LEAST = 168
 METADATA = '"clientMetadata"'
 NO_TRIGGER = "This pool has no CustomMessage Lambda: it ignores client metadata."
-UNKNOWN_TRIGGER = (
-    "Nobody here may look whether this pool has a CustomMessage Lambda; without one it ignores client metadata."
-)
+UNKNOWN_TRIGGER = "Whether this pool has a CustomMessage Lambda is not known; without one it ignores client metadata."
 EXAMPLE = "clientMetadata is exactly what is sent; the grey rest is AWS's documented example."
 
 

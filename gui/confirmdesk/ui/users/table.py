@@ -30,7 +30,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView,
 
 from confirmdesk.core.people.users import User
 from confirmdesk.core.text import plain
-from confirmdesk.ui.kit.tables import LEAST_ROWS, ROW_HEIGHT
+from confirmdesk.ui.kit.tables import LEAST_ROWS, ROW_HEIGHT, asks_for_menu, open_menu
 from confirmdesk.ui.kit.theme import Theme, zoomed
 from confirmdesk.ui.users.delegate import UsersDelegate
 from confirmdesk.ui.users.header import UsersHeader
@@ -121,6 +121,8 @@ class UsersTable(QTableView):
             self._toggle_rows()
         elif event.matches(QKeySequence.StandardKey.Copy):
             self._copy_chosen()
+        elif asks_for_menu(event):
+            open_menu(self)
         elif (
             event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
