@@ -148,6 +148,7 @@ def test_where_aws_shows_it_to_nobody_it_is_asked_for_in_the_pause(
     assert "Wrong client secret." in said(host)
     assert cognito.served == []
     assert not the(host, "Client secret", QLineEdit).text()
+    assert host.focusWidget() is the(host, "Client secret", QLineEdit)
     assert not the(host, "Use secret").isEnabled()
     assert the(host, "Resume").property("kind") == "plain"
     enter(qtbot, host, NEW.reveal(), by_key)

@@ -75,6 +75,8 @@ class SecretRow(QWidget):
         """Whether the run waits for the secret."""
         if wanted is not self._wanted:
             self._show_wanted(wanted)
+            if wanted:
+                self._field.setFocus()
 
     def _show_wanted(self, wanted: bool) -> None:
         self._wanted = wanted
