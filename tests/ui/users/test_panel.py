@@ -205,6 +205,7 @@ def test_without_a_text_there_is_no_limit(full, qtbot):
     choose(full, "Signed up", "Between…")
     the(full, "Signed up from", QComboBox).setEditText("")
     the(full, "Signed up until", QComboBox).setEditText("11 Oct 2026")
+    assert "12 Oct 2026, 00:00:00" in the(full, "Signed up until", QComboBox).toolTip()
     assert shown(full) == [SOFIA]
 
 

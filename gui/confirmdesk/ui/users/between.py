@@ -24,7 +24,7 @@ class Between(QWidget):
         super().__init__()
         labels = plain_label("from", "secondary"), plain_label("until", "secondary")
         self.since = MomentBox("Signed up from", labels[0], now, tz)
-        self.until = MomentBox("Signed up until", labels[1], now, tz)
+        self.until = MomentBox("Signed up until", labels[1], now, tz, is_end=True)
         self._status = StatusLine("Signed up limits", "secondary")
         row = NarrowRow(self)
         row.setContentsMargins(0, 0, 0, 0)

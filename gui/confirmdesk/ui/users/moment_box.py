@@ -34,9 +34,17 @@ class MomentBox(Combo):
     left = Signal()
 
     def __init__(
-        self, name: str, label: QLabel, now: Callable[[], float] = time.time, tz: tzinfo | None = None, order: str = ""
+        self,
+        name: str,
+        label: QLabel,
+        now: Callable[[], float] = time.time,
+        tz: tzinfo | None = None,
+        order: str = "",
+        is_end: bool = False,
     ) -> None:
+        """`is_end` is where a day counts to its end."""
         super().__init__(name, label, editable=True)
+        self._is_end = is_end
         self._now, self._tz = now, tz
         self._order = order or system_order()
         self._moment: Moment | None = None
@@ -98,8 +106,11 @@ class MomentBox(Combo):
             return
         self._moment, self._why = moment, why
         mark_refused(self, why)
-        self.setToolTip(tool_tip(why or (times.exact(moment.at, self._tz) if moment else "")))
+        self.setToolTip(tool_tip(why or self._exact(moment)))
         self.changed.emit()
+
+    def _exact(self, moment: Moment | None) -> str:
+        return times.exact(moment.end if self._is_end else moment.at, self._tz) if moment else ""
 
     def _day(self) -> date:
         return times.local(self._moment.at if self._moment else self._now(), self._tz).date()
