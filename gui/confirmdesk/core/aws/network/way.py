@@ -42,7 +42,7 @@ class Wayfinder:
     def to(self, url: str) -> Way:
         """In a worker: the system may be asked."""
         network = self.network
-        if network.proxy is ProxyChoice.NONE or is_loopback(url):
+        if network.proxy is ProxyChoice.NONE:
             return Way({}, ca_bundle=network.ca_bundle)
         if network.proxy is ProxyChoice.ADDRESS:
             return Way(_both(network.proxy_address), "Settings", network.ca_bundle)
@@ -55,6 +55,9 @@ class Wayfinder:
         if whatever := environment.get("all"):
             without = proxy_bypass(urlsplit(url).hostname or "")
             return Way({} if without else _both(whatever), "ALL_PROXY", network.ca_bundle)
+        if is_loopback(url):
+            # Whoever gives credentials for it may be elsewhere; the client itself goes there directly.
+            return Way(ca_bundle=network.ca_bundle)
         proxy = bounded(lambda: self._system_proxy(url), PATIENCE, None)
         return Way(None if proxy is None else _both(proxy), "The system's settings", network.ca_bundle)
 
