@@ -59,7 +59,7 @@ def test_a_list_that_drips_for_ever_ends_with_a_sentence(dripping, connection):
 
 
 def test_a_question_is_repeated_only_while_it_has_time(server, connection):
-    control = Control(Aws(practice=True, deadlines=Deadlines(limit=1.5)), connection)
+    control = Control(Aws(practice=True, deadlines=Deadlines(limit=4.0)), connection)
     server.script = [server.hang]
     server.otherwise = page([])
     with pytest.raises(ConfirmdeskError):
@@ -70,7 +70,7 @@ def test_a_question_is_repeated_only_while_it_has_time(server, connection):
 
 def test_the_next_call_has_a_time_of_its_own(server, connection):
     server.script = [server.hang]
-    sender = open_sender(Aws(practice=True, deadlines=Deadlines(send_limit=1.5)), connection, None)
+    sender = open_sender(Aws(practice=True, deadlines=Deadlines(send_limit=4.0)), connection, None)
     assert [outcome_of(sender), outcome_of(sender)] == [Outcome.UNKNOWN, Outcome.ACCEPTED]
 
 
