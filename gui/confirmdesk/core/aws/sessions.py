@@ -9,14 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from confirmdesk.core.aws.deadlines import stop_when_overdue
-from confirmdesk.core.aws.failures import refuse_pages_for_people
-from confirmdesk.core.aws.handed_over import make_connections_tell
-from confirmdesk.core.aws.network.certificates import BETWEEN, believe_the_system
+from confirmdesk.core.aws.botocore_session import botocore_session, bundle_of, fix
+from confirmdesk.core.aws.network.certificates import BETWEEN
 from confirmdesk.core.aws.network.surroundings import IN_SETTINGS
 from confirmdesk.core.aws.network.way import Way, Wayfinder
 from confirmdesk.core.aws.portals.tokens import MemoryTokens, command_line_files, moment_of, token_files
-from confirmdesk.core.aws.profile_files import NO_FILES, ProfileFiles, Section, read_profile_files
+from confirmdesk.core.aws.profile_files import NO_FILES, ProfileFiles, read_profile_files
 from confirmdesk.core.aws.providers import RoleKeys, Tokens, use_our_providers
 from confirmdesk.core.aws.questions import FindQuestions
 from confirmdesk.core.aws.ways_in import WayIn, files_for, role_key, way_of_profile
@@ -29,33 +27,8 @@ if TYPE_CHECKING:
     import botocore.session
     from botocore.loaders import Loader
 
-# Of the clients that botocore makes for itself, to get credentials; in seconds, for each address and attempt.
-_CONNECT_TIMEOUT, _READ_TIMEOUT, _ATTEMPTS = 5, 10, 2
 # What a profile says of the way to AWS, and not of who calls.
 _OF_THE_WAY = ("ca_bundle", "use_fips_endpoint", "use_dualstack_endpoint")
-
-# Settings of other programs' calls, in the environment or a profile: a word that botocore does not know in one of them
-# would keep even practice from starting, and none of them means anything for what is asked here.
-_NOT_OURS: dict[str, Any] = {
-    "account_id_endpoint_mode": "preferred",
-    "auth_scheme_preference": None,
-    "csm_enabled": False,
-    "defaults_mode": "legacy",
-    "disable_host_prefix_injection": None,
-    "disable_request_compression": True,
-    "ec2_metadata_service_endpoint_mode": None,
-    "endpoint_discovery_enabled": "auto",
-    "max_attempts": None,
-    "metadata_service_num_attempts": 1,
-    "metadata_service_timeout": 1,
-    "request_checksum_calculation": "when_supported",
-    "request_min_compression_size_bytes": 10240,
-    "response_checksum_validation": "when_supported",
-    "retry_mode": "standard",
-    "sigv4a_signing_region_set": None,
-    "sts_regional_endpoints": "regional",
-    "user_agent_appid": None,
-}
 
 
 class AwsSession:
@@ -86,7 +59,7 @@ class AwsSession:
         """The files of certificates that count beside botocore's and the system's, each with who names it."""
         other = os.environ.get("REQUESTS_CA_BUNDLE")
         # botocore falls back on the variable of another library.
-        named = [name for name in (_bundle_of(self._made._session) or other or "").split(BETWEEN) if name]
+        named = [name for name in (bundle_of(self._made._session) or other or "").split(BETWEEN) if name]
         by = {self.way.ca_bundle: IN_SETTINGS, other: "REQUESTS_CA_BUNDLE"}
         return [(name, by.get(name, "AWS_CA_BUNDLE or the AWS profile")) for name in named]
 
@@ -224,7 +197,7 @@ class Sessions:
         way = self._ways.to(f"https://{host_of('oidc', way_in.portal.region)}")
         with self._lock:
             core = self._core(files_for(way_in), way)
-        _fix(core, "profile", None)
+        fix(core, "profile", None)
         renewed: Any = SSOTokenProvider(core, tokens, profile_name=way_in.called).load_token()
         return str(renewed.get_frozen_token().token)
 
@@ -237,7 +210,7 @@ class Sessions:
         if profile is None or self._practice:
             profile = None
             # AWS_PROFILE may name one that is gone.
-            _fix(core, "profile", None)
+            fix(core, "profile", None)
         loader = core.get_component("data_loader")
         paths = len(loader.search_paths)
         session = boto3.Session(botocore_session=core, profile_name=profile or None, region_name=region or None)
@@ -252,62 +225,8 @@ class Sessions:
     def _core(self, files: ProfileFiles, way: Way) -> botocore.session.Session:
         from botocore.loaders import create_loader
 
-        make_connections_tell()
-        believe_the_system()
         self._loader = self._loader or create_loader()
-        return _core(self._loader, files, self._practice, way)
-
-
-def _add_bundle(core: botocore.session.Session, added: str) -> None:
-    """Beside the one that `core` knows of."""
-    named = _bundle_of(core) or os.environ.get("REQUESTS_CA_BUNDLE")
-    core.set_config_variable("ca_bundle", BETWEEN.join((named, added)) if named else added)
-
-
-def _bundle_of(core: botocore.session.Session) -> str | None:
-    named: str | None = core.get_config_variable("ca_bundle")
-    return named
-
-
-def _core(loader: Loader, files: ProfileFiles, practice: bool, way: Way) -> botocore.session.Session:
-    import botocore.session
-    from botocore.config import Config
-
-    core = botocore.session.Session()
-    core.register_component("data_loader", loader)
-    events = core.get_component("event_emitter")
-    events.register("needs-retry", stop_when_overdue)
-    # Also of clients that botocore makes for itself.
-    for service in ("sso", "sso-oidc"):
-        events.register(f"before-parse.{service}", refuse_pages_for_people)
-    for name, value in _NOT_OURS.items():
-        _fix(core, name, value)
-    # The sections that are sound are given to it in memory, for it would read all or nothing.
-    for name in ("config_file", "credentials_file"):
-        core.set_config_variable(name, os.devnull)
-    settings: Section = core.full_config
-    settings.update({**files.settings, "profiles": files.profiles})
-    limits: dict[str, Any] = {
-        # A stray AWS_ENDPOINT_URL would get the tokens of a sign-in.
-        "ignore_configured_endpoint_urls": True,
-        "connect_timeout": _CONNECT_TIMEOUT,
-        "read_timeout": _READ_TIMEOUT,
-        "retries": {"mode": "standard", "total_max_attempts": _ATTEMPTS},
-    }
-    if way.proxies is not None:
-        limits["proxies"] = dict(way.proxies)
-    core.set_default_client_config(Config(**limits))
-    if way.ca_bundle:
-        _add_bundle(core, way.ca_bundle)
-    if practice:
-        core.set_credentials("practice", "practice")
-    return core
-
-
-def _fix(core: botocore.session.Session, name: str, value: Any) -> None:
-    from botocore.configprovider import ConstantProvider
-
-    core.get_component("config_store").set_config_provider(name, ConstantProvider(value))
+        return botocore_session(self._loader, files, self._practice, way)
 
 
 def _whose(connection: Connection) -> Connection:
