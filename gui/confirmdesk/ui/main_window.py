@@ -36,7 +36,7 @@ from confirmdesk.ui.session import Session
 from confirmdesk.ui.sign_in.asking import Asking
 from confirmdesk.ui.sign_in.flow import SignInFlow
 from confirmdesk.ui.users.listing import Listing
-from confirmdesk.ui.view import Pages, WindowView
+from confirmdesk.ui.view import ScrollingPages, WindowView
 from confirmdesk.ui.workspace import Workspace
 
 # Dialogs and runs are imported when they are asked for: the first paint needs none of them.
@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.strip)
         column.addWidget(self.notice)
-        column.addWidget(Pages(self.pages), 1)
+        column.addWidget(ScrollingPages(self.pages), 1)
         self.setCentralWidget(whole)
         fit(self, *FIRST_SIZE)
         self.restoreGeometry(QByteArray.fromBase64(self._session.settings.window.encode()))

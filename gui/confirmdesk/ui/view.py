@@ -13,7 +13,7 @@ from confirmdesk.ui.session import Session
 from confirmdesk.ui.workspace import Workspace
 
 
-class Pages(QScrollArea):
+class ScrollingPages(QScrollArea):
     """The pages of the window. One that is higher than the window, as with much zoom, scrolls instead of being squeezed
     until its parts lie on one another; none is ever wider."""
 

@@ -16,7 +16,7 @@ from confirmdesk.core.aws.network.certificates import forget_what_is_no_file
 from confirmdesk.core.aws.network.route import Route
 from confirmdesk.core.aws.network.surroundings import problem_of_surroundings
 from confirmdesk.core.aws.network.way import SystemProxy, Wayfinder, nobody_knows
-from confirmdesk.core.aws.portals.page import Page, page_at
+from confirmdesk.core.aws.portals.page import WebPage, page_at
 from confirmdesk.core.aws.portals.tokens import moment_of
 from confirmdesk.core.aws.questions import NobodyThere, Questions
 from confirmdesk.core.aws.sessions import AwsSession, Sessions
@@ -174,7 +174,7 @@ class Aws:
         """Of the portal itself: accounts, roles, signing out."""
         return self._portal_client("sso", "portal.sso", way_in, attempts=3)
 
-    def page_at(self, url: str) -> Page:
+    def page_at(self, url: str) -> WebPage:
         """What a page for people says, or where it leads to. Raises what botocore raises."""
         session = self._sessions.of_pages(url)
         if broken := problem_of_surroundings(url, session.way, session.bundles):

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.aws.deadlines import Stop, stopped_by
-from confirmdesk.core.checks.way import CLOCK, ENCRYPTION, NAME, NOT_TRIED, PROXY, Answer, answers_of_way
+from confirmdesk.core.checks.way import CLOCK, ENCRYPTION, LOOK_UP, NOT_TRIED, PROXY, Answer, answers_of_way
 from confirmdesk.core.cognito.control import Control
 from confirmdesk.core.connections.connection import Connection
 from confirmdesk.core.connections.secret import Secret
 from confirmdesk.core.errors import ConfirmdeskError, Kind
 
 CREDENTIALS, REGION, POOL, CLIENT, SECRET = "Credentials", "Region", "User pool", "App client", "Client secret"
-STEPS = (NAME, PROXY, ENCRYPTION, CLOCK, CREDENTIALS, REGION, POOL, CLIENT, SECRET)
+STEPS = (LOOK_UP, PROXY, ENCRYPTION, CLOCK, CREDENTIALS, REGION, POOL, CLIENT, SECRET)
 
 
 @dataclass(frozen=True, slots=True)

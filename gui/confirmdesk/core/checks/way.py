@@ -16,7 +16,7 @@ from confirmdesk.core.quotas import CLOCK_SKEW
 from confirmdesk.core.text import count, plain
 
 NOT_TRIED = "not tried."
-NAME, PROXY, ENCRYPTION, CLOCK = "Name", "Proxy", "TLS", "Clock"
+LOOK_UP, PROXY, ENCRYPTION, CLOCK = "Name", "Proxy", "TLS", "Clock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,11 @@ def answers_of_way(aws: Aws, connection: Connection, decide: Callable[[Answer], 
     try:
         route = aws.route(connection)
     except Exception as error:
-        yield Answer(NAME, False, explain(error, connection).problem.text())
+        yield Answer(LOOK_UP, False, explain(error, connection).problem.text())
         return
     if problem := route.problem_of_proxy():
         # An address that is none has no name that could be looked up.
-        yield Answer(NAME, None, NOT_TRIED)
+        yield Answer(LOOK_UP, None, NOT_TRIED)
         yield _broken(PROXY, problem)
         return
     yield _name(aws, connection, route)
@@ -60,15 +60,15 @@ def _name(aws: Aws, connection: Connection, route: Route) -> Answer:
             call.open(route.look_up, lambda: None)
     except OverdueError:
         hint = "Check the network connection and the VPN, then try again."
-        return _broken(NAME, Problem(f"Nobody told in time where {host} is.", hint))
+        return _broken(LOOK_UP, Problem(f"Nobody told in time where {host} is.", hint))
     except (OSError, UnicodeError):
         if route.proxy:
             hint = "Check the VPN, and the proxy in Settings (under More) or of this computer."
-            return _broken(NAME, Problem(f"The network proxy {host} is not known in this network.", hint))
+            return _broken(LOOK_UP, Problem(f"The network proxy {host} is not known in this network.", hint))
         hint = f"Check the network connection and the VPN, and that the region {connection.region} is spelled right."
-        return _broken(NAME, Problem(f"{host} is not known in this network.", hint))
+        return _broken(LOOK_UP, Problem(f"{host} is not known in this network.", hint))
     found = "is an address, not a name" if _is_address(route.host) else "is known in this network"
-    return Answer(NAME, True, f"{'The network proxy ' if route.proxy else ''}{host} {found}.")
+    return Answer(LOOK_UP, True, f"{'The network proxy ' if route.proxy else ''}{host} {found}.")
 
 
 def _is_address(host: str) -> bool:

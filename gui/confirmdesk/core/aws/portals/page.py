@@ -14,14 +14,14 @@ PAGE = 500_000
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class WebPage:
     """`leads_to` is where the browser would go on, "" where it would stay."""
 
     text: str
     leads_to: str
 
 
-def page_at(url: str, session: AwsSession, timeout: int) -> Page:
+def page_at(url: str, session: AwsSession, timeout: int) -> WebPage:
     """The page at `url` alone, by the way of `session`: nothing is followed. `timeout` in seconds, for each address and
     read. Raises what botocore raises."""
     from botocore.awsrequest import AWSRequest
@@ -38,6 +38,6 @@ def page_at(url: str, session: AwsSession, timeout: int) -> Page:
         with answer.raw as body:
             text = body.read(PAGE).decode(errors="replace")
         leads_to = answer.headers.get("location", "") if 300 <= answer.status_code < 400 else ""
-        return Page(text, leads_to)
+        return WebPage(text, leads_to)
     finally:
         pages.close()
