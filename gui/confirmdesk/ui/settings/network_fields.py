@@ -9,6 +9,7 @@ from confirmdesk.core.connections.network import Network, NetworkPreset, ProxyCh
 from confirmdesk.core.text import plain
 from confirmdesk.ui.kit.inputs import button, combo, mark_refused
 from confirmdesk.ui.kit.labels import StatusLine, plain_label
+from confirmdesk.ui.kit.messages import open_file_dialog
 
 PROXY_WORDS = {ProxyChoice.SYSTEM: "System", ProxyChoice.NONE: "None", ProxyChoice.ADDRESS: "Address"}
 PROXY_NOTES = {
@@ -104,8 +105,7 @@ class NetworkFields(QObject):
         dialog = QFileDialog(self.ca_bundle.window(), "Choose a CA bundle", self.ca_bundle.text(), forms)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.ca_bundle.setText)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_file_dialog(dialog)
 
 
 def _note(usual: str, file: str, practice: bool) -> str:
