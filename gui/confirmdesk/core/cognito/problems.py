@@ -143,8 +143,8 @@ ROWS = (
         "ProxyConnectionError",
         "407",
         "The network proxy wants a user name and a password.",
-        "Ask your IT department for a way without. Signing in to it with the Windows account (NTLM, Kerberos) is not "
-        "possible here.",
+        "Ask your IT department for a way without, or to set HTTPS_PROXY with both for your account. Signing in to "
+        "it with the Windows account (NTLM, Kerberos) is not possible here.",
     ),
     Row(
         Kind.UNREACHED,
