@@ -306,6 +306,17 @@ def test_a_file_that_can_be_neither_read_nor_moved_is_not_overwritten(
     assert path.read_text() == "precious"
 
 
+def test_what_nests_too_deep_to_be_written_back_is_kept_aside_and_the_program_starts(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text('{"version": 9, "deep": ' + '{"a":' * 600 + "0" + "}" * 601)
+    file = SettingsFile(path)
+    settings, problem = file.load()
+    assert settings == Settings()
+    assert problem
+    assert "Nothing is lost" in problem.hint
+    file.save(settings)
+
+
 def test_a_failed_save_leaves_the_old_file_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "settings.json"
     SettingsFile(path).save(FULL)

@@ -95,6 +95,8 @@ class SettingsFile:
         try:
             raw = _object(read_plain(self._path))
             settings, lost = _parsed(raw)
+            # What nests too deep for this could not be written back later either.
+            without = without_secrets(raw)
         except FileNotFoundError:
             return Settings(), None
         except (OSError, ValueError, RecursionError) as error:
@@ -102,7 +104,7 @@ class SettingsFile:
                 "The settings could not be read; the program starts without them.", error
             )
         if _version(raw) > VERSION:
-            return self._of_a_later_version(raw, settings)
+            return self._of_a_later_version(raw, without, settings)
         if not lost:
             self._unread = Unread(raw, settings)
             return settings, None
@@ -114,14 +116,16 @@ class SettingsFile:
             log.warning("%s", error.problem.text())
         return settings, problem
 
-    def _of_a_later_version(self, raw: dict[str, object], settings: Settings) -> tuple[Settings, Problem | None]:
+    def _of_a_later_version(
+        self, raw: dict[str, object], without: dict[str, object], settings: Settings
+    ) -> tuple[Settings, Problem | None]:
         """Whoever goes back to an older program is told once, and finds everything when they come forward again."""
         self._unread, version = Unread(raw, settings), _version(raw)
         if settings.told_version >= version:
             return settings, None
         copy = self._path.with_name(f"{self._path.name}.version-{version}")
         try:
-            write_atomically(copy, json.dumps(without_secrets(raw), ensure_ascii=False, indent=2) + "\n")
+            write_atomically(copy, json.dumps(without, ensure_ascii=False, indent=2) + "\n")
             kept = f"A copy of them as they were is {copy}."
         except OSError as error:
             kept = f"No copy of them could be made: {error.strerror}."
