@@ -117,6 +117,7 @@ def test_nobody_unknown_has_a_face(interrupt, look):
     assert "in flight" not in said(page)
     assert not is_shown(page, "Unknown recipients")
     assert enabled(page) == ["Resume run", "End run"]
+    assert the(page, "Count unknown as sent").toolTip() == "Nobody is unknown."
 
 
 def test_resume_carries_everybody_as_they_are_and_only_once(interrupt, look, ledger, qtbot):

@@ -183,6 +183,7 @@ class InterruptedPage(QWidget):
         self.count_as_sent.setText(f"Count unknown as sent{number}")
         for decision in (self.send_again, self.count_as_sent):
             decision.setEnabled(free and chosen > 0)
+            decision.setToolTip("" if chosen else "Nobody is unknown.")
         self.not_now.setEnabled(free)
         self.end.setEnabled(free)
         done = not left and not chosen
