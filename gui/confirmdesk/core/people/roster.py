@@ -190,7 +190,12 @@ class Roster:
         """Whether somebody, and whether everybody, of those shown is picked."""
         if not self._picked or not self.shown:
             return False, False
-        every = all(self._users[i].username in self._picked for i in self.shown)
+        if len(self._picked) < len(self.shown):
+            every = False
+        elif len(self.shown) == len(self._users):
+            every = self._picked.issuperset(self._index)
+        else:
+            every = all(self._users[i].username in self._picked for i in self.shown)
         return every or any(self._users[i].username in self._picked for i in self.shown), every
 
     def await_picks(self, users: Iterable[User]) -> None:
@@ -211,8 +216,14 @@ class Roster:
 
     def picked_by_channel(self) -> Counter[Channel]:
         """How many of the picked get their code by which channel."""
-        picked, arrived = self._picked, zip(self._index, self._channels, strict=True)
-        found = Counter([channel for name, channel in arrived if name in picked])
+        picked, index, channels = self._picked, self._index, self._channels
+        if len(picked) * 2 < len(index):
+            found = Counter([channels[index[name]] for name in picked if name in index])
+        else:
+            # A click among many: all but the few who are not picked.
+            found = Counter(channels)
+            found.subtract([channels[index[name]] for name in index.keys() - picked])
+            found = +found
         late = (user for name, user in self._awaited.items() if name in picked and name not in self._index)
         found.update(channel_of(user, self._auto_verified) for user in late)
         return found
