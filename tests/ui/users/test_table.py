@@ -243,19 +243,14 @@ def test_the_menu_copies_and_sorts_and_does_not_block(qtbot, table, model):
 
 
 @pytest.mark.parametrize(
-    ("width", "hidden"),
-    [
-        (1200, set()),
-        (920, {UserColumn.USERNAME}),
-        (850, {UserColumn.USERNAME, UserColumn.CHANNEL}),
-        (740, {UserColumn.USERNAME, UserColumn.CHANNEL, UserColumn.PHONE}),
-        (640, {UserColumn.USERNAME, UserColumn.CHANNEL, UserColumn.PHONE, UserColumn.LAST_SENT}),
-        (500, set(NARROWEST)),
-    ],
+    ("width", "without"), [(1200, {0}), (920, {1}), (850, {2, 3}), (740, {3}), (640, {4}), (500, {5})]
 )
-def test_a_narrow_table_does_without_some_columns_and_clips_none(table, width, hidden, qtbot):
+def test_a_narrow_table_does_without_some_columns_and_clips_none(table, width, without, qtbot):
     table.resize(width, 400)
-    assert {column for column in UserColumn if table.isColumnHidden(column)} == hidden
+    hidden = {column for column in UserColumn if table.isColumnHidden(column)}
+    # How many depends on the font, who is first does not.
+    assert len(hidden) in without
+    assert hidden == set(NARROWEST[: len(hidden)])
     used = sum(table.columnWidth(column) for column in UserColumn)
     assert used <= table.viewport().width()
     assert table.columnWidth(UserColumn.EMAIL) >= 160
