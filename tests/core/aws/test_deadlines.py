@@ -2,12 +2,12 @@ import os
 import socket
 import sys
 import threading
-import time
 from contextlib import suppress
 
 import pytest
 from black_hole import BlackHole
 from scripted_aws import drip, page
+from waiting import until
 
 from confirmdesk.core.aws.clients import Aws
 from confirmdesk.core.aws.deadlines import Deadlines, OverdueError, Stop, stopped_by
@@ -81,8 +81,7 @@ def test_all_calls_in_flight_can_be_ended_at_once(server, connection):
     calls = [threading.Thread(target=lambda: outcomes.append(outcome_of(sender))) for _ in range(5)]
     for call in calls:
         call.start()
-    while len(server.seen) < 5:
-        threading.Event().wait(0.01)
+    until(lambda: len(server.seen) == 5)
     aws.deadlines.shut_all()
     for call in calls:
         call.join()
@@ -139,10 +138,7 @@ def test_the_watchdog_goes_when_there_is_nothing_to_watch():
     for _ in range(3):
         with deadlines.within(60):
             assert any(thread.name == "deadlines" for thread in threading.enumerate())
-    ends = time.monotonic() + 20
-    while any(thread.name == "deadlines" for thread in threading.enumerate()) and time.monotonic() < ends:
-        threading.Event().wait(0.01)
-    assert not any(thread.name == "deadlines" for thread in threading.enumerate())
+    until(lambda: not any(thread.name == "deadlines" for thread in threading.enumerate()))
 
 
 def test_a_call_that_hangs_in_the_handshake_leaves_no_thread_when_it_is_stopped(tmp_path):
@@ -156,8 +152,7 @@ def test_a_call_that_hangs_in_the_handshake_leaves_no_thread_when_it_is_stopped(
 
     asking = threading.Thread(target=ask)
     asking.start()
-    while not hole.came:
-        threading.Event().wait(0.01)
+    until(lambda: hole.came)
     (connecting,) = [thread for thread in threading.enumerate() if thread.name == "connect"]
     stop.set()
     asking.join()

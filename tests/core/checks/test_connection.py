@@ -7,6 +7,7 @@ from email.utils import format_datetime
 import pytest
 from connect_proxy import CLOSING, HANDSHAKE, REFUSING, SILENT
 from scripted_aws import dated, error, http, ok, page
+from waiting import until
 from whole_aws import Told
 
 from confirmdesk.core.aws.clients import Aws
@@ -278,8 +279,7 @@ def test_it_is_stopped_at_once_wherever_it_is_and_tells_what_was_not_tried(whole
     stop, told = Stop(), []
     worker = threading.Thread(target=lambda: told.append(checked(shop, stop=stop)))
     worker.start()
-    while not whole_aws.proxy.broken:
-        threading.Event().wait(0.01)
+    until(lambda: whole_aws.proxy.broken)
     stop.set()
     worker.join(10)
     assert not worker.is_alive()

@@ -3,7 +3,6 @@ sentence, whoever is called ends in time, and no thread stays behind. Real socke
 
 import socket
 import threading
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +11,7 @@ from certificates import Authority
 from connect_proxy import CLOSING, FORBIDDING, REFUSING, SILENT, ConnectProxy
 from scripted_aws import ScriptedAws, page
 from seen_deadlines import SeenDeadlines
-from waiting import when
+from waiting import until, when
 from whole_aws import HOSTS, SSO
 
 from confirmdesk.core.aws.clients import Aws
@@ -175,10 +174,7 @@ def ours():
 def test_whoever_is_called_ends_in_time_and_leaves_no_thread_behind(hole, tmp_path, profile, ask, who):
     problem = refusal(profile, ask, tmp_path, limit=1.5)
     assert problem.sentence == f"{who} did not answer."
-    end = time.monotonic() + 30
-    while ours() and time.monotonic() < end:
-        threading.Event().wait(0.02)
-    assert ours() == set()
+    until(lambda: not ours())
 
 
 def test_several_who_need_the_portals_keys_wait_for_it_once(whole_aws, tmp_path, monkeypatch):

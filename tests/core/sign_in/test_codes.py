@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 from access_portal import DEVICE_PAGE
+from waiting import until
 from whole_aws import told
 
 from confirmdesk.core.aws.ways_in import WayIn
@@ -23,14 +24,6 @@ def nobody(address):
 
 def none(address):
     raise failure("No web browser could be opened.")
-
-
-def until(there):
-    for _ in range(6000):
-        if there():
-            return
-        threading.Event().wait(0.01)
-    raise AssertionError("it never came")
 
 
 @pytest.fixture

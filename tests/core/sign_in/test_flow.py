@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 from access_portal import asked_in
+from waiting import until
 from whole_aws import Told, told
 
 from confirmdesk.core.aws.ways_in import WayIn
@@ -48,14 +49,6 @@ def visit(address):
             return answer.status, answer.read().decode()
     except HTTPError as error:
         return error.code, error.read().decode()
-
-
-def until(there):
-    for _ in range(6000):
-        if there():
-            return
-        threading.Event().wait(0.01)
-    raise AssertionError("it never came")
 
 
 def callback(run):

@@ -9,6 +9,7 @@ import pytest
 from on_screen import LEFT, boxes, is_shown, line, press, said, the, wait_for, wait_loaded
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
+from waiting import is_running
 from whole_aws import StsWithMfa, told
 
 from confirmdesk.core.aws.questions import CodeQuestion
@@ -45,13 +46,6 @@ def open_window(whole_aws, tmp_path, make_session, make_window):
         return make_window(session)
 
     return open_it
-
-
-def is_running(number):
-    try:
-        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def type_code(qtbot, window, code):

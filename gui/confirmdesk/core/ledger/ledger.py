@@ -285,7 +285,7 @@ class Ledger:
     def empty(self) -> None:
         """Remove every run, also open ones, and what is noted of removals. Only practice may do that: elsewhere this is
         the audit log."""
-        self._file.erase(*((f"DELETE FROM {table}", {}) for table in ("runs", "deletions", "forgotten")))  # noqa: S608
+        self._file.erase(*((f"DELETE FROM {table}", {}) for table in ("runs", "deletions", "forgotten")))  # noqa: S608 - our own words
 
     def expire(self, now: float) -> None:
         """Forget finished runs after the retention time."""

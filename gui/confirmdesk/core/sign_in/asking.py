@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import TypeVar
 
 from confirmdesk.core.aws.clients import Aws
-from confirmdesk.core.aws.deadlines import Call
+from confirmdesk.core.aws.deadlines import Stop, stopped_by
 from confirmdesk.core.aws.ways_in import WayIn
 from confirmdesk.core.cognito.problems import explain
 from confirmdesk.core.connections.connection import Connection
@@ -24,52 +23,33 @@ class Asking:
     def __init__(self, aws: Aws, way: WayIn) -> None:
         self.way = way
         self._deadlines = aws.deadlines
-        self._lock = threading.Lock()
-        self._calls: set[Call] = set()
-        self._cancelled = False
+        self._stop = Stop()
 
     @property
     def cancelled(self) -> bool:
-        return self._cancelled
+        return self._stop.is_set
 
     def cancel(self) -> None:
-        with self._lock:
-            self._cancelled = True
-            calls = list(self._calls)
-        for call in calls:
-            call.shut()
+        self._stop.set()
 
     def ask(self, call: Callable[[], T]) -> T:
         """What `call` gives; 15 seconds at most. Raises ConfirmdeskError, whose cause is botocore's."""
         self.check()
         asked = False
         try:
-            with self._deadlines.within(self._deadlines.limit) as under_way:
-                self._enter(under_way)
+            with stopped_by(self._stop), self._deadlines.within(self._deadlines.limit) as under_way:
                 try:
                     return call()
                 finally:
                     asked = under_way.handed_over
-                    self._leave(under_way)
         except Exception as error:
             self.check()
             raise explain(error, connection_of(self.way), asked=asked) from error
 
     def check(self) -> None:
         """Raises ConfirmdeskError once it is cancelled."""
-        if self._cancelled:
+        if self.cancelled:
             raise ConfirmdeskError(CANCELLED)
-
-    def _enter(self, call: Call) -> None:
-        with self._lock:
-            self._calls.add(call)
-            cancelled = self._cancelled
-        if cancelled:
-            call.shut()
-
-    def _leave(self, call: Call) -> None:
-        with self._lock:
-            self._calls.discard(call)
 
 
 def connection_of(way: WayIn) -> Connection:

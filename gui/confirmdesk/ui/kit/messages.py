@@ -4,10 +4,21 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from confirmdesk.core.errors import Problem
 from confirmdesk.core.product import NAME
+from confirmdesk.ui.kit.labels import plain_label, warning_icon
 
 # Seconds in which nobody cancels a dialog that they see.
 AT_ONCE = 0.5
@@ -67,6 +78,32 @@ def ask_three(parent: QWidget, sentence: str, more: str, bold: Choice, careful: 
     box.buttonClicked.connect(lambda pressed: actions[pressed]() if pressed in actions else None)
     box.open()
     return box
+
+
+def lay_out_typed_question(
+    dialog: QDialog, sentence: str, more: QLabel, field: QLineEdit, refuse: QPushButton, accept: QPushButton
+) -> None:
+    """A question that is answered by typing: `more` says what into `field`, and is its label."""
+    more.setWordWrap(True)
+    more.setBuddy(field)
+    more.setAccessibleName(field.accessibleName())
+    head, foot = QHBoxLayout(), QHBoxLayout()
+    head.setSpacing(12)
+    head.addWidget(warning_icon(dialog))
+    head.addWidget(plain_label(sentence, "title", wrap=True), 1)
+    foot.setSpacing(8)
+    foot.addStretch()
+    foot.addWidget(refuse)
+    foot.addWidget(accept)
+    column = QVBoxLayout(dialog)
+    column.setContentsMargins(24, 20, 24, 20)
+    column.setSpacing(12)
+    column.addLayout(head)
+    column.addWidget(more)
+    column.addWidget(field)
+    column.addSpacing(4)
+    column.addLayout(foot)
+    dialog.setMinimumWidth(440)
 
 
 def open_file_dialog(dialog: QFileDialog, cancelled: Callable[[], None] = lambda: None) -> None:

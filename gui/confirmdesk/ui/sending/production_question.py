@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from confirmdesk.core.text import count, plain
 from confirmdesk.ui.kit.eliding import foldable
-from confirmdesk.ui.kit.inputs import button
-from confirmdesk.ui.kit.labels import plain_label, warning_icon
+from confirmdesk.ui.kit.inputs import button, text_field
+from confirmdesk.ui.kit.labels import plain_label
+from confirmdesk.ui.kit.messages import lay_out_typed_question
 
 
 class ProductionQuestion(QDialog):
@@ -19,8 +20,7 @@ class ProductionQuestion(QDialog):
         self.setWindowTitle("Send to production")
         self.setModal(True)
         self._pool_name = pool_name.strip()
-        self._name = QLineEdit()
-        self._name.setAccessibleName("Type the pool name")
+        self._name = text_field("Type the pool name")
         self._send = button("Send to production", "Send to production", "primary")
         self._back = button("Back to review", "Back to review")
         self._lay_out(people)
@@ -31,31 +31,10 @@ class ProductionQuestion(QDialog):
         self._name.setFocus()
 
     def _lay_out(self, people: int) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(warning_icon(self))
-        head.addWidget(
-            plain_label(f"Send to {count(people, 'person', 'people')} in production?", "title", wrap=True), 1
-        )
         shown = foldable(plain(self._pool_name, 200))
-        label = plain_label(f"Type the pool's name, “{shown}”, to send. A code that was sent cannot be called back.")
-        label.setWordWrap(True)
-        label.setBuddy(self._name)
-        label.setAccessibleName("Type the pool name")
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addStretch()
-        foot.addWidget(self._back)
-        foot.addWidget(self._send)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(12)
-        column.addLayout(head)
-        column.addWidget(label)
-        column.addWidget(self._name)
-        column.addSpacing(4)
-        column.addLayout(foot)
-        self.setMinimumWidth(440)
+        more = plain_label(f"Type the pool's name, “{shown}”, to send. A code that was sent cannot be called back.")
+        sentence = f"Send to {count(people, 'person', 'people')} in production?"
+        lay_out_typed_question(self, sentence, more, self._name, self._back, self._send)
 
     def _matches(self) -> bool:
         return bool(self._pool_name) and self._name.text().strip() == self._pool_name

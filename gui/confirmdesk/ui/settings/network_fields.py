@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, 
 
 from confirmdesk.core.connections.network import Network, NetworkPreset, ProxyChoice, tidy_network
 from confirmdesk.core.text import plain
-from confirmdesk.ui.kit.inputs import button, combo, mark_refused
+from confirmdesk.ui.kit.inputs import button, combo, mark_refused, text_field
 from confirmdesk.ui.kit.labels import StatusLine, plain_label
 from confirmdesk.ui.kit.messages import open_file_dialog
 
@@ -32,9 +32,9 @@ class NetworkFields(QObject):
         self._own, self._preset, self._practice = own, preset, practice
         self._proxy_label = plain_label("Proxy")
         self.proxy = combo("Proxy", PROXY_WORDS.values(), self._proxy_label)
-        self.address = _text("Proxy address", "http://proxy.example.com:8080")
+        self.address = text_field("Proxy address", "http://proxy.example.com:8080")
         self.proxy_note = StatusLine("Proxy in words", "secondary", wrap=True)
-        self.ca_bundle = _text("CA bundle", "None")
+        self.ca_bundle = text_field("CA bundle", "None")
         self.choose = button("Choose…", "Choose CA bundle")
         self.ca_bundle_note = StatusLine("CA bundle in words", "secondary", wrap=True)
         shown = preset.over(own)
@@ -112,13 +112,6 @@ def _note(usual: str, file: str, practice: bool) -> str:
     if practice:
         return IN_PRACTICE
     return f"Set by your administrator in {plain(file, 120)}." if file else usual
-
-
-def _text(name: str, hint: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setAccessibleName(name)
-    field.setPlaceholderText(hint)
-    return field
 
 
 def _label(text: str, of: QWidget) -> QWidget:

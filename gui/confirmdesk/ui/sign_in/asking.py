@@ -43,7 +43,7 @@ class Asking(QObject):
 
     def ask(self, question: CodeQuestion) -> None:
         """Show it; where it is shown already, AWS has refused the code."""
-        shown: MfaDialog | None = self._dialogs.get(question)  # type: ignore[assignment]
+        shown: MfaDialog | None = self._dialogs.get(question)  # type: ignore[assignment] # codes have no other dialog
         if shown:
             shown.ask_again()
         else:

@@ -41,7 +41,7 @@ class SignInFlow(QObject):
 
         def job() -> WayIn | None:
             # Here, for the window would stand still meanwhile.
-            import confirmdesk.core.sign_in.flow  # noqa: F401
+            import confirmdesk.core.sign_in.flow  # noqa: F401 (only that it is there)
 
             return aws.way_in(connection)
 

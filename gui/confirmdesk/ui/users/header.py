@@ -50,7 +50,7 @@ class UsersHeader(QHeaderView):
         self.sectionMoved.connect(self._moved)
         self.refit()
 
-    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803 (Qt's signature)
         painter.save()
         super().paintSection(painter, rect, logicalIndex)
         painter.restore()
